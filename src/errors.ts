@@ -1,0 +1,55 @@
+/**
+ * Every failure that a person can cause or meet, as a closed list of codes.
+ * Anything else that is thrown is a bug: a TypeError or RangeError, caught nowhere but at the edges.
+ */
+export type ErrorCode =
+	// settings and command line
+	| "INVALID_SETTING"
+	| "INVALID_ARGUMENT"
+	// the photo
+	| "NO_PHOTO"
+	| "PHOTO_TOO_LARGE"
+	| "TOO_MANY_PIXELS"
+	| "UNSUPPORTED_IMAGE"
+	| "HEIC_NOT_SUPPORTED"
+	| "BROKEN_IMAGE"
+	| "NO_FACE_FOUND"
+	// the face engine
+	| "ENGINE_UNAVAILABLE"
+	| "WEIGHTS_MISMATCH"
+	| "SERVER_BUSY"
+	| "SHUTTING_DOWN"
+	// vectors and the index
+	| "INVALID_VECTOR"
+	| "INVALID_INDEX_FILE"
+	| "INDEX_VERSION_MISMATCH"
+	| "INDEX_CORRUPT"
+	| "PIPELINE_MISMATCH"
+	// the gallery
+	| "FILE_NOT_FOUND"
+	| "FILE_NOT_WRITABLE"
+	| "INVALID_GALLERY_LIST"
+	| "EMPTY_GALLERY"
+	// requests
+	| "INVALID_REQUEST"
+	| "NOT_FOUND"
+	| "TOO_MANY_REQUESTS";
+
+export interface AppErrorOptions {
+	/** What the person can do about it: one sentence. */
+	readonly hint?: string;
+	readonly cause?: unknown;
+}
+
+/** An expected failure: `message` says what was expected and what came, `hint` what to do next. */
+export class AppError extends Error {
+	override readonly name = "AppError";
+	readonly code: ErrorCode;
+	readonly hint: string | undefined;
+
+	constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+		super(message, options.cause === undefined ? undefined : { cause: options.cause });
+		this.code = code;
+		this.hint = options.hint;
+	}
+}
