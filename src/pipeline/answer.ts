@@ -1,0 +1,46 @@
+/** What a photo is answered with: plain data, for the page, the API and the command line alike. */
+import type { Face } from "../faces/face.ts";
+import type { GalleryPhoto, Person } from "../gallery/person.ts";
+import type { RgbImage } from "../image/rgb-image.ts";
+import type { Resemblance } from "../resemblance/resemblance.ts";
+
+export interface Lookalike {
+	/** 1 is the most similar. */
+	readonly rank: number;
+	readonly person: Person;
+	/** The person's photo that is most similar to the visitor's. */
+	readonly photo: GalleryPhoto;
+	/** Cosine of the two embeddings, -1 to 1. */
+	readonly similarity: number;
+	readonly resemblance: Resemblance;
+}
+
+export interface ExactComparison {
+	/** The exact search's answer to the same question. */
+	readonly matches: readonly Lookalike[];
+	readonly searchMs: number;
+	/** How many of the people in `matches` the approximate search found too. */
+	readonly agreement: number;
+}
+
+export interface AnsweredFace extends Face {
+	/** The aligned crop that was embedded. */
+	readonly chip: RgbImage;
+	/** One row per person, best first. */
+	readonly matches: readonly Lookalike[];
+	/** True where even the best match is weak: say so instead of celebrating it. */
+	readonly isWeak: boolean;
+	readonly searchMs: number;
+	readonly exact?: ExactComparison;
+}
+
+export interface Answer {
+	/** The upright photo in which the boxes and landmarks are measured. */
+	readonly photo: RgbImage;
+	/** The answered faces, the largest central one first; never empty. */
+	readonly faces: readonly AnsweredFace[];
+	/** Faces that were found beyond the number that is answered. */
+	readonly numUnanswered: number;
+	/** Milliseconds per step of the pipeline, in the order in which they ran. */
+	readonly timings: Readonly<Record<string, number>>;
+}
