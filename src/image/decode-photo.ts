@@ -1,0 +1,156 @@
+/**
+ * From an uploaded file's bytes to upright RGB pixels. Always from a buffer: given a path, the SVG loader of
+ * libvips would follow file references; and only loaders on the list below are unlocked at all.
+ */
+import sharp from "sharp";
+import { AppError } from "../errors.ts";
+import type { RgbImage } from "./rgb-image.ts";
+import { sniffRefusedKind } from "./sniff.ts";
+
+// an allow-list, so that a new loader in a later libvips is refused until someone thinks about it
+sharp.block({ operation: ["VipsForeignLoad"] });
+sharp.unblock({
+	operation: ["Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif"].map((format) => `VipsForeignLoad${format}`),
+});
+// every photo is decoded once: a cache of operations would only hold on to visitors' pixels
+sharp.cache(false);
+
+export interface DecodeOptions {
+	/** The longer side is shrunk to this many pixels, while decoding where the format can; never enlarged. */
+	readonly maxSidePx?: number;
+	/** More pixels than this (width x height as stored) are refused before they are decoded. */
+	readonly maxPixels?: number;
+}
+
+export interface DecodedPhoto extends RgbImage {
+	/** Size of the upright photo before it was shrunk, in pixels. */
+	readonly fullWidth: number;
+	readonly fullHeight: number;
+}
+
+export const DEFAULT_MAX_SIDE_PX = 1600;
+export const DEFAULT_MAX_PIXELS = 100_000_000;
+const DECODE_TIMEOUT_S = 30;
+/** EXIF orientations from 5 on lay the photo on its side. */
+const FIRST_SIDEWAYS_ORIENTATION = 5;
+
+/**
+ * Decodes the first frame of a JPEG, PNG, WebP, GIF, TIFF or AVIF file: upright by its EXIF orientation, sRGB,
+ * 8 bit, transparency on white, shrunk inside `maxSidePx`.
+ * @param bytes the whole file; not kept
+ * @throws AppError UNSUPPORTED_IMAGE, HEIC_NOT_SUPPORTED, TOO_MANY_PIXELS or BROKEN_IMAGE
+ */
+export async function decodePhoto(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPhoto> {
+	const { maxSidePx = DEFAULT_MAX_SIDE_PX, maxPixels = DEFAULT_MAX_PIXELS } = options;
+	refuseByContent(bytes);
+	const { width, height } = await readSize(bytes, maxPixels);
+	const image = await readPixels(
+		openPhoto(bytes, maxPixels)
+			.autoOrient()
+			.resize(maxSidePx, maxSidePx, { fit: "inside", withoutEnlargement: true }),
+	);
+	return { ...image, fullWidth: width, fullHeight: height };
+}
+
+/** A rectangle of whole pixels that lies inside the upright, full-size photo. */
+export interface Region {
+	readonly left: number;
+	readonly top: number;
+	readonly width: number;
+	readonly height: number;
+}
+
+/**
+ * Decodes one region of the photo at full resolution: for faces that shrinking made too small.
+ * @throws AppError as `decodePhoto` does
+ */
+export async function decodeRegion(
+	bytes: Uint8Array,
+	region: Region,
+	options: DecodeOptions = {},
+): Promise<RgbImage> {
+	const { maxPixels = DEFAULT_MAX_PIXELS } = options;
+	refuseByContent(bytes);
+	return readPixels(openPhoto(bytes, maxPixels).autoOrient().extract(region));
+}
+
+function refuseByContent(bytes: Uint8Array): void {
+	if (bytes.byteLength === 0) {
+		throw new AppError("BROKEN_IMAGE", "Expected a photo but received an empty file.", {
+			hint: "Choose the file again; the upload may have been cut off.",
+		});
+	}
+	const kind = sniffRefusedKind(bytes);
+	if (kind === "heic") {
+		throw new AppError(
+			"HEIC_NOT_SUPPORTED",
+			"Expected a JPEG, PNG, WebP, GIF, TIFF or AVIF photo but received HEIC.",
+			{
+				hint: "Export it as JPEG, or on an iPhone choose Settings, Camera, Formats, Most Compatible.",
+			},
+		);
+	}
+	if (kind !== undefined) throw unsupported(`a ${kind.toUpperCase()} document`);
+}
+
+function openPhoto(bytes: Uint8Array, maxPixels: number): sharp.Sharp {
+	return sharp(bytes, { limitInputPixels: maxPixels, failOn: "error", pages: 1 });
+}
+
+async function readSize(bytes: Uint8Array, maxPixels: number): Promise<{ width: number; height: number }> {
+	// the limit is checked here by hand, so that the message can say the numbers
+	const metadata = await sharp(bytes, { limitInputPixels: false, failOn: "error", pages: 1 })
+		.metadata()
+		.catch((cause: unknown) => {
+			throw describeFailure(cause);
+		});
+	const { width, height, orientation = 1 } = metadata;
+	if (width * height > maxPixels) {
+		throw new AppError(
+			"TOO_MANY_PIXELS",
+			`Expected at most ${megapixels(maxPixels)} megapixels but received ${width} x ${height} (${megapixels(width * height)}).`,
+			{ hint: "Save the photo at a smaller size and try again." },
+		);
+	}
+	return orientation >= FIRST_SIDEWAYS_ORIENTATION ? { width: height, height: width } : { width, height };
+}
+
+async function readPixels(photo: sharp.Sharp): Promise<RgbImage> {
+	const { data, info } = await photo
+		.flatten({ background: "#ffffff" })
+		.toColourspace("srgb")
+		.timeout({ seconds: DECODE_TIMEOUT_S })
+		.raw({ depth: "uchar" })
+		.toBuffer({ resolveWithObject: true })
+		.catch((cause: unknown) => {
+			throw describeFailure(cause);
+		});
+	const { width, height, channels } = info;
+	if (channels !== 3 || data.byteLength !== width * height * 3) {
+		throw new RangeError(
+			`Expected 3 channels of ${width} x ${height} but the decoder gave ${channels} in ${data.byteLength} bytes.`,
+		);
+	}
+	return { width, height, data };
+}
+
+function describeFailure(cause: unknown): AppError {
+	const reason = cause instanceof Error ? cause.message : String(cause);
+	if (/unsupported image format/i.test(reason)) return unsupported("a file that is none of these", cause);
+	return new AppError("BROKEN_IMAGE", "The photo is damaged or cut off and can't be decoded.", {
+		hint: "Open it on your device; if it shows, save it anew as JPEG and try again.",
+		cause,
+	});
+}
+
+function unsupported(received: string, cause?: unknown): AppError {
+	return new AppError(
+		"UNSUPPORTED_IMAGE",
+		`Expected a JPEG, PNG, WebP, GIF, TIFF or AVIF photo but received ${received}.`,
+		{ hint: "Choose a photo in one of these formats; the file's name does not matter.", cause },
+	);
+}
+
+function megapixels(pixels: number): string {
+	return (pixels / 1e6).toFixed(pixels < 10e6 ? 1 : 0);
+}
