@@ -1,0 +1,303 @@
+/**
+ * Writes ONNX models (IR version 8, operator set 17) from TypeScript, so that published weights can be turned
+ * into a graph for onnxruntime without Python. Field numbers are those of onnx.proto;
+ * operators: https://onnx.ai/onnx/operators/
+ */
+import { ProtobufMessage } from "./protobuf-writer.ts";
+
+const IR_VERSION = 8;
+const OPSET_VERSION = 17;
+/** Protocol buffers end here; larger models keep their weights in files of their own. */
+const MAX_MODEL_BYTES = 2 ** 31 - 1;
+
+export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+
+/** Row-major numbers and their shape; the data is not copied and must not change until `encode`. */
+export interface Tensor {
+	readonly shape: readonly number[];
+	readonly data: TensorData;
+}
+
+/** A fixed size, or the name of a size that is only known when the model runs. */
+export type Dimension = number | string;
+
+export type ElementType = "float32" | "int32" | "int64" | "uint8";
+
+/** A plain number is an integer attribute; a real one is said to be one, since `1` could be either. */
+export type Attribute =
+	| number
+	| readonly number[]
+	| string
+	| { readonly float: number }
+	| { readonly floats: readonly number[] }
+	| { readonly tensor: Tensor };
+
+/** Rows above, columns left, rows below, columns right. */
+export type Pads = readonly [top: number, left: number, bottom: number, right: number];
+
+export interface PoolOptions {
+	/** Height and width of the window. */
+	readonly kernel: readonly [number, number];
+	/** Default 1, 1. */
+	readonly strides?: readonly [number, number];
+	/** Default none. */
+	readonly pads?: Pads;
+}
+
+export interface ConvOptions {
+	/** Out channels, in channels / groups, height, width. */
+	readonly weights: Tensor;
+	/** One per out channel; default none. */
+	readonly bias?: Float32Array;
+	/** Default 1, 1. */
+	readonly strides?: readonly [number, number];
+	/** Default none. */
+	readonly pads?: Pads;
+	/** Default 1; the number of channels makes a depthwise convolution. */
+	readonly groups?: number;
+}
+
+/** Numbers of TensorProto.DataType. */
+const DATA_TYPE: Readonly<Record<ElementType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7 };
+
+/** Numbers of AttributeProto.AttributeType. */
+const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
+
+/**
+ * A graph under construction. Each method that adds an operator returns the name of its result, which is what
+ * the next operator takes as input; images are NCHW, as ONNX wants them.
+ */
+export class GraphBuilder {
+	readonly #name: string;
+	readonly #nodes: ProtobufMessage[] = [];
+	readonly #initializers: ProtobufMessage[] = [];
+	readonly #inputs: ProtobufMessage[] = [];
+	readonly #outputs: ProtobufMessage[] = [];
+	readonly #values = new Set<string>();
+
+	constructor(name: string) {
+		this.#name = name;
+	}
+
+	/** Declares what the caller feeds; a dimension given as text is free. */
+	input(name: string, shape: readonly Dimension[], type: ElementType = "float32"): string {
+		this.#inputs.push(valueInfo(name, shape, type));
+		return this.#define(name);
+	}
+
+	/** Declares `value` to be a result, under the name the caller reads it by. */
+	output(name: string, value: string, shape: readonly Dimension[], type: ElementType = "float32"): void {
+		this.op("Identity", [value], {}, name);
+		this.#outputs.push(valueInfo(name, shape, type));
+	}
+
+	/**
+	 * A tensor that ships with the model.
+	 * @throws RangeError where the numbers do not fill the shape
+	 */
+	constant(data: TensorData, shape: readonly number[] = [data.length], name?: string): string {
+		const value = this.#define(name ?? `constant_${this.#initializers.length}`);
+		this.#initializers.push(tensorMessage({ data, shape }, value));
+		return value;
+	}
+
+	/**
+	 * Any operator with one result.
+	 * @param inputs names of earlier results; an empty name leaves an optional input out
+	 * @throws RangeError where an input is not the name of an earlier result, or `name` is taken
+	 */
+	op(
+		type: string,
+		inputs: readonly string[],
+		attributes: Readonly<Record<string, Attribute>> = {},
+		name = `${type}_${this.#nodes.length}`,
+	): string {
+		const node = new ProtobufMessage();
+		for (const input of inputs) {
+			if (input !== "" && !this.#values.has(input)) {
+				throw new RangeError(`Expected an input of ${type} to be an earlier result but received "${input}".`);
+			}
+			node.string(1, input);
+		}
+		const value = this.#define(name);
+		node.string(2, value).string(3, value).string(4, type);
+		for (const [key, attribute] of Object.entries(attributes)) {
+			node.message(5, attributeMessage(key, attribute));
+		}
+		this.#nodes.push(node);
+		return value;
+	}
+
+	/** Cross-correlation with optional bias. */
+	conv(x: string, options: ConvOptions): string {
+		const [, , height, width] = options.weights.shape as [number, number, number, number];
+		const inputs = [x, this.constant(options.weights.data, options.weights.shape)];
+		if (options.bias !== undefined) inputs.push(this.constant(options.bias));
+		return this.op("Conv", inputs, {
+			kernel_shape: [height, width],
+			strides: options.strides ?? [1, 1],
+			pads: options.pads ?? [0, 0, 0, 0],
+			group: options.groups ?? 1,
+		});
+	}
+
+	maxPool(x: string, options: PoolOptions): string {
+		return this.op("MaxPool", [x], poolAttributes(options));
+	}
+
+	/** Padding does not count in the mean. */
+	averagePool(x: string, options: PoolOptions): string {
+		return this.op("AveragePool", [x], poolAttributes(options));
+	}
+
+	/** Mean over height and width: N x C x 1 x 1. */
+	globalAveragePool(x: string): string {
+		return this.op("GlobalAveragePool", [x]);
+	}
+
+	relu(x: string): string {
+		return this.op("Relu", [x]);
+	}
+
+	sigmoid(x: string): string {
+		return this.op("Sigmoid", [x]);
+	}
+
+	clip(x: string, min: number, max: number): string {
+		return this.op("Clip", [
+			x,
+			this.constant(Float32Array.of(min), []),
+			this.constant(Float32Array.of(max), []),
+		]);
+	}
+
+	/** Shapes are broadcast, as for the three that follow. */
+	add(a: string, b: string): string {
+		return this.op("Add", [a, b]);
+	}
+
+	sub(a: string, b: string): string {
+		return this.op("Sub", [a, b]);
+	}
+
+	mul(a: string, b: string): string {
+		return this.op("Mul", [a, b]);
+	}
+
+	matMul(a: string, b: string): string {
+		return this.op("MatMul", [a, b]);
+	}
+
+	concat(inputs: readonly string[], axis: number): string {
+		return this.op("Concat", inputs, { axis });
+	}
+
+	/** @param order for each dimension of the result, which one of `x` it is */
+	transpose(x: string, order: readonly number[]): string {
+		return this.op("Transpose", [x], { perm: order });
+	}
+
+	/** @param shape 0 keeps the dimension of `x` in this place, one -1 takes what is left */
+	reshape(x: string, shape: readonly number[]): string {
+		return this.op("Reshape", [x, this.constant(toInt64(shape))]);
+	}
+
+	/** Zeros around `x`. @param pads first how many before each dimension, then how many after each */
+	pad(x: string, pads: readonly number[]): string {
+		return this.op("Pad", [x, this.constant(toInt64(pads))]);
+	}
+
+	/** The elements `start` to before `end`, every `step`-th, along one axis. */
+	slice(x: string, axis: number, start: number, end: number, step = 1): string {
+		const numbers = [start, end, axis, step].map((number) => this.constant(toInt64([number])));
+		return this.op("Slice", [x, ...numbers]);
+	}
+
+	/**
+	 * The model file.
+	 * @throws RangeError where nothing is an output or the file would pass 2 GB
+	 */
+	encode(): Uint8Array<ArrayBuffer> {
+		if (this.#outputs.length === 0)
+			throw new RangeError(`Expected an output of ${this.#name} but none was declared.`);
+		const graph = new ProtobufMessage();
+		for (const node of this.#nodes) graph.message(1, node);
+		graph.string(2, this.#name);
+		for (const initializer of this.#initializers) graph.message(5, initializer);
+		for (const input of this.#inputs) graph.message(11, input);
+		for (const output of this.#outputs) graph.message(12, output);
+		const model = new ProtobufMessage()
+			.integer(1, IR_VERSION)
+			.string(2, "celebrity-faces")
+			.message(7, graph)
+			.message(8, new ProtobufMessage().string(1, "").integer(2, OPSET_VERSION));
+		if (model.byteLength > MAX_MODEL_BYTES) {
+			throw new RangeError(
+				`Expected at most ${MAX_MODEL_BYTES} bytes for ${this.#name} but received ${model.byteLength}.`,
+			);
+		}
+		return model.toBytes();
+	}
+
+	#define(name: string): string {
+		if (this.#values.has(name))
+			throw new RangeError(`Expected a new name but "${name}" is already a result.`);
+		this.#values.add(name);
+		return name;
+	}
+}
+
+function poolAttributes({ kernel, strides, pads }: PoolOptions): Record<string, Attribute> {
+	return { kernel_shape: kernel, strides: strides ?? [1, 1], pads: pads ?? [0, 0, 0, 0] };
+}
+
+function toInt64(values: readonly number[]): BigInt64Array {
+	return BigInt64Array.from(values, BigInt);
+}
+
+function valueInfo(name: string, shape: readonly Dimension[], type: ElementType): ProtobufMessage {
+	const dimensions = new ProtobufMessage();
+	for (const size of shape) {
+		const dimension = new ProtobufMessage();
+		dimensions.message(1, typeof size === "number" ? dimension.integer(1, size) : dimension.string(2, size));
+	}
+	const tensorType = new ProtobufMessage().integer(1, DATA_TYPE[type]).message(2, dimensions);
+	return new ProtobufMessage().string(1, name).message(2, new ProtobufMessage().message(1, tensorType));
+}
+
+function attributeMessage(name: string, attribute: Attribute): ProtobufMessage {
+	const message = new ProtobufMessage().string(1, name);
+	if (typeof attribute === "number") return message.integer(3, attribute).integer(20, ATTRIBUTE_TYPE.int);
+	if (typeof attribute === "string") return message.string(4, attribute).integer(20, ATTRIBUTE_TYPE.string);
+	if ("float" in attribute) return message.float(2, attribute.float).integer(20, ATTRIBUTE_TYPE.float);
+	if ("tensor" in attribute) {
+		return message.message(5, tensorMessage(attribute.tensor)).integer(20, ATTRIBUTE_TYPE.tensor);
+	}
+	if ("floats" in attribute) {
+		for (const value of attribute.floats) message.float(7, value);
+		return message.integer(20, ATTRIBUTE_TYPE.floats);
+	}
+	for (const value of attribute) message.integer(8, value);
+	return message.integer(20, ATTRIBUTE_TYPE.ints);
+}
+
+function tensorMessage({ data, shape }: Tensor, name?: string): ProtobufMessage {
+	const numElements = shape.reduce((product, size) => product * size, 1);
+	if (numElements !== data.length) {
+		throw new RangeError(
+			`Expected ${numElements} numbers for shape [${shape.join(", ")}] but received ${data.length}.`,
+		);
+	}
+	const message = new ProtobufMessage();
+	for (const size of shape) message.integer(1, size);
+	message.integer(2, DATA_TYPE[elementType(data)]);
+	if (name !== undefined) message.string(8, name);
+	// raw_data is little-endian, as is every machine that onnxruntime-node has a binary for
+	return message.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function elementType(data: TensorData): ElementType {
+	if (data instanceof Float32Array) return "float32";
+	if (data instanceof Int32Array) return "int32";
+	return data instanceof BigInt64Array ? "int64" : "uint8";
+}
