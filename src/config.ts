@@ -1,0 +1,101 @@
+/** All settings: the only reader of process.env; validated once at start, then frozen. */
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { AppError } from "./errors.ts";
+
+/** The project's folder: one above src/ and one above dist/. */
+export const PROJECT_FOLDER = fileURLToPath(new URL("..", import.meta.url));
+
+const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
+
+/** Every setting with its default; an empty variable counts as not set. */
+const SETTINGS = z.object({
+	/** Port to listen on; 0 lets the system choose. */
+	PORT: wholeNumber(0, 65_535).default(2018),
+	/** Address to listen on. */
+	HOST: z.string().default("0.0.0.0"),
+	/** The gallery file. */
+	GALLERY: z.string().default(path.join(PROJECT_FOLDER, "data", "starter.gallery")),
+	/** Which model runtime: auto takes the best that works. */
+	FACE_ENGINE: z.enum(["auto", "onnx", "tensorflow", "wasm"]).default("auto"),
+	/** Which net embeds a face; the gallery must have been built with the same. */
+	EMBEDDING_MODEL: z.enum(["face-api"]).default("face-api"),
+	/** Threads that each hold a copy of the models. */
+	ENGINE_WORKERS: wholeNumber(1, 64).default(1),
+	/** Largest upload, in megabytes. */
+	MAX_UPLOAD_MB: wholeNumber(1, 100).default(15),
+	/** Largest photo, in megapixels as stored. */
+	MAX_MEGAPIXELS: wholeNumber(1, 500).default(100),
+	/** Most faces of one photo that are answered. */
+	MAX_FACES: wholeNumber(1, 50).default(6),
+	/** Photos that may be worked on at a time. */
+	MAX_ACTIVE: wholeNumber(1, 64).default(2),
+	/** Photos that may wait beyond those; the next one is told to come back. */
+	MAX_QUEUED: wholeNumber(0, 1000).default(16),
+	/** Photos that one address may send per minute; 0 for no limit. */
+	RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000).default(60),
+	/** Proxies in front of the server whose X-Forwarded-For is believed. */
+	TRUST_PROXY: wholeNumber(0, 10).default(0),
+	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures of the people it names. */
+	WIKIPEDIA_PICTURES: onOff.default(true),
+	/** Least important messages that are logged. */
+	LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+});
+
+export type Config = Readonly<{
+	port: number;
+	host: string;
+	galleryFile: string;
+	engine: z.infer<typeof SETTINGS>["FACE_ENGINE"];
+	embeddingModel: z.infer<typeof SETTINGS>["EMBEDDING_MODEL"];
+	numEngineWorkers: number;
+	maxUploadBytes: number;
+	maxPixels: number;
+	maxFaces: number;
+	maxActive: number;
+	maxQueued: number;
+	rateLimitPerMinute: number;
+	numTrustedProxies: number;
+	wikipediaPictures: boolean;
+	logLevel: z.infer<typeof SETTINGS>["LOG_LEVEL"];
+}>;
+
+/**
+ * Reads the settings.
+ * @param environment names and values; those of `SETTINGS` count, others are ignored
+ * @throws AppError INVALID_SETTING that names each wrong setting, what it may be and what it was
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+	const given = Object.fromEntries(
+		Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+	);
+	const parsed = SETTINGS.safeParse(given);
+	if (!parsed.success) {
+		const complaints = parsed.error.issues.map(({ path: [name], message }) => {
+			return `${String(name)}="${given[String(name)]}": ${message}`;
+		});
+		throw new AppError("INVALID_SETTING", `Wrong settings. ${complaints.join("; ")}.`, {
+			hint: "The README lists all settings and what they may be.",
+		});
+	}
+	const settings = parsed.data;
+	return Object.freeze({
+		port: settings.PORT,
+		host: settings.HOST,
+		galleryFile: path.resolve(settings.GALLERY),
+		engine: settings.FACE_ENGINE,
+		embeddingModel: settings.EMBEDDING_MODEL,
+		numEngineWorkers: settings.ENGINE_WORKERS,
+		maxUploadBytes: settings.MAX_UPLOAD_MB * 1_000_000,
+		maxPixels: settings.MAX_MEGAPIXELS * 1_000_000,
+		maxFaces: settings.MAX_FACES,
+		maxActive: settings.MAX_ACTIVE,
+		maxQueued: settings.MAX_QUEUED,
+		rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+		numTrustedProxies: settings.TRUST_PROXY,
+		wikipediaPictures: settings.WIKIPEDIA_PICTURES,
+		logLevel: settings.LOG_LEVEL,
+	});
+}
