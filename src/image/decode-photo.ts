@@ -2,7 +2,7 @@
  * From an uploaded file's bytes to upright RGB pixels. Always from a buffer: given a path, the SVG loader of
  * libvips would follow file references; and only loaders on the list below are unlocked at all.
  */
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { AppError } from "../errors.ts";
 import type { RgbImage } from "./rgb-image.ts";
 import { sniffRefusedKind } from "./sniff.ts";
@@ -93,7 +93,7 @@ function refuseByContent(bytes: Uint8Array): void {
 	if (kind !== undefined) throw unsupported(`a ${kind.toUpperCase()} document`);
 }
 
-function openPhoto(bytes: Uint8Array, maxPixels: number): sharp.Sharp {
+function openPhoto(bytes: Uint8Array, maxPixels: number): Sharp {
 	return sharp(bytes, { limitInputPixels: maxPixels, failOn: "error", pages: 1 });
 }
 
@@ -115,7 +115,7 @@ async function readSize(bytes: Uint8Array, maxPixels: number): Promise<{ width: 
 	return orientation >= FIRST_SIDEWAYS_ORIENTATION ? { width: height, height: width } : { width, height };
 }
 
-async function readPixels(photo: sharp.Sharp): Promise<RgbImage> {
+async function readPixels(photo: Sharp): Promise<RgbImage> {
 	const { data, info } = await photo
 		.flatten({ background: "#ffffff" })
 		.toColourspace("srgb")

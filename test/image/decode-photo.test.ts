@@ -1,18 +1,18 @@
 import { crc32 } from "node:zlib";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import type { AppError } from "../../src/errors.ts";
 import { decodePhoto, decodeRegion } from "../../src/image/decode-photo.ts";
 
 /** Left half red, right half blue, so that turning and mirroring show. */
-function twoHalves(width: number, height: number): sharp.Sharp {
+function twoHalves(width: number, height: number): Sharp {
 	const half = { width: width >> 1, height, channels: 3 as const, background: "#ff0000" };
 	return sharp({ create: { width, height, channels: 3, background: "#0000ff" } }).composite([
 		{ input: { create: half }, left: 0, top: 0 },
 	]);
 }
 
-function flat(width: number, height: number): sharp.Sharp {
+function flat(width: number, height: number): Sharp {
 	return sharp({ create: { width, height, channels: 3, background: "#c80a1e" } });
 }
 
@@ -69,13 +69,13 @@ describe("decodePhoto reads", () => {
 	});
 
 	it.each([
-		["grey", (photo: sharp.Sharp) => photo.greyscale().png()],
-		["16 bits a channel", (photo: sharp.Sharp) => photo.toColourspace("rgb16").png()],
-		["16-bit grey", (photo: sharp.Sharp) => photo.toColourspace("grey16").png()],
-		["CMYK", (photo: sharp.Sharp) => photo.toColourspace("cmyk").jpeg()],
-		["a palette", (photo: sharp.Sharp) => photo.png({ palette: true })],
-		["Display P3", (photo: sharp.Sharp) => photo.withIccProfile("p3").jpeg()],
-		["progressive JPEG", (photo: sharp.Sharp) => photo.jpeg({ progressive: true })],
+		["grey", (photo: Sharp) => photo.greyscale().png()],
+		["16 bits a channel", (photo: Sharp) => photo.toColourspace("rgb16").png()],
+		["16-bit grey", (photo: Sharp) => photo.toColourspace("grey16").png()],
+		["CMYK", (photo: Sharp) => photo.toColourspace("cmyk").jpeg()],
+		["a palette", (photo: Sharp) => photo.png({ palette: true })],
+		["Display P3", (photo: Sharp) => photo.withIccProfile("p3").jpeg()],
+		["progressive JPEG", (photo: Sharp) => photo.jpeg({ progressive: true })],
 	])("%s as sRGB", async (_name, encode) => {
 		const photo = await decodePhoto(await encode(flat(64, 48)).toBuffer());
 		expect(photo.data.length).toBe(64 * 48 * 3);
