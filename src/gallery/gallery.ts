@@ -116,11 +116,22 @@ export class Gallery {
 		return this.index.pipelineVersion;
 	}
 
-	/** @throws RangeError for a row or person that is not in the gallery */
+	/** @throws RangeError for a number that is nobody's */
+	person(number: number): Person {
+		const person = this.people[number];
+		if (!person)
+			throw new RangeError(`Expected a person below ${this.people.length} but received ${number}.`);
+		return person;
+	}
+
+	/**
+	 * @param row of the index
+	 * @param person the group of that row
+	 * @throws RangeError for a row that is not in the gallery
+	 */
 	photo(row: number, person: number): GalleryPhoto {
 		const entry = this.#photos[row];
-		if (!entry || !this.people[person])
-			throw new RangeError(`Expected a row and person of the gallery but received ${row}, ${person}.`);
+		if (!entry) throw new RangeError(`Expected a row below ${this.#photos.length} but received ${row}.`);
 		const [source, picture] = entry;
 		return { person, source, picture: picture ?? undefined, ...this.#geometries.read(row) };
 	}
