@@ -14,9 +14,14 @@ export type ErrorCode =
 	| "HEIC_NOT_SUPPORTED"
 	| "BROKEN_IMAGE"
 	| "NO_FACE_FOUND"
+	| "FACE_NOT_GOOD_ENOUGH"
 	// the face engine
 	| "ENGINE_UNAVAILABLE"
 	| "WEIGHTS_MISMATCH"
+	| "INVALID_WEIGHT_FILE"
+	| "INVALID_WEIGHT_CACHE"
+	| "MODEL_NOT_FETCHED"
+	| "DOWNLOAD_FAILED"
 	| "SERVER_BUSY"
 	| "SHUTTING_DOWN"
 	// vectors and the index

@@ -80,10 +80,10 @@ export function embed({ engine }: FaceTools): BatchStep<AlignedStage, EmbeddedSt
 			engine,
 			stages.flatMap(({ chips }) => chips),
 		);
-		let from = 0;
+		const next = embeddings.values();
 		return stages.map((stage) => ({
 			...stage,
-			embeddings: embeddings.slice(from, (from += stage.chips.length)),
+			embeddings: stage.chips.map(() => next.next().value as Float32Array),
 		}));
 	};
 }
