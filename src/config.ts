@@ -1,4 +1,5 @@
 /** All settings: the only reader of process.env; validated once at start, then frozen. */
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -6,6 +7,11 @@ import { AppError } from "./errors.ts";
 
 /** The project's folder: one above src/ and one above dist/. */
 export const PROJECT_FOLDER = fileURLToPath(new URL("..", import.meta.url));
+
+/** The program's version, from package.json. */
+export const VERSION: string = JSON.parse(
+	readFileSync(path.join(PROJECT_FOLDER, "package.json"), "utf8"),
+).version;
 
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
@@ -62,15 +68,23 @@ export type Config = Readonly<{
 	logLevel: z.infer<typeof SETTINGS>["LOG_LEVEL"];
 }>;
 
+/** Settings given by hand, e.g. as flags: they come before the environment's. */
+export type SettingOverrides = Readonly<Partial<Record<keyof typeof SETTINGS.shape, string | undefined>>>;
+
 /**
  * Reads the settings.
  * @param environment names and values; those of `SETTINGS` count, others are ignored
  * @throws AppError INVALID_SETTING that names each wrong setting, what it may be and what it was
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
-	const given = Object.fromEntries(
-		Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
-	);
+export function readConfig(
+	overrides: SettingOverrides = {},
+	environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+	const isGiven = ([, value]: [string, string | undefined]) => value !== undefined && value !== "";
+	const given = Object.fromEntries([
+		...Object.entries(environment).filter(isGiven),
+		...Object.entries(overrides).filter(isGiven),
+	]);
 	const parsed = SETTINGS.safeParse(given);
 	if (!parsed.success) {
 		const complaints = parsed.error.issues.map(({ path: [name], message }) => {

@@ -4,7 +4,7 @@ import { AppError } from "../src/errors.ts";
 
 function failure(environment: Record<string, string>): AppError {
 	try {
-		readConfig(environment);
+		readConfig({}, environment);
 	} catch (error) {
 		if (error instanceof AppError) return error;
 		throw error;
@@ -14,7 +14,7 @@ function failure(environment: Record<string, string>): AppError {
 
 describe("readConfig", () => {
 	it("has a default for every setting", () => {
-		expect(readConfig({})).toMatchObject({
+		expect(readConfig({}, {})).toMatchObject({
 			port: 2018,
 			engine: "auto",
 			wikipediaPictures: true,
@@ -23,11 +23,11 @@ describe("readConfig", () => {
 	});
 
 	it("takes an empty variable for one that is not set", () => {
-		expect(readConfig({ PORT: "" }).port).toBe(2018);
+		expect(readConfig({}, { PORT: "" }).port).toBe(2018);
 	});
 
 	it("reads numbers, switches and paths", () => {
-		const config = readConfig({ PORT: "0", WIKIPEDIA_PICTURES: "off", GALLERY: "my.gallery" });
+		const config = readConfig({}, { PORT: "0", WIKIPEDIA_PICTURES: "off", GALLERY: "my.gallery" });
 		expect(config).toMatchObject({ port: 0, wikipediaPictures: false });
 		expect(config.galleryFile).toMatch(/^\/.*my\.gallery$/);
 	});
@@ -50,7 +50,12 @@ describe("readConfig", () => {
 		expect(failure({ PORT: "x", MAX_QUEUED: "-1" }).message).toMatch(/PORT.*MAX_QUEUED/);
 	});
 
+	it("puts what is given by hand before the environment", () => {
+		expect(readConfig({ PORT: "1" }, { PORT: "2", HOST: "::1" })).toMatchObject({ port: 1, host: "::1" });
+		expect(readConfig({ PORT: undefined }, { PORT: "2" }).port).toBe(2);
+	});
+
 	it("is frozen", () => {
-		expect(Object.isFrozen(readConfig({}))).toBe(true);
+		expect(Object.isFrozen(readConfig({}, {}))).toBe(true);
 	});
 });

@@ -42,3 +42,8 @@ export async function writeFileAtomically(file: string, bytes: Uint8Array): Prom
 		throw new AppError("FILE_NOT_WRITABLE", `Expected to write ${file} but could not.`, { cause });
 	}
 }
+
+/** Where a gallery keeps its face crops: beside its file. */
+export function picturesFolderOf(galleryFile: string): string {
+	return `${galleryFile}.pictures`;
+}

@@ -105,13 +105,6 @@ async function cutFinestChip(
 	const height = Math.min(photo.fullHeight - top, Math.ceil((face.box.height * 2) / shrink));
 	const region = await decodeRegion(bytes, { left, top, width, height }, options);
 	return cutChip(model, region, {
-		...face,
-		box: {
-			x: face.box.x / shrink - left,
-			y: face.box.y / shrink - top,
-			width: face.box.width / shrink,
-			height: face.box.height / shrink,
-		},
 		landmarks: face.landmarks.map((value, i) => value / shrink - (i % 2 === 0 ? left : top)),
 	});
 }

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+/** The command line: dispatches to cli/, and is the only place that says how a command ends. */
+import { Command, CommanderError } from "commander";
+import { describeFailure, EXIT, type Openers } from "./cli/command.ts";
+import { addEmbedCommand } from "./cli/embed.ts";
+import { addEvaluateCommand } from "./cli/evaluate.ts";
+import { addGalleryCommands } from "./cli/gallery.ts";
+import { addMatchCommand } from "./cli/match.ts";
+import { readConfig, VERSION } from "./config.ts";
+import { AppError } from "./errors.ts";
+import { openFaceTools, openLookalikeTools } from "./tools.ts";
+
+const tellOnStderr = (notice: string) => process.stderr.write(`${notice}\n`);
+const openers: Openers = {
+	openFaceTools: (settings) => openFaceTools(readConfig(settings), tellOnStderr),
+	openLookalikeTools: (settings) => openLookalikeTools(readConfig(settings), tellOnStderr),
+};
+
+const program = new Command("celebrity-faces")
+	.description("Which celebrity do I look like?")
+	.version(VERSION)
+	.exitOverride()
+	.configureHelp({ showGlobalOptions: true });
+addMatchCommand(program, openers);
+addEmbedCommand(program, openers);
+addGalleryCommands(program, openers);
+addEvaluateCommand(program);
+program
+	.command("serve")
+	.description("start the web page")
+	.option("--port <n>", "port to listen on (PORT, 2018)")
+	.option("--host <address>", "address to listen on (HOST)")
+	.option("--gallery <file>", "the gallery file (GALLERY)")
+	.option("--engine <name>", "auto, onnx, tensorflow or wasm (FACE_ENGINE)")
+	.action(async (flags: { port?: string; host?: string; gallery?: string; engine?: string }) => {
+		// loaded only here, as no other command needs a web server
+		const { serve } = await import("./server.ts");
+		await serve(
+			readConfig({ PORT: flags.port, HOST: flags.host, GALLERY: flags.gallery, FACE_ENGINE: flags.engine }),
+		);
+	});
+program.addHelpText(
+	"after",
+	"\nExit codes: 0 done, 1 failed (also for some of the photos only), 2 wrong usage.",
+);
+
+try {
+	await program.parseAsync();
+} catch (error) {
+	if (error instanceof CommanderError) {
+		process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+	} else {
+		process.stderr.write(`${describeFailure(error)}\n`);
+		process.exitCode =
+			error instanceof AppError && error.code === "SHUTTING_DOWN" ? EXIT.interrupted : EXIT.failed;
+	}
+}

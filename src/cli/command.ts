@@ -1,0 +1,55 @@
+/** What all commands share: settings as flags, how they end, and how they talk. */
+import { type Command, InvalidArgumentError } from "commander";
+import type { SettingOverrides } from "../config.ts";
+import { AppError } from "../errors.ts";
+import type { FaceTools } from "../pipeline/face-steps.ts";
+import type { LookalikeTools } from "../pipeline/find-lookalikes.ts";
+
+/** How a command ends: 0 done, 1 an expected failure (also of some photos only), 2 wrong usage, 130 interrupted. */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Opens what a command works with; only cli.ts knows how. */
+export interface Openers {
+	/** The models. */
+	openFaceTools(settings: SettingOverrides): Promise<FaceTools>;
+	/** The models and the gallery. */
+	openLookalikeTools(settings: SettingOverrides): Promise<LookalikeTools>;
+}
+
+/** Flags that set what the environment would set otherwise. */
+export interface SettingFlags {
+	readonly gallery?: string;
+	readonly engine?: string;
+	readonly model?: string;
+	readonly workers?: string;
+}
+
+export function addSettingFlags(command: Command, { withGallery = true } = {}): Command {
+	if (withGallery) command.option("--gallery <file>", "the gallery file (GALLERY)");
+	return command
+		.option("--engine <name>", "auto, onnx, tensorflow or wasm (FACE_ENGINE)")
+		.option("--model <name>", "the embedding model (EMBEDDING_MODEL)")
+		.option("--workers <n>", "engine threads (ENGINE_WORKERS)");
+}
+
+export function settingsOf({ gallery, engine, model, workers }: SettingFlags): SettingOverrides {
+	return { GALLERY: gallery, FACE_ENGINE: engine, EMBEDDING_MODEL: model, ENGINE_WORKERS: workers };
+}
+
+/** A parser for options that take a whole number from `least` on. */
+export function wholeNumber(least: number): (text: string) => number {
+	return (text) => {
+		const value = Number(text);
+		if (!Number.isSafeInteger(value) || value < least) {
+			throw new InvalidArgumentError(`Expected a whole number from ${least} on.`);
+		}
+		return value;
+	};
+}
+
+/** One line for an expected failure; a bug keeps its stack. */
+export function describeFailure(error: unknown): string {
+	if (error instanceof AppError)
+		return `${error.code}: ${error.message}${error.hint ? ` ${error.hint}` : ""}`;
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

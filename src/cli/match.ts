@@ -1,0 +1,110 @@
+/** `match PHOTO...`: the lookalikes of each photo, as a table or as JSON lines. */
+import type { Command } from "commander";
+import { AppError } from "../errors.ts";
+import type { Answer, AnsweredFace, Lookalike } from "../pipeline/answer.ts";
+import { findLookalikes } from "../pipeline/find-lookalikes.ts";
+import {
+	addSettingFlags,
+	describeFailure,
+	EXIT,
+	type Openers,
+	type SettingFlags,
+	settingsOf,
+	wholeNumber,
+} from "./command.ts";
+import { readPhotoFile } from "./photo-files.ts";
+
+interface MatchFlags extends SettingFlags {
+	readonly k: number;
+	readonly exact?: true;
+	readonly json?: true;
+	readonly allFaces?: true;
+}
+
+export function addMatchCommand(program: Command, { openLookalikeTools }: Openers): void {
+	addSettingFlags(program.command("match"))
+		.description("find the people in the gallery who look most like the face in each photo")
+		.argument("<photo...>", "JPEG, PNG, WebP, GIF, TIFF or AVIF files")
+		.option("-k, --k <n>", "people per face", wholeNumber(1), 7)
+		.option("--exact", "show the exact search's answer too")
+		.option("--all-faces", "answer every face, not only the largest central one")
+		.option("--json", "print one JSON object per photo")
+		.action(async (photos: string[], flags: MatchFlags) => {
+			const tools = await openLookalikeTools(settingsOf(flags));
+			try {
+				for (const photo of photos) {
+					try {
+						const answer = await findLookalikes(await readPhotoFile(photo), tools, {
+							k: flags.k,
+							exact: flags.exact ?? false,
+							maxFaces: flags.allFaces ? Number.POSITIVE_INFINITY : 1,
+						});
+						console.log(flags.json ? JSON.stringify(toJson(photo, answer)) : toTable(photo, answer));
+					} catch (error) {
+						if (!(error instanceof AppError)) throw error;
+						process.exitCode = EXIT.failed;
+						if (flags.json)
+							console.log(JSON.stringify({ photo, error: { code: error.code, message: error.message } }));
+						else console.error(`${photo}: ${describeFailure(error)}`);
+					}
+				}
+			} finally {
+				await tools.engine.close();
+			}
+		});
+}
+
+function toTable(photo: string, { faces, timings }: Answer): string {
+	const totalMs = Object.values(timings).reduce((sum, ms) => sum + ms, 0);
+	const blocks = faces.map((face, i) => {
+		const title = faces.length > 1 ? `${photo}, face ${i + 1} of ${faces.length}` : photo;
+		const advice = face.quality.issues.map((issue) => `  Note: ${issue.advice}`);
+		const weak = face.isWeak
+			? ["  Nobody in the gallery looks much like this face; these are the nearest."]
+			: [];
+		return [title, ...advice, ...weak, ...face.matches.map(toRow), ...exactRows(face)].join("\n");
+	});
+	return `${blocks.join("\n\n")}\n  (${totalMs.toFixed(0)} ms)\n`;
+}
+
+function exactRows({ exact, searchMs }: AnsweredFace): string[] {
+	if (!exact) return [];
+	const { matches, agreement, searchMs: exactMs } = exact;
+	return [
+		`  Exact search: ${agreement} of ${matches.length} agree; ${searchMs.toFixed(2)} ms against ${exactMs.toFixed(2)} ms`,
+		...matches.map(toRow),
+	];
+}
+
+function toRow({ rank, person, resemblance, similarity }: Lookalike): string {
+	return `${String(rank).padStart(3)}  ${String(resemblance.score).padStart(3)}  ${resemblance.words.padEnd(18)}  ${similarity.toFixed(4)}  ${person.name}`;
+}
+
+function toJson(photo: string, { faces, timings, numUnanswered }: Answer): unknown {
+	return {
+		photo,
+		faces: faces.map(({ box, score, quality, isWeak, matches, searchMs, exact }) => ({
+			box,
+			score,
+			quality: quality.issues.map(({ code }) => code),
+			isWeak,
+			matches: matches.map(toPlainMatch),
+			searchMs,
+			...(exact && { exact: { ...exact, matches: exact.matches.map(toPlainMatch) } }),
+		})),
+		numUnanswered,
+		timings,
+	};
+}
+
+function toPlainMatch({ rank, person, photo, similarity, resemblance }: Lookalike): unknown {
+	return {
+		rank,
+		name: person.name,
+		wikipedia: person.wikipedia,
+		photo: photo.source,
+		similarity,
+		resemblance: resemblance.score,
+		words: resemblance.words,
+	};
+}

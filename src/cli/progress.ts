@@ -1,0 +1,39 @@
+/** One line on stderr that says how far long work is: rewritten in a terminal, repeated now and then elsewhere. */
+
+const REWRITE_MS = 100;
+const REPEAT_MS = 10_000;
+
+export class Progress {
+	readonly #label: string;
+	readonly #stream: NodeJS.WriteStream;
+	readonly #startMs = performance.now();
+	#numDoneBefore: number | undefined;
+	#lastMs = Number.NEGATIVE_INFINITY;
+
+	constructor(label: string, stream: NodeJS.WriteStream = process.stderr) {
+		this.#label = label;
+		this.#stream = stream;
+	}
+
+	/** @param note appended as it is, e.g. "12 rejected" */
+	update(numDone: number, numTotal: number, note = ""): void {
+		this.#numDoneBefore ??= numDone - 1;
+		const nowMs = performance.now();
+		const pauseMs = this.#stream.isTTY ? REWRITE_MS : REPEAT_MS;
+		if (nowMs - this.#lastMs < pauseMs && numDone < numTotal) return;
+		this.#lastMs = nowMs;
+		const perSecond = (numDone - this.#numDoneBefore) / ((nowMs - this.#startMs) / 1000);
+		const line = `${this.#label} ${numDone}/${numTotal}, ${perSecond.toFixed(1)}/s, ${remaining((numTotal - numDone) / perSecond)} left${note && `, ${note}`}`;
+		this.#stream.write(this.#stream.isTTY ? `\r\u001b[2K${line}` : `${line}\n`);
+	}
+
+	/** Ends the line, so that what follows starts on its own. */
+	end(): void {
+		if (this.#stream.isTTY && this.#numDoneBefore !== undefined) this.#stream.write("\n");
+	}
+}
+
+function remaining(seconds: number): string {
+	const whole = Math.round(seconds);
+	return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
