@@ -38,6 +38,8 @@ export type ErrorCode =
 	// requests
 	| "INVALID_REQUEST"
 	| "NOT_FOUND"
+	| "METHOD_NOT_ALLOWED"
+	| "UPLOAD_TIMEOUT"
 	| "TOO_MANY_REQUESTS";
 
 export interface AppErrorOptions {

@@ -85,8 +85,8 @@ export class GraphBuilder {
 		return this.#define(name);
 	}
 
-	/** Declares `value` to be a result, under the name the caller reads it by. */
-	output(name: string, value: string, shape: readonly Dimension[], type: ElementType = "float32"): void {
+	/** Declares `value` to be a result, under the name the caller reads it by; its shape may be left open. */
+	output(name: string, value: string, shape?: readonly Dimension[], type: ElementType = "float32"): void {
 		this.op("Identity", [value], {}, name);
 		this.#outputs.push(valueInfo(name, shape, type));
 	}
@@ -255,13 +255,23 @@ function toInt64(values: readonly number[]): BigInt64Array {
 	return BigInt64Array.from(values, BigInt);
 }
 
-function valueInfo(name: string, shape: readonly Dimension[], type: ElementType): ProtobufMessage {
-	const dimensions = new ProtobufMessage();
-	for (const size of shape) {
-		const dimension = new ProtobufMessage();
-		dimensions.message(1, typeof size === "number" ? dimension.integer(1, size) : dimension.string(2, size));
+function valueInfo(
+	name: string,
+	shape: readonly Dimension[] | undefined,
+	type: ElementType,
+): ProtobufMessage {
+	const tensorType = new ProtobufMessage().integer(1, DATA_TYPE[type]);
+	if (shape !== undefined) {
+		const dimensions = new ProtobufMessage();
+		for (const size of shape) {
+			const dimension = new ProtobufMessage();
+			dimensions.message(
+				1,
+				typeof size === "number" ? dimension.integer(1, size) : dimension.string(2, size),
+			);
+		}
+		tensorType.message(2, dimensions);
 	}
-	const tensorType = new ProtobufMessage().integer(1, DATA_TYPE[type]).message(2, dimensions);
 	return new ProtobufMessage().string(1, name).message(2, new ProtobufMessage().message(1, tensorType));
 }
 

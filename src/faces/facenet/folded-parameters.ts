@@ -1,0 +1,111 @@
+/**
+ * Folds what training left behind into what inference needs: batch normalisations into the convolutions before
+ * them, a residual block's scale into its projection. Done in float64 and rounded once.
+ */
+import { AppError } from "../../errors.ts";
+import type { Stage } from "./architecture.ts";
+import { BATCH_NORM_EPSILON, STAGES } from "./architecture.ts";
+import { batchNormName, projectionName, type WeightKind } from "./layers.ts";
+
+/** Row-major float32 numbers and their shape. */
+export interface FloatTensor {
+	readonly shape: readonly number[];
+	readonly data: Float32Array;
+}
+
+/** The published tensors, by `weightKey`. */
+export type FacenetWeights = ReadonlyMap<string, FloatTensor>;
+
+/** Folded tensors by name: `<layer>/kernel` (height, width, in, out) and `<layer>/bias` of each convolution,
+ * `Bottleneck/kernel`, `Bottleneck_BatchNorm/scale` and `Bottleneck_BatchNorm/bias`. */
+export type FoldedParameters = ReadonlyMap<string, FloatTensor>;
+
+/** Name of a published tensor, e.g. `Conv2d_1a_3x3/kernel`. */
+export function weightKey(layer: string, kind: WeightKind): string {
+	return `${layer}/${kind}`;
+}
+
+/** A tensor that must be there. @throws RangeError where it is not */
+export function tensorOf(tensors: ReadonlyMap<string, FloatTensor>, name: string): FloatTensor {
+	const tensor = tensors.get(name);
+	if (tensor === undefined) throw new RangeError(`Expected a tensor named ${name} but there is none.`);
+	return tensor;
+}
+
+/**
+ * @param weights all 490 tensors, shapes already checked
+ * @param stages differ from the published network only in tests that want to see a mistake caught
+ * @throws AppError INVALID_WEIGHT_FILE where a number is not finite or a variance is negative
+ */
+export function foldParameters(
+	weights: FacenetWeights,
+	stages: readonly Stage[] = STAGES,
+): Map<string, FloatTensor> {
+	const folded = new Map<string, FloatTensor>();
+	for (const stage of stages) {
+		const units = stage.kind === "residual" || stage.kind === "reduction" ? stage.branches.flat() : [stage];
+		for (const unit of units) {
+			if (unit.kind !== "conv") continue;
+			const { scale, bias } = batchNorm(weights, unit.name);
+			addConvolution(folded, unit.name, tensorOf(weights, weightKey(unit.name, "kernel")), scale, bias);
+		}
+		if (stage.kind === "residual") {
+			const name = projectionName(stage.name);
+			const bias = tensorOf(weights, weightKey(name, "bias")).data;
+			const scaledBias = Float64Array.from(bias, (value) => value * stage.scale);
+			const scale = new Float64Array(bias.length).fill(stage.scale);
+			addConvolution(folded, name, tensorOf(weights, weightKey(name, "kernel")), scale, scaledBias);
+		}
+	}
+	folded.set("Bottleneck/kernel", tensorOf(weights, weightKey("Bottleneck", "kernel")));
+	const { scale, bias } = batchNorm(weights, "Bottleneck");
+	folded.set("Bottleneck_BatchNorm/scale", vector(scale));
+	folded.set("Bottleneck_BatchNorm/bias", vector(bias));
+	for (const [name, { data }] of folded) refuseNonFinite(name, data);
+	return folded;
+}
+
+/** y = (x - mean) / sqrt(variance + epsilon) + beta, written as x * scale + bias. */
+function batchNorm(weights: FacenetWeights, layer: string): { scale: Float64Array; bias: Float64Array } {
+	const name = batchNormName(layer);
+	const beta = tensorOf(weights, weightKey(name, "beta")).data;
+	const mean = tensorOf(weights, weightKey(name, "moving_mean")).data;
+	const variance = tensorOf(weights, weightKey(name, "moving_variance")).data;
+	const scale = Float64Array.from(variance, (value) => 1 / Math.sqrt(value + BATCH_NORM_EPSILON));
+	const bias = Float64Array.from(beta, (value, channel) => value - mean[channel]! * scale[channel]!);
+	return { scale, bias };
+}
+
+function addConvolution(
+	folded: Map<string, FloatTensor>,
+	layer: string,
+	kernel: FloatTensor,
+	scale: Float64Array,
+	bias: Float64Array,
+): void {
+	const numFilters = scale.length;
+	const data = new Float32Array(kernel.data.length);
+	// the out channel is the last dimension, so it is the one that runs fastest
+	for (let i = 0; i < data.length; i += numFilters) {
+		for (let filter = 0; filter < numFilters; filter++) {
+			data[i + filter] = kernel.data[i + filter]! * scale[filter]!;
+		}
+	}
+	folded.set(`${layer}/kernel`, { shape: kernel.shape, data });
+	folded.set(`${layer}/bias`, vector(bias));
+}
+
+function vector(values: Float64Array): FloatTensor {
+	return { shape: [values.length], data: Float32Array.from(values) };
+}
+
+function refuseNonFinite(name: string, data: Float32Array): void {
+	const place = data.findIndex((value) => !Number.isFinite(value));
+	if (place >= 0) {
+		throw new AppError(
+			"INVALID_WEIGHT_FILE",
+			`Expected finite weights but ${name} becomes ${data[place]} at position ${place}.`,
+			{ hint: "The file is damaged or holds another network; fetch it anew." },
+		);
+	}
+}
