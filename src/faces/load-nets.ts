@@ -1,0 +1,12 @@
+/** The nets of each engine by name: the one list of runtimes. */
+import type { EngineName } from "./face-engine.ts";
+import type { FaceNets } from "./face-nets.ts";
+import { loadTensorflowNets } from "./tensorflow-nets.ts";
+
+/**
+ * Loads an engine's nets into this thread and has them prove that they compute right.
+ * @throws AppError ENGINE_UNAVAILABLE or WEIGHTS_MISMATCH
+ */
+export function loadNets(engine: EngineName): Promise<FaceNets> {
+	return loadTensorflowNets(engine === "tensorflow" ? "tensorflow" : "wasm");
+}

@@ -1,0 +1,80 @@
+/** The face engine: pixels of the size each net wants on the one side, faces in pixels of the photo on the other. */
+import type { RgbImage } from "../image/rgb-image.ts";
+import { suppressOverlaps } from "./box.ts";
+import type { Box, Detection, DetectOptions, EngineName, FaceEngine, Landmarks } from "./face-engine.ts";
+import { type FaceNets, LANDMARK_CROP_SIZE } from "./face-nets.ts";
+import { cropToSquare, resizeImage } from "./resample.ts";
+
+/** Boxes of one look that overlap more are one face: the value face-api's detector was published with. */
+const MAX_OVERLAP = 0.5;
+
+/** Measured: larger batches of the small nets cost memory and gain nothing. */
+const LANDMARK_BATCH = 8;
+
+export class NetsEngine implements FaceEngine {
+	readonly name: EngineName;
+	readonly description: string;
+	readonly #nets: FaceNets;
+
+	/** @param nets are owned from now on: closing the engine closes them */
+	constructor(name: EngineName, nets: FaceNets) {
+		this.name = name;
+		this.description = nets.description;
+		this.#nets = nets;
+	}
+
+	async detect(image: RgbImage, { longSide, minScore }: DetectOptions): Promise<Detection[]> {
+		const scale = longSide / Math.max(image.width, image.height);
+		const frame = resizeImage(
+			image,
+			Math.max(1, Math.round(image.width * scale)),
+			Math.max(1, Math.round(image.height * scale)),
+		);
+		const { boxes, scores } = await this.#nets.detect(frame, minScore);
+		const scaleX = image.width / frame.width;
+		const scaleY = image.height / frame.height;
+		const detections = Array.from(scores, (score, i): Detection => {
+			const [top, left, bottom, right] = boxes.subarray(i * 4, i * 4 + 4) as unknown as [
+				number,
+				number,
+				number,
+				number,
+			];
+			const box = {
+				x: left * scaleX,
+				y: top * scaleY,
+				width: (right - left) * scaleX,
+				height: (bottom - top) * scaleY,
+			};
+			return { box, score };
+		});
+		return suppressOverlaps(detections, MAX_OVERLAP);
+	}
+
+	async locateLandmarks(image: RgbImage, boxes: readonly Box[]): Promise<Landmarks[]> {
+		const landmarks: Landmarks[] = [];
+		for (let start = 0; start < boxes.length; start += LANDMARK_BATCH) {
+			const batch = boxes.slice(start, start + LANDMARK_BATCH);
+			const crops = batch.map((box) => cropToSquare(image, box, LANDMARK_CROP_SIZE));
+			const located = await this.#nets.locateLandmarks(crops);
+			landmarks.push(...located.map((shares, i) => toImagePixels(shares, batch[i]!)));
+		}
+		return landmarks;
+	}
+
+	embed(chips: readonly RgbImage[]): Promise<Float32Array[]> {
+		return this.#nets.embed(chips);
+	}
+
+	close(): Promise<void> {
+		return this.#nets.close();
+	}
+}
+
+/** Undoes `cropToSquare`. */
+function toImagePixels(shares: Float32Array, box: Box): Landmarks {
+	const side = Math.max(box.width, box.height);
+	const left = box.x + (box.width - side) / 2;
+	const top = box.y + (box.height - side) / 2;
+	return shares.map((share, i) => share * side + (i % 2 === 0 ? left : top));
+}

@@ -1,0 +1,154 @@
+/** Resampling of RGB pixels: whole images to a size, and squares cut out of them for the landmark net. */
+import type { RgbImage } from "../image/rgb-image.ts";
+import type { Box } from "./face-engine.ts";
+
+/**
+ * The image at another size. Bilinear; where it shrinks to half or less, whole blocks of pixels are averaged
+ * first, so that no detail is skipped. Returns the same object where the size is already right.
+ * @param width of the result, in pixels, at least 1; `height` likewise
+ */
+export function resizeImage(image: RgbImage, width: number, height: number): RgbImage {
+	const blockWidth = Math.max(1, Math.floor(image.width / width));
+	const blockHeight = Math.max(1, Math.floor(image.height / height));
+	const source = averageBlocks(image, blockWidth, blockHeight);
+	if (source.width === width && source.height === height) return source;
+	const data = new Uint8Array(width * height * 3);
+	const columns = interpolation(source.width, width, image.width / blockWidth / width);
+	const rows = interpolation(source.height, height, image.height / blockHeight / height);
+	for (let y = 0, o = 0; y < height; y++) {
+		const top = rows.first[y]! * source.width;
+		const bottom = rows.second[y]! * source.width;
+		const down = rows.weight[y]!;
+		for (let x = 0; x < width; x++) {
+			const left = columns.first[x]!;
+			const right = columns.second[x]!;
+			const across = columns.weight[x]!;
+			const a = (top + left) * 3;
+			const b = (top + right) * 3;
+			const c = (bottom + left) * 3;
+			const d = (bottom + right) * 3;
+			for (let channel = 0; channel < 3; channel++, o++) {
+				const upper = source.data[a + channel]! * (1 - across) + source.data[b + channel]! * across;
+				const lower = source.data[c + channel]! * (1 - across) + source.data[d + channel]! * across;
+				data[o] = upper + (lower - upper) * down + 0.5;
+			}
+		}
+	}
+	return { width, height, data };
+}
+
+/**
+ * The part of an image that a box covers, brought to a square: black where the box leaves the image and beside
+ * the shorter side of the box. The box's centre is the centre of the square.
+ * @param size side of the square in pixels
+ */
+export function cropToSquare(image: RgbImage, box: Box, size: number): RgbImage {
+	const side = Math.max(box.width, box.height);
+	const centreX = box.x + box.width / 2;
+	const centreY = box.y + box.height / 2;
+	const scale = side / size;
+	// several samples per pixel where the crop shrinks, so that no detail is skipped
+	const samples = Math.min(8, Math.max(1, Math.ceil(scale / 1.5)));
+	const data = new Uint8Array(size * size * 3);
+	const sum = new Float64Array(3);
+	for (let y = 0, o = 0; y < size; y++) {
+		for (let x = 0; x < size; x++, o += 3) {
+			sum.fill(0);
+			for (let j = 0; j < samples; j++) {
+				const sourceY = centreY + (y + (j + 0.5) / samples - size / 2) * scale;
+				if (sourceY < box.y || sourceY > box.y + box.height) continue;
+				for (let i = 0; i < samples; i++) {
+					const sourceX = centreX + (x + (i + 0.5) / samples - size / 2) * scale;
+					if (sourceX < box.x || sourceX > box.x + box.width) continue;
+					addSample(image, sourceX, sourceY, sum);
+				}
+			}
+			for (let channel = 0; channel < 3; channel++)
+				data[o + channel] = sum[channel]! / (samples * samples) + 0.5;
+		}
+	}
+	return { width: size, height: size, data };
+}
+
+/**
+ * Adds the bilinear colour at a point to `sum`; outside the image is black.
+ * @param x in pixels, where a pixel's centre lies at its number plus one half; `y` likewise
+ * @param sum three numbers R, G, B, changed in place
+ */
+export function addSample(image: RgbImage, x: number, y: number, sum: Float64Array): void {
+	const { width, height, data } = image;
+	const left = Math.floor(x - 0.5);
+	const top = Math.floor(y - 0.5);
+	const across = x - 0.5 - left;
+	const down = y - 0.5 - top;
+	for (let j = 0; j < 2; j++) {
+		const row = top + j;
+		if (row < 0 || row >= height) continue;
+		const rowWeight = j === 0 ? 1 - down : down;
+		for (let i = 0; i < 2; i++) {
+			const column = left + i;
+			if (column < 0 || column >= width) continue;
+			const weight = rowWeight * (i === 0 ? 1 - across : across);
+			const o = (row * width + column) * 3;
+			sum[0]! += data[o]! * weight;
+			sum[1]! += data[o + 1]! * weight;
+			sum[2]! += data[o + 2]! * weight;
+		}
+	}
+}
+
+/** The image seen in a mirror. */
+export function mirrorImage({ width, height, data }: RgbImage): RgbImage {
+	const mirrored = new Uint8Array(data.length);
+	for (let y = 0, o = 0; y < height; y++) {
+		for (let x = 0; x < width; x++, o += 3) {
+			const from = (y * width + width - 1 - x) * 3;
+			mirrored[o] = data[from]!;
+			mirrored[o + 1] = data[from + 1]!;
+			mirrored[o + 2] = data[from + 2]!;
+		}
+	}
+	return { width, height, data: mirrored };
+}
+
+function averageBlocks(image: RgbImage, blockWidth: number, blockHeight: number): RgbImage {
+	if (blockWidth === 1 && blockHeight === 1) return image;
+	const width = Math.floor(image.width / blockWidth);
+	const height = Math.floor(image.height / blockHeight);
+	const data = new Uint8Array(width * height * 3);
+	const sums = new Uint32Array(width * 3);
+	const share = 1 / (blockWidth * blockHeight);
+	for (let y = 0, o = 0; y < height; y++) {
+		sums.fill(0);
+		for (let j = 0; j < blockHeight; j++) {
+			let from = (y * blockHeight + j) * image.width * 3;
+			for (let x = 0; x < sums.length; x += 3) {
+				for (let i = 0; i < blockWidth; i++, from += 3) {
+					sums[x]! += image.data[from]!;
+					sums[x + 1]! += image.data[from + 1]!;
+					sums[x + 2]! += image.data[from + 2]!;
+				}
+			}
+		}
+		for (let x = 0; x < sums.length; x++, o++) data[o] = sums[x]! * share + 0.5;
+	}
+	return { width, height, data };
+}
+
+/**
+ * Which two source pixels each pixel of one axis lies between, and how near the second one is.
+ * @param scale source pixels per pixel
+ */
+function interpolation(sourceSize: number, size: number, scale: number) {
+	const first = new Int32Array(size);
+	const second = new Int32Array(size);
+	const weight = new Float32Array(size);
+	for (let i = 0; i < size; i++) {
+		const position = Math.max(0, (i + 0.5) * scale - 0.5);
+		const before = Math.min(Math.floor(position), sourceSize - 1);
+		first[i] = before;
+		second[i] = Math.min(before + 1, sourceSize - 1);
+		weight[i] = position - before;
+	}
+	return { first, second, weight };
+}
