@@ -1,0 +1,170 @@
+#!/usr/bin/env bash
+# Sets celebrity-faces up on a fresh Debian or Ubuntu machine and starts it; run again, it is quick and changes nothing.
+#
+#   ./init.sh          install, build, start the server in the background, print its address
+#   ./init.sh test     install what the tests need as well, and run everything
+#   ./init.sh stop     stop the server
+#
+# Settings come from the environment, e.g. PORT=8080 ./init.sh; the README lists them.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")"
+
+LEAST_NODE=20.19.0
+OWN_NODE=24                # taken from the npm registry where Debian's is too old
+READY_SECONDS=120
+RUN_FOLDER=.run            # log and process id of the server
+TOOLS_FOLDER=.toolchain    # our own Node, where one is needed
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+fail() { printf 'init.sh: %s\n' "$*" >&2; exit 1; }
+
+# Debian packages, quietly; the log is shown only if it fails.
+apt_install() {
+	local sudo=()
+	if [ "$(id -u)" -ne 0 ]; then
+		command -v sudo >/dev/null || fail "$* must be installed: run this as root, or install sudo."
+		sudo=(sudo)
+	fi
+	local log
+	log=$(mktemp)
+	say "Installing $* (Debian packages)"
+	if ! { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
+		"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -yqq --no-install-recommends "$@"; } >"$log" 2>&1; then
+		cat "$log" >&2
+		fail "apt-get could not install $*."
+	fi
+	rm -f "$log"
+}
+
+has_node() {
+	command -v node >/dev/null && command -v npm >/dev/null &&
+		node -e "const [a, b] = process.versions.node.split('.').map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)"
+}
+
+ensure_node() {
+	if [ -x "$TOOLS_FOLDER/node_modules/.bin/node" ]; then PATH="$PWD/$TOOLS_FOLDER/node_modules/.bin:$PATH"; fi
+	has_node && return
+	command -v npm >/dev/null || apt_install nodejs npm ca-certificates
+	has_node && return
+	local arch
+	case "$(uname -m)" in
+	x86_64) arch=x64 ;;
+	aarch64 | arm64) arch=arm64 ;;
+	*) fail "Expected an x86_64 or arm64 machine but this is $(uname -m); install Node >= $LEAST_NODE by hand." ;;
+	esac
+	say "Debian's Node is older than $LEAST_NODE: installing Node $OWN_NODE into $TOOLS_FOLDER"
+	npm install --prefix "$TOOLS_FOLDER" --ignore-scripts --no-audit --no-fund --loglevel=error \
+		"node-linux-$arch@$OWN_NODE" npm@11 >/dev/null
+	PATH="$PWD/$TOOLS_FOLDER/node_modules/.bin:$PATH"
+	hash -r
+	has_node || fail "Node $OWN_NODE was installed but does not run."
+}
+
+# A stamp says what a step was done for, so that doing it again costs nothing.
+is_done() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
+
+ensure_packages() {
+	local wanted
+	wanted="$(node --version) $(sha256sum package.json package-lock.json .npmrc | sha256sum)"
+	is_done node_modules/.init-stamp "$wanted" && return
+	say "Installing npm packages"
+	npm ci --no-audit --no-fund --loglevel=error
+	echo "$wanted" >node_modules/.init-stamp
+}
+
+source_hash() {
+	find src package-lock.json tsconfig.json tsconfig.build.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum
+}
+
+ensure_build() {
+	local wanted
+	wanted=$(source_hash)
+	is_done dist/.init-stamp "$wanted" && return
+	say "Building"
+	rm -rf dist
+	npm run --silent build
+	echo "$wanted" >dist/.init-stamp
+}
+
+server_pid() {
+	local pid
+	pid=$(cat "$RUN_FOLDER/pid" 2>/dev/null) || return 1
+	grep -qa "dist/cli.js" "/proc/$pid/cmdline" 2>/dev/null && echo "$pid"
+}
+
+stop_server() {
+	local pid
+	pid=$(server_pid) || return 0
+	kill "$pid"
+	for _ in $(seq 150); do
+		[ -d "/proc/$pid" ] || break
+		sleep 0.1
+	done
+	rm -f "$RUN_FOLDER/pid"
+}
+
+# What a running server was started with: code, gallery and settings.
+launch_stamp() {
+	{
+		cat dist/.init-stamp
+		find views public data models -type f -printf '%p %s %T@\n' | sort
+		env | grep -E '^(PORT|HOST|GALLERY|FACE_ENGINE|EMBEDDING_MODEL|ENGINE_WORKERS|MAX_[A-Z]+|RATE_LIMIT_PER_MINUTE|TRUST_PROXY|WIKIPEDIA_PICTURES|LOG_LEVEL)=' | sort
+	} | sha256sum
+}
+
+is_ready() {
+	node -e "fetch('$1/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
+}
+
+start_server() {
+	local address="http://localhost:${PORT:-2018}" stamp pid
+	stamp=$(launch_stamp)
+	if pid=$(server_pid) && is_done "$RUN_FOLDER/stamp" "$stamp" && is_ready "$address"; then
+		say "Already running: $address"
+		return
+	fi
+	stop_server
+	mkdir -p "$RUN_FOLDER"
+	say "Starting"
+	setsid nohup node dist/cli.js serve >"$RUN_FOLDER/server.log" 2>&1 </dev/null &
+	pid=$!
+	echo "$pid" >"$RUN_FOLDER/pid"
+	for _ in $(seq $((READY_SECONDS * 4))); do
+		if ! kill -0 "$pid" 2>/dev/null; then
+			cat "$RUN_FOLDER/server.log" >&2
+			fail "the server stopped; its last words are above."
+		fi
+		if is_ready "$address"; then
+			echo "$stamp" >"$RUN_FOLDER/stamp"
+			say "Ready: $address   (log: $RUN_FOLDER/server.log, stop: ./init.sh stop)"
+			return
+		fi
+		sleep 0.25
+	done
+	fail "the server was not ready within $READY_SECONDS s; see $RUN_FOLDER/server.log."
+}
+
+run_tests() {
+	command -v chromium >/dev/null || apt_install chromium
+	say "Checking (format, lint, types, dead code)"
+	npm run --silent check:code
+	say "Testing"
+	REQUIRE_BROWSER=1 npm test --silent
+}
+
+case "${1:-start}" in
+start)
+	ensure_node
+	ensure_packages
+	ensure_build
+	start_server
+	;;
+test)
+	ensure_node
+	ensure_packages
+	ensure_build
+	run_tests
+	;;
+stop) stop_server ;;
+*) fail "expected start, test or stop but received $1." ;;
+esac
