@@ -1,6 +1,6 @@
 /** Splits a gallery into an index and queries that are not in it, of the two kinds that matter. */
 import type { Gallery } from "../gallery/gallery.ts";
-import { createRandom } from "../search/random.ts";
+import { Random } from "../search/random.ts";
 
 export interface HeldOutQuery {
 	readonly embedding: Float32Array;
@@ -28,17 +28,18 @@ export function holdOut(gallery: Gallery, numQueries: number, seed: number): Hel
 		const person = gallery.index.group(row);
 		rowsOf.set(person, [...(rowsOf.get(person) ?? []), row]);
 	}
-	const people = shuffled([...rowsOf.keys()], seed);
+	const random = new Random(seed);
+	const everybody = [...rowsOf.keys()];
+	const people = Array.from(random.sample(everybody.length, everybody.length), (i) => everybody[i] as number);
 	const strangers = people.slice(0, Math.min(numQueries, Math.floor(people.length / 4)));
 	const known = people
 		.slice(strangers.length)
 		.filter((person) => (rowsOf.get(person) as number[]).length > 1)
 		.slice(0, numQueries);
 
-	const random = createRandom(seed);
 	const queryRowOf = (person: number) => {
 		const rows = rowsOf.get(person) as number[];
-		return rows[Math.floor(random() * rows.length)] as number;
+		return rows[random.below(rows.length)] as number;
 	};
 	const toQuery = (row: number): HeldOutQuery => ({
 		embedding: gallery.index.embedding(row),
@@ -58,15 +59,4 @@ export function holdOut(gallery: Gallery, numQueries: number, seed: number): Hel
 		known: knownRows.map(toQuery),
 		strangers: strangerRows.map(toQuery),
 	};
-}
-
-/** Fisher and Yates's shuffle. */
-function shuffled<T>(items: readonly T[], seed: number): T[] {
-	const random = createRandom(seed);
-	const result = [...items];
-	for (let i = result.length - 1; i > 0; i--) {
-		const j = Math.floor(random() * (i + 1));
-		[result[i], result[j]] = [result[j] as T, result[i] as T];
-	}
-	return result;
 }

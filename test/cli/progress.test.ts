@@ -1,0 +1,29 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { Progress } from "../../src/cli/progress.ts";
+
+function stream(isTTY: boolean): NodeJS.WriteStream {
+	return Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.WriteStream;
+}
+
+describe("Progress", () => {
+	it("rewrites one line in a terminal and ends it", () => {
+		const terminal = stream(true);
+		const progress = new Progress("photos", terminal);
+		progress.update(1, 2, "0 rejected");
+		progress.update(2, 2, "1 rejected");
+		progress.end();
+		const text = String(terminal.read());
+		expect(text).toMatch(/^\r.*photos 1\/2, .* left, 0 rejected\r.*photos 2\/2.*1 rejected\n$/);
+	});
+
+	it("writes whole lines elsewhere: the first, the last and one now and then", () => {
+		const file = stream(false);
+		const progress = new Progress("photos", file);
+		for (let i = 1; i <= 100; i++) progress.update(i, 100);
+		progress.end();
+		const lines = String(file.read()).trimEnd().split("\n");
+		expect(lines).toHaveLength(2);
+		expect(lines[1]).toMatch(/^photos 100\/100, .*0 s left$/);
+	});
+});
