@@ -1,6 +1,7 @@
 /** The nets of each engine by name: the one list of runtimes. */
 import type { EngineName } from "./face-engine.ts";
 import type { FaceNets } from "./face-nets.ts";
+import { loadOnnxNets } from "./onnx-nets.ts";
 import { loadTensorflowNets } from "./tensorflow-nets.ts";
 
 /**
@@ -8,5 +9,5 @@ import { loadTensorflowNets } from "./tensorflow-nets.ts";
  * @throws AppError ENGINE_UNAVAILABLE or WEIGHTS_MISMATCH
  */
 export function loadNets(engine: EngineName): Promise<FaceNets> {
-	return loadTensorflowNets(engine === "tensorflow" ? "tensorflow" : "wasm");
+	return engine === "onnx" ? loadOnnxNets() : loadTensorflowNets(engine);
 }

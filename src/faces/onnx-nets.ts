@@ -1,0 +1,122 @@
+/**
+ * face-api's nets on onnxruntime's CPU library, converted from their TensorFlow.js weights when they are loaded.
+ * Converting takes no longer than reading and checking a converted copy would, so none is kept.
+ */
+import { createRequire } from "node:module";
+import type { InferenceSession } from "onnxruntime-node";
+import { AppError } from "../errors.ts";
+import type { RgbImage } from "../image/rgb-image.ts";
+import { type FaceNets, LANDMARK_CROP_SIZE, type RawDetections } from "./face-nets.ts";
+import { type AnchorSizes, decodeSsd, readAnchorSizes } from "./onnx/decode-ssd.ts";
+import { encodeLandmarkNet } from "./onnx/landmark-graph.ts";
+import { encodeRecognitionNet } from "./onnx/recognition-graph.ts";
+import { encodeSsd } from "./onnx/ssd-graph.ts";
+import { checkNets } from "./self-check.ts";
+import { loadWeights, tensorOf } from "./weights.ts";
+
+type OnnxRuntime = typeof import("onnxruntime-node");
+
+/** Loads a package by its name; a test gives its own to stand in for a library that does not load. */
+export type LoadPackage = (name: string) => unknown;
+
+/** Side of the chip that the recognition net takes, in pixels. */
+const CHIP_SIZE = 150;
+
+/** One thread per session: more of them wait for each other on a busy machine. Engines scale by workers. */
+const SESSION_OPTIONS: InferenceSession.SessionOptions = {
+	executionProviders: ["cpu"],
+	intraOpNumThreads: 1,
+	interOpNumThreads: 1,
+	executionMode: "sequential",
+	graphOptimizationLevel: "all",
+	logSeverityLevel: 3,
+};
+
+/**
+ * Loads the nets and has them pass the self-check.
+ * @throws AppError ENGINE_UNAVAILABLE where the library does not load or computes wrong; WEIGHTS_MISMATCH
+ */
+export async function loadOnnxNets(load: LoadPackage = createRequire(import.meta.url)): Promise<FaceNets> {
+	const [ssd, landmarks, recognition] = await Promise.all([
+		loadWeights("ssd"),
+		loadWeights("landmarks"),
+		loadWeights("recognition"),
+	]);
+	try {
+		const runtime = load("onnxruntime-node") as OnnxRuntime;
+		const open = (model: Uint8Array) => runtime.InferenceSession.create(model, SESSION_OPTIONS);
+		const nets = new OnnxNets(runtime, {
+			detector: await open(encodeSsd(ssd)),
+			landmarker: await open(encodeLandmarkNet(landmarks)),
+			embedder: await open(encodeRecognitionNet(recognition)),
+			anchorSizes: readAnchorSizes(tensorOf(ssd, "Output/extra_dim")),
+		});
+		await checkNets(nets);
+		return nets;
+	} catch (cause) {
+		const reason = String(cause instanceof Error ? cause.message : cause).split("\n", 1)[0];
+		throw new AppError("ENGINE_UNAVAILABLE", `onnxruntime-node does not work here: ${reason}`, { cause });
+	}
+}
+
+interface Sessions {
+	readonly detector: InferenceSession;
+	readonly landmarker: InferenceSession;
+	readonly embedder: InferenceSession;
+	readonly anchorSizes: AnchorSizes;
+}
+
+class OnnxNets implements FaceNets {
+	readonly description: string;
+	readonly #runtime: OnnxRuntime;
+	readonly #sessions: Sessions;
+
+	constructor(runtime: OnnxRuntime, sessions: Sessions) {
+		this.#runtime = runtime;
+		this.#sessions = sessions;
+		this.description = `onnxruntime-node ${runtime.env.versions.common} (CPU)`;
+	}
+
+	async detect(frame: RgbImage, minScore: number): Promise<RawDetections> {
+		const { detector, anchorSizes } = this.#sessions;
+		const input = new this.#runtime.Tensor("uint8", frame.data, [1, frame.height, frame.width, 3]);
+		const { logits, encodings } = await detector.run({ frame: input });
+		return decodeSsd(
+			frame,
+			logits!.data as Float32Array,
+			encodings!.data as Float32Array,
+			anchorSizes,
+			minScore,
+		);
+	}
+
+	async locateLandmarks(crops: readonly RgbImage[]): Promise<Float32Array[]> {
+		if (crops.length === 0) return [];
+		const { landmarks } = await this.#sessions.landmarker.run({
+			crops: this.#stack(crops, LANDMARK_CROP_SIZE),
+		});
+		return splitRows(landmarks!.data as Float32Array, crops.length);
+	}
+
+	async embed(chips: readonly RgbImage[]): Promise<Float32Array[]> {
+		if (chips.length === 0) return [];
+		const { embeddings } = await this.#sessions.embedder.run({ chips: this.#stack(chips, CHIP_SIZE) });
+		return splitRows(embeddings!.data as Float32Array, chips.length);
+	}
+
+	async close(): Promise<void> {
+		const { detector, landmarker, embedder } = this.#sessions;
+		await Promise.all([detector.release(), landmarker.release(), embedder.release()]);
+	}
+
+	#stack(images: readonly RgbImage[], size: number) {
+		const bytes = new Uint8Array(images.length * size * size * 3);
+		for (const [i, { data }] of images.entries()) bytes.set(data, i * size * size * 3);
+		return new this.#runtime.Tensor("uint8", bytes, [images.length, size, size, 3]);
+	}
+}
+
+function splitRows(values: Float32Array, numRows: number): Float32Array[] {
+	const length = values.length / numRows;
+	return Array.from({ length: numRows }, (_, row) => values.slice(row * length, (row + 1) * length));
+}
