@@ -30,6 +30,7 @@ export type ErrorCode =
 	| "INDEX_VERSION_MISMATCH"
 	| "INDEX_CORRUPT"
 	| "PIPELINE_MISMATCH"
+	| "INDEX_TOO_LARGE"
 	// the gallery
 	| "FILE_NOT_FOUND"
 	| "FILE_NOT_WRITABLE"

@@ -14,7 +14,6 @@ import {
 	shapeOf,
 	steady,
 	taperBoth,
-	taperEnd,
 } from "./ink.ts";
 import { FRAME, standUpright, type UprightFace } from "./upright-face.ts";
 
@@ -29,10 +28,12 @@ const WASHES = ["#e9b44c", "#7fb3a8", "#d98873", "#8d9fc9", "#b58db6", "#9bb06a"
  * The portrait as an `<svg>` element of 240 x 280 units, without ids, scripts or style attributes, so that any
  * number of them can stand in one page under a strict Content-Security-Policy. The same landmarks always
  * give the same drawing.
- * @throws RangeError as `standUpright` does
+ * @returns undefined where the landmarks don't make a head
+ * @throws RangeError where there are not 68 finite points
  */
-export function drawFace(landmarks: Landmarks): string {
+export function drawFace(landmarks: Landmarks): string | undefined {
 	const face = standUpright(landmarks);
+	if (!face) return undefined;
 	const wash = WASHES[pickOf(landmarks, WASHES.length)]!;
 	return [
 		`<svg class="drawing" viewBox="0 0 ${FRAME.width} ${FRAME.height}" aria-hidden="true" focusable="false">`,

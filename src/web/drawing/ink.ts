@@ -13,8 +13,6 @@ export type Pressure = (t: number) => number;
 
 /** Thin at both ends, full in the middle. */
 export const taperBoth: Pressure = (t) => Math.sin(Math.PI * t) ** 0.7;
-/** Full at the start, thin at the end. */
-export const taperEnd: Pressure = (t) => (1 - t) ** 0.65;
 /** Never quite lifted: an outline that starts and ends softly. */
 export const steady: Pressure = (t) => 0.45 + 0.55 * Math.sin(Math.PI * t) ** 0.5;
 

@@ -35,9 +35,10 @@ export interface UprightFace {
 
 /**
  * Rotates, scales and moves the landmarks into the frame.
- * @throws RangeError where there are not 68 finite points, or the eyes or the jaw have no extent
+ * @returns undefined where they don't make a head: no width from ear to ear, or a chin that is not below the eyes
+ * @throws RangeError where there are not 68 finite points
  */
-export function standUpright(landmarks: Landmarks): UprightFace {
+export function standUpright(landmarks: Landmarks): UprightFace | undefined {
 	if (landmarks.length !== 136 || !landmarks.every(Number.isFinite)) {
 		throw new RangeError(`Expected 136 finite landmark numbers but received ${landmarks.length}.`);
 	}
@@ -54,9 +55,7 @@ export function standUpright(landmarks: Landmarks): UprightFace {
 	}));
 	const jawWidth = level[16]!.x - level[0]!.x;
 	const eyesToChin = level[8]!.y;
-	if (!(jawWidth > 0) || !(eyesToChin > 0)) {
-		throw new RangeError(`Expected a face but its jaw is ${jawWidth} wide and ${eyesToChin} below the eyes.`);
-	}
+	if (jawWidth <= 0 || eyesToChin <= 0) return undefined;
 	const scale = Math.min(JAW_WIDTH / jawWidth, EYES_TO_CHIN / eyesToChin);
 	const middle = (level[0]!.x + level[16]!.x) / 2;
 	const points = level.map(({ x, y }) => ({

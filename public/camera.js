@@ -1,0 +1,78 @@
+/** Takes a photo: with the phone's own camera app, or with a viewfinder in the page. */
+
+const TALLEST_PX = 1440;
+
+/** Cameras are only given to secure pages: https, or this machine. */
+export function canUseCamera() {
+	return isPhone() || Boolean(navigator.mediaDevices?.getUserMedia);
+}
+
+/** @returns {Promise<File | undefined>} undefined where the visitor changed their mind */
+export function takePhoto() {
+	return isPhone() ? takeWithCameraApp() : takeWithViewfinder();
+}
+
+function isPhone() {
+	return matchMedia("(pointer: coarse)").matches && "capture" in HTMLInputElement.prototype;
+}
+
+function takeWithCameraApp() {
+	const input = document.createElement("input");
+	input.type = "file";
+	input.accept = "image/jpeg";
+	input.capture = "user";
+	return new Promise((resolve) => {
+		input.addEventListener("change", () => resolve(input.files[0]));
+		input.addEventListener("cancel", () => resolve(undefined));
+		input.click();
+	});
+}
+
+async function takeWithViewfinder() {
+	const stream = await navigator.mediaDevices.getUserMedia({
+		video: { facingMode: "user", height: { ideal: TALLEST_PX } },
+	});
+	const dialog = document.createElement("dialog");
+	dialog.className = "camera";
+	dialog.setAttribute("aria-label", "Camera");
+	const video = document.createElement("video");
+	video.muted = true;
+	video.playsInline = true;
+	video.srcObject = stream;
+	const actions = document.createElement("div");
+	actions.className = "actions";
+	const shutter = button("Take the photo", "button primary");
+	const cancel = button("Cancel", "button");
+	actions.append(shutter, cancel);
+	dialog.append(video, actions);
+	document.body.append(dialog);
+	dialog.showModal();
+	try {
+		await video.play();
+		return await new Promise((resolve) => {
+			shutter.addEventListener("click", () => resolve(grab(video)));
+			cancel.addEventListener("click", () => resolve(undefined));
+			dialog.addEventListener("cancel", () => resolve(undefined));
+		});
+	} finally {
+		for (const track of stream.getTracks()) track.stop();
+		dialog.remove();
+	}
+}
+
+async function grab(video) {
+	const canvas = document.createElement("canvas");
+	canvas.width = video.videoWidth;
+	canvas.height = video.videoHeight;
+	canvas.getContext("2d").drawImage(video, 0, 0);
+	const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.92));
+	return new File([blob], "camera.jpg", { type: "image/jpeg" });
+}
+
+function button(text, className) {
+	const element = document.createElement("button");
+	element.type = "button";
+	element.className = className;
+	element.textContent = text;
+	return element;
+}

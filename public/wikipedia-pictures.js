@@ -1,0 +1,82 @@
+/**
+ * Takes people's pictures from Wikipedia, in place of the drawings: only files of Wikimedia Commons, which are
+ * free to show with credit; articles may also carry files that are not.
+ */
+
+const SUMMARY_API = "https://en.wikipedia.org/api/rest_v1/page/summary/";
+const PICTURE_HOSTS = new Set(["upload.wikimedia.org", "thumb.wikimedia.org"]);
+/** `/wikipedia/commons/thumb/1/1a/Name.jpg/330px-Name.jpg`, or without `thumb/` and the last part. */
+const COMMONS_PATH = /^\/wikipedia\/commons\/(?:thumb\/)?[0-9a-f]\/[0-9a-f]{2}\/([^/]+)(?:\/[^/]+)?$/;
+/** Polite to Wikipedia, and quick enough. */
+const MAX_CONCURRENT = 2;
+
+/** Title to the promise of a picture or undefined: each person is asked for once per visit. */
+const asked = new Map();
+/** Set when Wikipedia asks for less: the drawings are fine. */
+let isRefused = false;
+
+/** @param {HTMLElement} main */
+export async function showWikipediaPictures(main) {
+	const portraits = [...main.querySelectorAll("[data-wikipedia]")];
+	const work = Array.from({ length: MAX_CONCURRENT }, async () => {
+		for (let portrait = portraits.shift(); portrait; portrait = portraits.shift()) {
+			const picture = await findPicture(portrait.dataset.wikipedia);
+			if (picture) show(picture, portrait);
+		}
+	});
+	await Promise.all(work);
+}
+
+function findPicture(title) {
+	if (!asked.has(title)) asked.set(title, askWikipedia(title));
+	return asked.get(title);
+}
+
+async function askWikipedia(title) {
+	if (isRefused) return undefined;
+	try {
+		const response = await fetch(SUMMARY_API + encodeURIComponent(title.replaceAll(" ", "_")), {
+			credentials: "omit",
+			referrerPolicy: "no-referrer",
+		});
+		isRefused ||= response.status === 429;
+		if (!response.ok) return undefined;
+		const { thumbnail } = await response.json();
+		return thumbnail && describe(new URL(thumbnail.source));
+	} catch {
+		// offline, or blocked: the drawing stays
+		return undefined;
+	}
+}
+
+function describe(address) {
+	const [, fileName] = COMMONS_PATH.exec(address.pathname) ?? [];
+	if (!fileName || !PICTURE_HOSTS.has(address.hostname)) return undefined;
+	return { src: address.href, filePage: `https://commons.wikimedia.org/wiki/File:${fileName}` };
+}
+
+function show({ src, filePage }, portrait) {
+	const image = new Image();
+	image.className = "photo";
+	image.alt = `${portrait.dataset.name}, as Wikipedia shows them`;
+	image.referrerPolicy = "no-referrer";
+	image.addEventListener("load", () => {
+		portrait.prepend(image);
+		portrait.classList.add("has-picture");
+		portrait.closest(".duo")?.classList.add("has-picture");
+		portrait.after(creditFor(portrait.dataset.name, filePage));
+	});
+	image.src = src;
+}
+
+function creditFor(name, filePage) {
+	const credit = document.createElement("p");
+	credit.className = "credit";
+	const link = document.createElement("a");
+	link.href = filePage;
+	link.rel = "noreferrer";
+	link.textContent = "Picture: Wikimedia Commons";
+	link.setAttribute("aria-label", `Picture of ${name}: author and licence on Wikimedia Commons`);
+	credit.append(link);
+	return credit;
+}

@@ -1,0 +1,91 @@
+/** What `POST /api/v1/match` answers: the Answer as JSON, without pixels, embeddings or landmarks. */
+import type { Answer, AnsweredFace, Lookalike } from "../pipeline/answer.ts";
+import { pictureUrl } from "./pictures.ts";
+import type { EngineStatus, GalleryStatus, ReadyStatus } from "./service-status.ts";
+import { articleUrl } from "./wikipedia.ts";
+
+export interface ApiMatch {
+	readonly rank: number;
+	readonly name: string;
+	/** Cosine of the embeddings, -1 to 1. */
+	readonly similarity: number;
+	/** 0 to 100. */
+	readonly resemblance: number;
+	readonly words: string;
+	/** The person's article, or null. */
+	readonly wikipedia: string | null;
+	/** The person's photo that is most similar: what it is called, and where its face crop can be had, or null. */
+	readonly photo: { readonly source: string; readonly picture: string | null };
+}
+
+export interface ApiFace {
+	/** In pixels of the photo as `photo` describes it. */
+	readonly box: AnsweredFace["box"];
+	/** The detector's confidence, 0 to 1. */
+	readonly score: number;
+	readonly quality: AnsweredFace["quality"];
+	/** True where even the best match is weak. */
+	readonly isWeak: boolean;
+	readonly matches: readonly ApiMatch[];
+	readonly searchMs: number;
+	/** The exact search's matches, where they were asked for. */
+	readonly exact?: readonly ApiMatch[];
+	readonly exactSearchMs?: number;
+	/** How many people of `exact` are in `matches` too. */
+	readonly agreement?: number;
+}
+
+export interface ApiAnswer {
+	/** Size of the upright photo in which the boxes are measured. */
+	readonly photo: { readonly width: number; readonly height: number };
+	readonly faces: readonly ApiFace[];
+	/** Faces that were found beyond those. */
+	readonly numUnanswered: number;
+	/** Milliseconds per step. */
+	readonly timings: Answer["timings"];
+	readonly engine: EngineStatus;
+	readonly gallery: GalleryStatus;
+}
+
+/** @param status of the service that gave the answer */
+export function apiAnswerOf(answer: Answer, { engine, gallery }: ReadyStatus): ApiAnswer {
+	return {
+		photo: { width: answer.photo.width, height: answer.photo.height },
+		faces: answer.faces.map(apiFaceOf),
+		numUnanswered: answer.numUnanswered,
+		timings: answer.timings,
+		engine,
+		gallery,
+	};
+}
+
+function apiFaceOf({ box, score, quality, isWeak, matches, searchMs, exact }: AnsweredFace): ApiFace {
+	return {
+		box,
+		score,
+		quality,
+		isWeak,
+		matches: matches.map(apiMatchOf),
+		searchMs,
+		...(exact && {
+			exact: exact.matches.map(apiMatchOf),
+			exactSearchMs: exact.searchMs,
+			agreement: exact.agreement,
+		}),
+	};
+}
+
+function apiMatchOf({ rank, person, photo, similarity, resemblance }: Lookalike): ApiMatch {
+	return {
+		rank,
+		name: person.name,
+		similarity,
+		resemblance: resemblance.score,
+		words: resemblance.words,
+		wikipedia: person.wikipedia === undefined ? null : articleUrl(person.wikipedia),
+		photo: {
+			source: photo.source,
+			picture: photo.picture === undefined ? null : pictureUrl(photo.picture),
+		},
+	};
+}

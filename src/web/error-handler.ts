@@ -1,0 +1,102 @@
+/** From any error to an answer: status, JSON for programs, a page with a usable form for people. */
+import type { ErrorRequestHandler, Request } from "express";
+import type { Logger } from "pino";
+import { AppError, type ErrorCode } from "../errors.ts";
+
+/** Codes that are not listed here are the server's own fault: 500. */
+const STATUS_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map([
+	["NO_PHOTO", 400],
+	["INVALID_REQUEST", 400],
+	["NOT_FOUND", 404],
+	["METHOD_NOT_ALLOWED", 405],
+	["UPLOAD_TIMEOUT", 408],
+	["PHOTO_TOO_LARGE", 413],
+	["TOO_MANY_PIXELS", 413],
+	["UNSUPPORTED_IMAGE", 415],
+	["HEIC_NOT_SUPPORTED", 415],
+	["BROKEN_IMAGE", 422],
+	["NO_FACE_FOUND", 422],
+	["FACE_NOT_GOOD_ENOUGH", 422],
+	["TOO_MANY_REQUESTS", 429],
+	["SERVER_BUSY", 503],
+	["ENGINE_UNAVAILABLE", 503],
+	["SHUTTING_DOWN", 503],
+]);
+
+/** What is told of an error; bugs are told without their message. */
+export interface ErrorReport {
+	readonly status: number;
+	readonly code: ErrorCode | "INTERNAL_ERROR";
+	readonly message: string;
+	/** What to do next. */
+	readonly hint: string | undefined;
+	readonly requestId: string;
+}
+
+export interface ErrorHandlerParts {
+	readonly logger: Logger;
+	/** Renders the page that shows the report. */
+	readonly renderErrorPage: (report: ErrorReport) => Promise<string>;
+	/** Whole seconds after which the next try should do better; said with every 503. */
+	readonly retryAfterS: () => number;
+}
+
+/** Express's last middleware. API paths and clients that don't take HTML get JSON. */
+export function createErrorHandler({
+	logger,
+	renderErrorPage,
+	retryAfterS,
+}: ErrorHandlerParts): ErrorRequestHandler {
+	return async (error: unknown, req, res, next) => {
+		if (res.headersSent) {
+			next(error);
+			return;
+		}
+		const report = reportOf(error, res.locals.requestId ?? "");
+		if (report.status >= 500 && report.status !== 503) {
+			logger.error({ err: error, requestId: report.requestId }, "request failed");
+		}
+		res.locals.errorCode = report.code;
+		res.status(report.status).set("Cache-Control", "no-store").vary("Accept");
+		if (report.status === 503) res.set("Retry-After", `${retryAfterS()}`);
+		if (wantsJson(req)) {
+			const { code, message, hint, requestId } = report;
+			res.json({ error: { code, message, hint: hint ?? null, requestId } });
+		} else {
+			res.type("html").send(await renderErrorPage(report));
+		}
+	};
+}
+
+function reportOf(error: unknown, requestId: string): ErrorReport {
+	if (error instanceof AppError) {
+		const { code, message, hint } = error;
+		const status = STATUS_OF_CODE.get(code);
+		if (status !== undefined) return { status, code, message, hint, requestId };
+	} else if (isRequestFault(error)) {
+		return {
+			status: error.status,
+			code: "INVALID_REQUEST",
+			message: "The request's address or headers can't be understood.",
+			hint: "Start again from the first page.",
+			requestId,
+		};
+	}
+	return {
+		status: 500,
+		code: "INTERNAL_ERROR",
+		message: "Something went wrong on our side; the photo is not to blame.",
+		hint: "Try again; if it happens again, tell whoever runs this site the request id.",
+		requestId,
+	};
+}
+
+/** Express's own errors about a request, e.g. a path with a broken percent sign, carry a 4xx status. */
+function isRequestFault(error: unknown): error is Error & { status: number } {
+	if (!(error instanceof Error) || !("status" in error)) return false;
+	return typeof error.status === "number" && error.status >= 400 && error.status < 500;
+}
+
+function wantsJson(req: Request): boolean {
+	return req.path.startsWith("/api/") || req.accepts(["html", "json"]) === "json";
+}

@@ -1,0 +1,35 @@
+/** What the running service is made of: for `/readyz`, the page's footer and the API's answers. */
+
+export interface GalleryStatus {
+	/** To show, e.g. "starter". */
+	readonly name: string;
+	readonly numPeople: number;
+	readonly numPhotos: number;
+	/** What made the gallery's embeddings; see faces/embedding-model.ts. */
+	readonly pipelineVersion: string;
+}
+
+export interface EngineStatus {
+	readonly name: string;
+	/** One line, e.g. "onnxruntime-node 1.30.0 (CPU)". */
+	readonly description: string;
+}
+
+/** Names and versions of the program and of what it runs on, e.g. `{ node: "24.1.0" }`. */
+export type Versions = Readonly<Record<string, string>>;
+
+/** A service that can answer photos. */
+export interface ReadyStatus {
+	readonly state: "ready";
+	readonly engine: EngineStatus;
+	readonly gallery: GalleryStatus;
+	readonly versions: Versions;
+}
+
+/** A service that can't answer yet, or no longer. */
+export interface UnreadyStatus {
+	readonly state: "starting" | "stopping";
+	readonly versions: Versions;
+}
+
+export type ServiceStatus = ReadyStatus | UnreadyStatus;

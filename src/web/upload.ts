@@ -1,0 +1,120 @@
+/** Reads one uploaded photo and its few fields into memory; nothing is written to disk, no name is kept. */
+import type { Request, RequestHandler, Response } from "express";
+import multer from "multer";
+import { z } from "zod";
+import { AppError } from "../errors.ts";
+
+/** People per face that can be asked for. */
+const MAX_K = 50;
+const DEFAULT_K = 7;
+/** A field is "exact" or "k" and a short word. */
+const MAX_FIELD_BYTES = 100;
+
+const FIELDS = z.object({
+	k: z.coerce.number().int().min(1).max(MAX_K).default(DEFAULT_K),
+	exact: z
+		.enum(["true", "1", "on", "yes", "false", "0", "off", "no", ""])
+		.default("false")
+		.transform((value) => ["true", "1", "on", "yes"].includes(value)),
+});
+
+export interface Upload {
+	/** The photo's file. */
+	readonly bytes: Uint8Array;
+	/** People per face. */
+	readonly k: number;
+	/** Whether the exact search is to answer too. */
+	readonly exact: boolean;
+}
+
+export interface UploadLimits {
+	readonly maxUploadBytes: number;
+	/** How long an upload may take to arrive. */
+	readonly uploadTimeoutMs: number;
+}
+
+/**
+ * A function that reads the multipart field `photo` and the optional fields `k` (1 to 50) and `exact`.
+ * It throws AppError NO_PHOTO, PHOTO_TOO_LARGE, INVALID_REQUEST or UPLOAD_TIMEOUT.
+ */
+export function createUploadReader(limits: UploadLimits): (req: Request, res: Response) => Promise<Upload> {
+	const { maxUploadBytes, uploadTimeoutMs } = limits;
+	const readParts = multer({
+		storage: multer.memoryStorage(),
+		limits: {
+			files: 1,
+			fileSize: maxUploadBytes,
+			fields: 4,
+			parts: 6,
+			fieldSize: MAX_FIELD_BYTES,
+			fieldNameSize: MAX_FIELD_BYTES,
+			fieldNestingDepth: 1,
+			headerPairs: 20,
+		},
+	}).single("photo");
+
+	return async (req, res) => {
+		if (!req.is("multipart/form-data")) {
+			throw new AppError("INVALID_REQUEST", "Expected a multipart/form-data request with a field `photo`.", {
+				hint: "Send the photo as a form upload, e.g. `curl -F photo=@me.jpg`.",
+			});
+		}
+		await runWithDeadline(readParts, req, res, uploadTimeoutMs).catch((cause: unknown) => {
+			throw describeFailure(cause, maxUploadBytes);
+		});
+		const fields = FIELDS.safeParse(req.body ?? {});
+		if (!fields.success) {
+			const [issue] = fields.error.issues;
+			throw new AppError("INVALID_REQUEST", `Wrong field \`${String(issue?.path[0])}\`: ${issue?.message}.`, {
+				hint: `\`k\` is a whole number from 1 to ${MAX_K}; \`exact\` is true or false.`,
+			});
+		}
+		if (!req.file || req.file.size === 0) {
+			throw new AppError("NO_PHOTO", "Expected a photo but received none.", {
+				hint: "Choose a photo first, then send it.",
+			});
+		}
+		return { bytes: req.file.buffer, ...fields.data };
+	};
+}
+
+function runWithDeadline(
+	middleware: RequestHandler,
+	req: Request,
+	res: Response,
+	timeoutMs: number,
+): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const deadline = setTimeout(() => {
+			// the rest of the upload is not waited for
+			res.set("Connection", "close");
+			res.once("finish", () => req.destroy());
+			reject(
+				new AppError("UPLOAD_TIMEOUT", `The photo did not arrive within ${timeoutMs / 1000} seconds.`, {
+					hint: "Try a smaller photo or a faster connection.",
+				}),
+			);
+		}, timeoutMs);
+		middleware(req, res, (error?: unknown) => {
+			clearTimeout(deadline);
+			if (error) reject(error);
+			else resolve();
+		});
+	});
+}
+
+function describeFailure(cause: unknown, maxUploadBytes: number): unknown {
+	if (cause instanceof AppError) return cause;
+	if (cause instanceof multer.MulterError && cause.code === "LIMIT_FILE_SIZE") {
+		return new AppError(
+			"PHOTO_TOO_LARGE",
+			`Expected a photo of at most ${Math.floor(maxUploadBytes / 1e6)} MB but received a larger one.`,
+			{ hint: "Save the photo at a smaller size and try again.", cause },
+		);
+	}
+	// multer's other complaints and busboy's are all about the form
+	return new AppError("INVALID_REQUEST", "The upload is not a form with one photo, or it was cut off.", {
+		hint: "Send one file in the field `photo`, and no fields but `k` and `exact`.",
+		cause,
+	});
+}

@@ -1,0 +1,95 @@
+/** Hand-made answers, so that pages and API can be tried without models or a gallery. */
+import type { Person } from "../../src/gallery/person.ts";
+import type { RgbImage } from "../../src/image/rgb-image.ts";
+import type { Answer, AnsweredFace, Lookalike } from "../../src/pipeline/answer.ts";
+import type { ResemblanceWords } from "../../src/resemblance/resemblance.ts";
+import { sampleLandmarks } from "./sample-landmarks.ts";
+
+export const FAKE_NAMES = [
+	"Ada Lovelace",
+	"Grace Hopper",
+	"Alan Turing",
+	"Katherine Johnson",
+	"Claude Shannon",
+	"Hedy Lamarr",
+	"Edsger Dijkstra",
+	"Barbara Liskov",
+];
+
+export interface FakeAnswerOptions {
+	readonly numFaces?: number;
+	readonly numUnanswered?: number;
+	readonly k?: number;
+	readonly exact?: boolean;
+	readonly isWeak?: boolean;
+	/** Replaces what is known of the best match. */
+	readonly best?: Partial<Person>;
+	/** Crops that the gallery keeps of the best match. */
+	readonly picture?: string;
+	readonly issues?: AnsweredFace["quality"]["issues"];
+}
+
+export function fakeAnswer(options: FakeAnswerOptions = {}): Answer {
+	const { numFaces = 1, numUnanswered = 0 } = options;
+	return {
+		photo: fakePhoto(640, 480),
+		faces: Array.from({ length: numFaces }, (_, i) => fakeFace(i, options)),
+		numUnanswered,
+		timings: { decode: 12.3, detect: 61, align: 3.2, embed: 13.4, search: 0.8 },
+	};
+}
+
+/** A gradient: enough to be encoded. */
+export function fakePhoto(width: number, height: number): RgbImage {
+	return { width, height, data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i / 97) % 256) };
+}
+
+function fakeFace(number: number, options: FakeAnswerOptions): AnsweredFace {
+	const { k = 7, exact = false, isWeak = false, issues = [] } = options;
+	const matches = Array.from({ length: k }, (_, i) => fakeLookalike(i, i + 1, number, options));
+	// the exact search finds one whom the fast one missed
+	const exactMatches = matches.map((match, i) =>
+		i === k - 1 ? fakeLookalike(k, k, number, options) : match,
+	);
+	return {
+		box: { x: 60 + number * 180, y: 90, width: 140, height: 160 },
+		score: 0.987,
+		landmarks: sampleLandmarks(number),
+		quality: { issues },
+		chip: fakePhoto(150, 150),
+		matches,
+		isWeak,
+		searchMs: 0.21,
+		...(exact && { exact: { matches: exactMatches, searchMs: 1.73, agreement: k - 1 } }),
+	};
+}
+
+function fakeLookalike(number: number, rank: number, face: number, options: FakeAnswerOptions): Lookalike {
+	const { isWeak = false, best, picture } = options;
+	const name = FAKE_NAMES[(number + face) % FAKE_NAMES.length]!;
+	const score = Math.max(2, Math.round((isWeak ? 14 : 92) * 0.72 ** (rank - 1)));
+	return {
+		rank,
+		person: {
+			name,
+			wikipedia: name.replaceAll(" ", "_"),
+			collections: ["fakes"],
+			...(rank === 1 ? best : {}),
+		},
+		photo: {
+			person: number + face,
+			source: `${name}/1.jpg`,
+			box: { x: 0, y: 0, width: 100, height: 100 },
+			landmarks: sampleLandmarks(number + face + 1),
+			picture: rank === 1 ? picture : undefined,
+		},
+		similarity: 0.97 - 0.008 * rank,
+		resemblance: { score, words: wordsOf(score) },
+	};
+}
+
+function wordsOf(score: number): ResemblanceWords {
+	if (score >= 80) return "could be a twin";
+	if (score >= 50) return "strong resemblance";
+	return score >= 20 ? "fair resemblance" : "loose resemblance";
+}
