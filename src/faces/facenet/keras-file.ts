@@ -32,7 +32,8 @@ export async function withKerasFile<T>(file: string, use: (layers: readonly Kera
 	try {
 		return use(guarded(file, () => readLayers(opened, file)));
 	} finally {
-		opened.close();
+		// a reader that broke down over a damaged file can't close it either
+		guarded(file, () => opened.close());
 	}
 }
 
@@ -44,7 +45,7 @@ function guarded<T>(path: string, read: () => T): T {
 		if (cause instanceof AppError) throw cause;
 		throw new AppError(
 			"INVALID_WEIGHT_FILE",
-			`Expected ${path} to be an HDF5 file but: ${innermostReason(cause)}.`,
+			`Expected ${path} to be an undamaged HDF5 file but its reader says: ${innermostReason(cause)}.`,
 			{
 				hint: "The file is damaged or something else; fetch it anew.",
 				cause,
