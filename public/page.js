@@ -8,6 +8,7 @@ function enhance() {
 	const main = document.querySelector("main");
 	for (const form of main.querySelectorAll("form.upload")) enhanceUploadForm(form, showAnswer);
 	enhanceFacePicker(main);
+	main.addEventListener("change", () => void showWikipediaPictures(main));
 	void showWikipediaPictures(main);
 }
 

@@ -12,12 +12,16 @@ const MAX_CONCURRENT = 2;
 
 /** Title to the promise of a picture or undefined: each person is asked for once per visit. */
 const asked = new Map();
-/** Set when Wikipedia asks for less: the drawings are fine. */
+/** Set when Wikipedia asks for less or can't be reached: the drawings are fine. */
 let isRefused = false;
 
-/** @param {HTMLElement} main */
+/**
+ * Looks after the people who are shown at the moment; call it again when others come into view.
+ * @param {HTMLElement} main
+ */
 export async function showWikipediaPictures(main) {
-	const portraits = [...main.querySelectorAll("[data-wikipedia]")];
+	const portraits = [...main.querySelectorAll("[data-wikipedia]")].filter(isWaiting);
+	for (const portrait of portraits) portrait.dataset.asked = "";
 	const work = Array.from({ length: MAX_CONCURRENT }, async () => {
 		for (let portrait = portraits.shift(); portrait; portrait = portraits.shift()) {
 			const picture = await findPicture(portrait.dataset.wikipedia);
@@ -25,6 +29,11 @@ export async function showWikipediaPictures(main) {
 		}
 	});
 	await Promise.all(work);
+}
+
+/** Panels of faces that are not picked have no boxes. */
+function isWaiting(portrait) {
+	return portrait.dataset.asked === undefined && portrait.getClientRects().length > 0;
 }
 
 function findPicture(title) {
@@ -44,7 +53,8 @@ async function askWikipedia(title) {
 		const { thumbnail } = await response.json();
 		return thumbnail && describe(new URL(thumbnail.source));
 	} catch {
-		// offline, or blocked: the drawing stays
+		// offline, or blocked: the drawings stay
+		isRefused = true;
 		return undefined;
 	}
 }

@@ -4,7 +4,7 @@ import { pictureUrl } from "./pictures.ts";
 import type { EngineStatus, GalleryStatus, ReadyStatus } from "./service-status.ts";
 import { articleUrl } from "./wikipedia.ts";
 
-export interface ApiMatch {
+interface ApiMatch {
 	readonly rank: number;
 	readonly name: string;
 	/** Cosine of the embeddings, -1 to 1. */
@@ -18,7 +18,7 @@ export interface ApiMatch {
 	readonly photo: { readonly source: string; readonly picture: string | null };
 }
 
-export interface ApiFace {
+interface ApiFace {
 	/** In pixels of the photo as `photo` describes it. */
 	readonly box: AnsweredFace["box"];
 	/** The detector's confidence, 0 to 1. */

@@ -16,7 +16,7 @@ export interface EngineStatus {
 }
 
 /** Names and versions of the program and of what it runs on, e.g. `{ node: "24.1.0" }`. */
-export type Versions = Readonly<Record<string, string>>;
+type Versions = Readonly<Record<string, string>>;
 
 /** A service that can answer photos. */
 export interface ReadyStatus {
@@ -27,7 +27,7 @@ export interface ReadyStatus {
 }
 
 /** A service that can't answer yet, or no longer. */
-export interface UnreadyStatus {
+interface UnreadyStatus {
 	readonly state: "starting" | "stopping";
 	readonly versions: Versions;
 }

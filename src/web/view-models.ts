@@ -24,7 +24,7 @@ export interface PortraitView {
 	readonly wikipediaTitle: string | undefined;
 }
 
-export interface MatchView {
+interface MatchView {
 	readonly rank: number;
 	readonly name: string;
 	readonly portrait: PortraitView;
@@ -37,7 +37,7 @@ export interface MatchView {
 	readonly articleUrl: string | undefined;
 }
 
-export interface ComparisonView {
+interface ComparisonView {
 	readonly fast: readonly ComparisonRowView[];
 	readonly exact: readonly ComparisonRowView[];
 	readonly fastTime: string;
@@ -46,7 +46,7 @@ export interface ComparisonView {
 	readonly agreement: string;
 }
 
-export interface ComparisonRowView {
+interface ComparisonRowView {
 	readonly rank: number;
 	readonly name: string;
 	readonly similarity: string;
@@ -54,7 +54,7 @@ export interface ComparisonRowView {
 	readonly isShared: boolean;
 }
 
-export interface FaceView {
+interface FaceView {
 	/** 1 is the answered one; others can be picked. */
 	readonly number: number;
 	readonly box: Box;
@@ -138,7 +138,7 @@ export function viewPortrait(person: Person, photo: GalleryPhoto, options: ViewO
 }
 
 /** Milliseconds as people read them: "0.4 ms", "143 ms", "1.2 s". */
-export function formatMs(ms: number): string {
+function formatMs(ms: number): string {
 	if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
 	return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }

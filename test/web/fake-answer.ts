@@ -5,7 +5,7 @@ import type { Answer, AnsweredFace, Lookalike } from "../../src/pipeline/answer.
 import type { ResemblanceWords } from "../../src/resemblance/resemblance.ts";
 import { sampleLandmarks } from "./sample-landmarks.ts";
 
-export const FAKE_NAMES = [
+const FAKE_NAMES = [
 	"Ada Lovelace",
 	"Grace Hopper",
 	"Alan Turing",
@@ -40,7 +40,7 @@ export function fakeAnswer(options: FakeAnswerOptions = {}): Answer {
 }
 
 /** A gradient: enough to be encoded. */
-export function fakePhoto(width: number, height: number): RgbImage {
+function fakePhoto(width: number, height: number): RgbImage {
 	return { width, height, data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i / 97) % 256) };
 }
 

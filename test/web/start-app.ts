@@ -59,3 +59,9 @@ export function photoForm(fields: Record<string, string> = {}, fileName = "me.jp
 	for (const [name, value] of Object.entries(fields)) form.set(name, value);
 	return form;
 }
+
+/** What the API says of a failure. */
+export async function errorOf(response: Response): Promise<Record<string, string | null>> {
+	const { error } = (await response.json()) as { error: Record<string, string | null> };
+	return error;
+}
