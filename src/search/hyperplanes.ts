@@ -1,0 +1,62 @@
+/**
+ * The hyperplanes of all tables. A normal is the difference of two data points, both from a few hundred pivots, so
+ * that 3,200 signed distances cost a few hundred dot products. Which pairs of pivots, select-hyperplanes.ts decides.
+ */
+import type { Arena } from "./arena.ts";
+import type { EmbeddingStore } from "./embedding-store.ts";
+
+/** Hash tables, and hyperplanes (= bits of a hash) of each. */
+export const NUM_TABLES = 50;
+export const NUM_BITS = 64;
+export const NUM_PLANES = NUM_TABLES * NUM_BITS;
+
+/** Where the hyperplanes lie in an arena; plane i is bit i % 64 of table i / 64. */
+export interface Hyperplanes {
+	readonly numPivots: number;
+	/** Pointer to float32 numPivots x stride: copies of data points. */
+	readonly pivots: number;
+	/** Pointer to uint16 NUM_PLANES x 2: the normal is pivot [0] - pivot [1]. */
+	readonly pairs: number;
+	/** Pointer to float32 NUM_PLANES: the median of normal . row. */
+	readonly thresholds: number;
+	/** Pointer to float32 NUM_PLANES: 1 / how far neighbours differ in normal . row (standard deviation). */
+	readonly sharpness: number;
+}
+
+/** Room for hyperplanes, all zeros. */
+export function allocateHyperplanes(arena: Arena, numPivots: number, stride: number): Hyperplanes {
+	return {
+		numPivots,
+		pivots: arena.allocate(numPivots * stride * 4),
+		pairs: arena.allocate(NUM_PLANES * 4),
+		thresholds: arena.allocate(NUM_PLANES * 4),
+		sharpness: arena.allocate(NUM_PLANES * 4),
+	};
+}
+
+/** Hashes of all rows: table t's hash of row r at t * size + r, bit i its side of the table's hyperplane i. */
+export function hashRows(
+	store: EmbeddingStore,
+	planes: Hyperplanes,
+	onProgress?: (done: number, total: number) => void,
+): BigUint64Array<ArrayBuffer> {
+	const { arena, size, stride, parts } = store;
+	const { kernels } = arena;
+	const hashes = new BigUint64Array(NUM_TABLES * size);
+	const halves = new Uint32Array(hashes.buffer);
+	const projections = arena.allocate(planes.numPivots * 4);
+	const distances = arena.allocate(NUM_PLANES * 4);
+	const bits = arena.allocate(NUM_TABLES * 8);
+	const row64 = arena.uint32(bits, NUM_TABLES * 2);
+	for (let row = 0; row < size; row++) {
+		kernels.dots(parts.embeddings + row * stride * 4, planes.pivots, planes.numPivots, stride, projections);
+		kernels.planeDistances(projections, planes.pairs, planes.thresholds, NUM_PLANES, distances);
+		kernels.packBits(distances, NUM_PLANES, bits);
+		for (let table = 0, at = row * 2; table < NUM_TABLES; table++, at += size * 2) {
+			halves[at] = row64[table * 2];
+			halves[at + 1] = row64[table * 2 + 1];
+		}
+		if (row % 8192 === 8191) onProgress?.(row + 1, size);
+	}
+	return hashes;
+}

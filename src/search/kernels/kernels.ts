@@ -1,0 +1,60 @@
+/**
+ * The number crunching of the search, behind one interface with two implementations that give the same bits:
+ * `simd` (WebAssembly) does the work, `scalar` (TypeScript) is its judge and its replacement where asked for.
+ *
+ * All pointers are byte offsets into one memory, 64-byte aligned. A vector has `length` numbers, a multiple of 16
+ * (shorter ones are padded with zeros). Nothing is checked here: callers are the classes of search/.
+ */
+export type KernelKind = "simd" | "scalar";
+
+export interface Kernels {
+	readonly kind: KernelKind;
+
+	/** Float32 dot products of the query with `count` consecutive rows; `out` = count float32. */
+	dots(query: number, rows: number, count: number, length: number, out: number): void;
+
+	/** The same for the rows that the uint32 list at `ids` names. */
+	dotsAt(query: number, rows: number, ids: number, count: number, length: number, out: number): void;
+
+	/**
+	 * Int16 query times int8 codes, summed in int32, for the rows that `ids` names; `out` = count int32.
+	 * May read up to 63 bytes behind the last id.
+	 */
+	scoresAt(query: number, codes: number, ids: number, count: number, length: number, out: number): void;
+
+	/**
+	 * The same for rows `first` to `first + count - 1`, keeping only scores >= `threshold`.
+	 * @returns how many row numbers (uint32) were written to `outRows` and scores (int32) to `outScores`
+	 */
+	scan(
+		query: number,
+		codes: number,
+		first: number,
+		count: number,
+		length: number,
+		threshold: number,
+		outRows: number,
+		outScores: number,
+	): number;
+
+	/** codes[i][j] = round to even((rows[i][j] - mean[j]) * scale), limited to -127 to 127. */
+	quantise(rows: number, mean: number, count: number, length: number, scale: number, out: number): void;
+
+	/**
+	 * Signed distances of the hyperplanes from a point: out[i] = projections[pairs[2i]] - projections[pairs[2i + 1]]
+	 * - thresholds[i], float32; `pairs` are uint16, `count` is even.
+	 */
+	planeDistances(projections: number, pairs: number, thresholds: number, count: number, out: number): void;
+
+	/** Bit i of the uint64 list at `out` is 1 where distance i > 0; `count` is a multiple of 64. */
+	packBits(distances: number, count: number, out: number): void;
+
+	/**
+	 * Counting sort of rows by the lower `numBits` of their hashes: `directory` = 2^numBits + 1 uint32 starts,
+	 * `ids` = count uint32 rows, ascending inside a bucket. `hashes` = count uint64.
+	 */
+	sortIntoBuckets(hashes: number, count: number, numBits: number, directory: number, ids: number): void;
+
+	/** See checksum.ts. */
+	checksum(start: number, byteLength: number): number;
+}

@@ -1,0 +1,110 @@
+/** The kernels in plain TypeScript: the judge of the SIMD ones, hence written to be read, and bit for bit the same. */
+import { checksum } from "../checksum.ts";
+import type { Kernels } from "./kernels.ts";
+
+const NUM_LANES = 16;
+/** Adding and subtracting 1.5 * 2^23 rounds a float32 to a whole number, halves to even. */
+const ROUNDER = 12582912;
+
+/** @param buffer what the pointers point into; it may have grown between calls, hence the function */
+export function createScalarKernels(buffer: () => SharedArrayBuffer): Kernels {
+	const f32 = (start: number, length: number) => new Float32Array(buffer(), start, length);
+	const i32 = (start: number, length: number) => new Int32Array(buffer(), start, length);
+	const u32 = (start: number, length: number) => new Uint32Array(buffer(), start, length);
+	const u16 = (start: number, length: number) => new Uint16Array(buffer(), start, length);
+	const i16 = (start: number, length: number) => new Int16Array(buffer(), start, length);
+	const i8 = (start: number, length: number) => new Int8Array(buffer(), start, length);
+
+	return {
+		kind: "scalar",
+
+		dots(query, rows, count, length, out) {
+			const [q, r, o] = [f32(query, length), f32(rows, count * length), f32(out, count)];
+			for (let i = 0; i < count; i++) o[i] = dot(q, r, i * length);
+		},
+
+		dotsAt(query, rows, ids, count, length, out) {
+			const [q, list, o] = [f32(query, length), u32(ids, count), f32(out, count)];
+			for (let i = 0; i < count; i++) o[i] = dot(q, f32(rows + list[i] * length * 4, length), 0);
+		},
+
+		scoresAt(query, codes, ids, count, length, out) {
+			const [q, list, o] = [i16(query, length), u32(ids, count), i32(out, count)];
+			for (let i = 0; i < count; i++) o[i] = codeDot(q, i8(codes + list[i] * length, length), 0);
+		},
+
+		scan(query, codes, first, count, length, threshold, outRows, outScores) {
+			const [q, c] = [i16(query, length), i8(codes + first * length, count * length)];
+			const [rows, scores] = [u32(outRows, count), i32(outScores, count)];
+			let found = 0;
+			for (let i = 0; i < count; i++) {
+				const score = codeDot(q, c, i * length);
+				if (score < threshold) continue;
+				rows[found] = first + i;
+				scores[found++] = score;
+			}
+			return found;
+		},
+
+		quantise(rows, mean, count, length, scale, out) {
+			const [r, m, o] = [f32(rows, count * length), f32(mean, length), i8(out, count * length)];
+			const factor = Math.fround(scale);
+			for (let i = 0; i < r.length; i++) {
+				const exact = Math.fround(Math.fround(r[i] - m[i % length]) * factor);
+				const whole = Math.fround(Math.fround(exact + ROUNDER) - ROUNDER);
+				o[i] = Math.max(-127, Math.min(127, whole));
+			}
+		},
+
+		planeDistances(projections, pairs, thresholds, count, out) {
+			const [ends, t, o] = [u16(pairs, count * 2), f32(thresholds, count), f32(out, count)];
+			const p = f32(projections, 65536 > count ? maxOf(ends) + 1 : 65536);
+			for (let i = 0; i < count; i++) {
+				o[i] = Math.fround(Math.fround(p[ends[2 * i]] - p[ends[2 * i + 1]]) - t[i]);
+			}
+		},
+
+		packBits(distances, count, out) {
+			const [d, o] = [f32(distances, count), u32(out, count / 32)];
+			o.fill(0);
+			for (let i = 0; i < count; i++) if (d[i] > 0) o[i >>> 5] |= 1 << (i & 31);
+		},
+
+		sortIntoBuckets(hashes, count, numBits, directory, ids) {
+			// the lower half of a little-endian uint64 is the even uint32
+			const [h, starts, o] = [u32(hashes, count * 2), u32(directory, 2 ** numBits + 1), u32(ids, count)];
+			const mask = 2 ** numBits - 1;
+			starts.fill(0);
+			for (let i = 0; i < count; i++) starts[(h[2 * i] & mask) + 1]++;
+			for (let b = 1; b < starts.length; b++) starts[b] += starts[b - 1];
+			const next = starts.slice();
+			for (let i = 0; i < count; i++) o[next[h[2 * i] & mask]++] = i;
+		},
+
+		checksum: (start, byteLength) => checksum(new Uint8Array(buffer(), start, byteLength)),
+	};
+}
+
+/** Sixteen partial sums in the order in which four vectors of four lanes would hold and add them. */
+function dot(query: Float32Array, rows: Float32Array, start: number): number {
+	const sums = new Float32Array(NUM_LANES);
+	for (let i = 0; i < query.length; i += NUM_LANES) {
+		for (let lane = 0; lane < NUM_LANES; lane++) {
+			sums[lane] += Math.fround(query[i + lane] * rows[start + i + lane]);
+		}
+	}
+	for (const half of [8, 4, 2, 1]) for (let lane = 0; lane < half; lane++) sums[lane] += sums[lane + half];
+	return sums[0];
+}
+
+function codeDot(query: Int16Array, codes: Int8Array, start: number): number {
+	let sum = 0;
+	for (let i = 0; i < query.length; i++) sum += query[i] * codes[start + i];
+	return sum;
+}
+
+function maxOf(values: Uint16Array): number {
+	let max = 0;
+	for (const value of values) if (value > max) max = value;
+	return max;
+}

@@ -1,0 +1,50 @@
+/** What may be asked of an index: checked here, once, so that the inner loops need not. */
+import { AppError } from "../errors.ts";
+
+/** Most numbers an embedding may have: beyond it the 32-bit sums of the int8 scores could overflow. */
+export const MAX_DIMENSION = 4096;
+
+/** @throws AppError INVALID_ARGUMENT unless k is a whole number >= 1 */
+export function checkK(k: number): void {
+	if (Number.isSafeInteger(k) && k >= 1) return;
+	throw new AppError(
+		"INVALID_ARGUMENT",
+		`Expected a whole number of matches, at least 1, but received ${k}.`,
+	);
+}
+
+/** @throws AppError INVALID_VECTOR unless `dimension` is a whole number from 1 to MAX_DIMENSION */
+export function checkDimension(dimension: number): void {
+	if (Number.isInteger(dimension) && dimension >= 1 && dimension <= MAX_DIMENSION) return;
+	throw new AppError(
+		"INVALID_VECTOR",
+		`Expected embeddings of 1 to ${MAX_DIMENSION} numbers but received the dimension ${dimension}.`,
+	);
+}
+
+/**
+ * Writes `source` at unit length to `target`.
+ * @param name how an error calls the vector, e.g. "the query"
+ * @throws AppError INVALID_VECTOR if a number is not finite or the length is 0
+ */
+export function normaliseInto(target: Float32Array, source: Float32Array, name: string): void {
+	let squares = 0;
+	for (let i = 0; i < source.length; i++) squares += source[i] * source[i];
+	// squares of finite float32 numbers cannot overflow a float64, so only NaN and Infinity arrive here
+	if (!Number.isFinite(squares)) {
+		const at = source.findIndex((value) => !Number.isFinite(value));
+		throw new AppError(
+			"INVALID_VECTOR",
+			`Expected finite numbers in ${name} but received ${source[at]} at position ${at}.`,
+		);
+	}
+	if (squares === 0) {
+		throw new AppError(
+			"INVALID_VECTOR",
+			`Expected a direction in ${name} but received ${source.length} zeros.`,
+			{ hint: "A zero vector resembles nothing: the photo's embedding was not computed." },
+		);
+	}
+	const scale = 1 / Math.sqrt(squares);
+	for (let i = 0; i < source.length; i++) target[i] = source[i] * scale;
+}
