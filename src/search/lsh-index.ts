@@ -93,6 +93,13 @@ export class LshIndex implements VectorIndex {
 		return this.#parts.store.embedding(row);
 	}
 
+	/** The group (= person) of a row. @throws RangeError for a row that is not there */
+	group(row: number): number {
+		const group = this.#parts.store.groups[row];
+		if (group === undefined) throw new RangeError(`Expected a row below ${this.size} but received ${row}.`);
+		return group;
+	}
+
 	/** The bytes that were given to `encode` under this name. */
 	section(name: string): Uint8Array | undefined {
 		return this.#extraSections.get(name);
