@@ -5,6 +5,7 @@
 import { AppError } from "../errors.ts";
 import type { KernelKind, Kernels } from "./kernels/kernels.ts";
 import { createScalarKernels } from "./kernels/scalar.ts";
+import { createSimdKernels } from "./kernels/simd.ts";
 
 const PAGE_BYTES = 65536;
 /** What 32-bit pointers can address: 4 GiB. */
@@ -88,6 +89,6 @@ export class Arena {
 	}
 }
 
-function createKernels(memory: WebAssembly.Memory, _kind: KernelKind): Kernels {
-	return createScalarKernels(() => memory.buffer);
+function createKernels(memory: WebAssembly.Memory, kind: KernelKind): Kernels {
+	return kind === "simd" ? createSimdKernels(memory) : createScalarKernels(() => memory.buffer);
 }

@@ -1,0 +1,218 @@
+/**
+ * The kernels in AssemblyScript, compiled by scripts/build-kernels.ts to ../simd.generated.ts.
+ * What each does, ../kernels.ts says, and ../scalar.ts shows; here it is done 4, 8 or 16 numbers at a time.
+ */
+
+/** Rows whose memory is touched before they are used, so that their cache misses overlap. */
+const NUM_AHEAD: i32 = 16;
+const LINE_BYTES: usize = 64;
+
+export function dots(query: usize, rows: usize, count: i32, length: i32, out: usize): void {
+	const rowBytes = (<usize>length) << 2;
+	for (let i = 0; i < count; i++) {
+		store<f32>(out, dot(query, rows, rowBytes));
+		rows += rowBytes;
+		out += 4;
+	}
+}
+
+export function dotsAt(query: usize, rows: usize, ids: usize, count: i32, length: i32, out: usize): void {
+	const rowBytes = (<usize>length) << 2;
+	for (let first = 0; first < count; first += NUM_AHEAD) {
+		const end = min(first + NUM_AHEAD, count);
+		touch(rows, rowBytes, ids, first, end, out);
+		for (let i = first; i < end; i++) {
+			store<f32>(out + ((<usize>i) << 2), dot(query, rows + idAt(ids, i) * rowBytes, rowBytes));
+		}
+	}
+}
+
+export function scoresAt(query: usize, codes: usize, ids: usize, count: i32, length: i32, out: usize): void {
+	for (let first = 0; first < count; first += NUM_AHEAD) {
+		const end = min(first + NUM_AHEAD, count);
+		touch(codes, length, ids, first, end, out);
+		for (let i = first; i < end; i++) {
+			store<i32>(out + ((<usize>i) << 2), codeDot(query, codes + idAt(ids, i) * <usize>length, length));
+		}
+	}
+}
+
+export function scan(
+	query: usize,
+	codes: usize,
+	first: i32,
+	count: i32,
+	length: i32,
+	threshold: i32,
+	outRows: usize,
+	outScores: usize,
+): i32 {
+	let row = codes + (<usize>first) * (<usize>length);
+	let found: usize = 0;
+	for (let i = 0; i < count; i++) {
+		const score = codeDot(query, row, length);
+		row += length;
+		if (score < threshold) continue;
+		store<i32>(outRows + (found << 2), first + i);
+		store<i32>(outScores + (found << 2), score);
+		found++;
+	}
+	return <i32>found;
+}
+
+export function quantise(rows: usize, mean: usize, count: i32, length: i32, scale: f32, out: usize): void {
+	const factor = f32x4.splat(scale);
+	const rounder = f32x4.splat(12582912);
+	const highest = f32x4.splat(127);
+	const lowest = f32x4.splat(-127);
+	for (let i = 0; i < count; i++) {
+		for (let j: usize = 0; j < <usize>length; j += 4) {
+			const offset = f32x4.sub(v128.load(rows), v128.load(mean + (j << 2)));
+			const whole = f32x4.sub(f32x4.add(f32x4.mul(offset, factor), rounder), rounder);
+			const code = i32x4.trunc_sat_f32x4_s(f32x4.max(lowest, f32x4.min(highest, whole)));
+			const narrow = i16x8.narrow_i32x4_s(code, code);
+			v128.store_lane<i32>(out, i8x16.narrow_i16x8_s(narrow, narrow), 0);
+			rows += 16;
+			out += 4;
+		}
+	}
+}
+
+export function planeDistances(
+	projections: usize,
+	pairs: usize,
+	thresholds: usize,
+	count: i32,
+	out: usize,
+): void {
+	for (let i = 0; i < count; i++) {
+		const a = load<f32>(projections + ((<usize>load<u16>(pairs)) << 2));
+		const b = load<f32>(projections + ((<usize>load<u16>(pairs, 2)) << 2));
+		store<f32>(out, a - b - load<f32>(thresholds));
+		pairs += 4;
+		thresholds += 4;
+		out += 4;
+	}
+}
+
+export function packBits(distances: usize, count: i32, out: usize): void {
+	const zero = f32x4.splat(0);
+	for (let i = 0; i < count; i += 64) {
+		let bits: u64 = 0;
+		for (let at: u64 = 0; at < 64; at += 4) {
+			bits |= (<u64>i32x4.bitmask(f32x4.gt(v128.load(distances), zero))) << at;
+			distances += 16;
+		}
+		store<u64>(out, bits);
+		out += 8;
+	}
+}
+
+export function sortIntoBuckets(hashes: usize, count: i32, numBits: i32, directory: usize, ids: usize): void {
+	const numBuckets = 1 << numBits;
+	const mask = numBuckets - 1;
+	memory.fill(directory, 0, ((<usize>numBuckets) + 1) << 2);
+	// counted two places ahead: after the sums, place b + 1 holds the start of bucket b, and is moved to its end
+	for (let i = 0; i < count; i++) {
+		const bucket = load<i32>(hashes + ((<usize>i) << 3)) & mask;
+		if (bucket + 2 > numBuckets) continue;
+		const at = directory + ((<usize>bucket + 2) << 2);
+		store<u32>(at, load<u32>(at) + 1);
+	}
+	for (let b = 2; b <= numBuckets; b++) {
+		const at = directory + ((<usize>b) << 2);
+		store<u32>(at, load<u32>(at) + load<u32>(at - 4));
+	}
+	for (let i = 0; i < count; i++) {
+		const bucket = load<i32>(hashes + ((<usize>i) << 3)) & mask;
+		const at = directory + ((<usize>bucket + 1) << 2);
+		const place = load<u32>(at);
+		store<u32>(ids + ((<usize>place) << 2), i);
+		store<u32>(at, place + 1);
+	}
+}
+
+export function checksum(start: usize, byteLength: u32): u32 {
+	const prime1 = i32x4.splat(0x9e3779b1);
+	const prime2 = i32x4.splat(0x85ebca77);
+	let a = i32x4.mul(i32x4(1, 2, 3, 4), prime1);
+	let b = i32x4.mul(i32x4(5, 6, 7, 8), prime1);
+	let c = i32x4.mul(i32x4(9, 10, 11, 12), prime1);
+	let d = i32x4.mul(i32x4(13, 14, 15, 16), prime1);
+	const end = start + byteLength;
+	for (; start < end; start += 64) {
+		a = checksumRound(a, v128.load(start), prime1, prime2);
+		b = checksumRound(b, v128.load(start, 16), prime1, prime2);
+		c = checksumRound(c, v128.load(start, 32), prime1, prime2);
+		d = checksumRound(d, v128.load(start, 48), prime1, prime2);
+	}
+	const hash = foldLanes(foldLanes(foldLanes(foldLanes(byteLength, a), b), c), d);
+	return hash ^ (hash >>> 15);
+}
+
+@inline
+function checksumRound(lanes: v128, words: v128, prime1: v128, prime2: v128): v128 {
+	const sum = i32x4.add(lanes, i32x4.mul(words, prime2));
+	return i32x4.mul(v128.or(i32x4.shl(sum, 13), i32x4.shr_u(sum, 19)), prime1);
+}
+
+@inline
+function foldLanes(hash: u32, lanes: v128): u32 {
+	hash = (rotl<u32>(hash, 7) ^ i32x4.extract_lane(lanes, 0)) * 0xc2b2ae3d;
+	hash = (rotl<u32>(hash, 7) ^ i32x4.extract_lane(lanes, 1)) * 0xc2b2ae3d;
+	hash = (rotl<u32>(hash, 7) ^ i32x4.extract_lane(lanes, 2)) * 0xc2b2ae3d;
+	return (rotl<u32>(hash, 7) ^ i32x4.extract_lane(lanes, 3)) * 0xc2b2ae3d;
+}
+
+@inline
+function idAt(ids: usize, i: i32): usize {
+	return <usize>load<u32>(ids + ((<usize>i) << 2));
+}
+
+/** Reads a byte of every cache line of the rows; the sum is stored where a result will be, so that no compiler drops it. */
+@inline
+function touch(rows: usize, rowBytes: usize, ids: usize, first: i32, end: i32, out: usize): void {
+	let sum: u32 = 0;
+	for (let i = first; i < end; i++) {
+		const row = rows + idAt(ids, i) * rowBytes;
+		for (let line: usize = 0; line < rowBytes; line += LINE_BYTES) sum += load<u8>(row + line);
+	}
+	store<u32>(out + ((<usize>first) << 2), sum);
+}
+
+@inline
+function dot(query: usize, row: usize, byteLength: usize): f32 {
+	let a = f32x4.splat(0);
+	let b = a;
+	let c = a;
+	let d = a;
+	for (let at: usize = 0; at < byteLength; at += 64) {
+		a = f32x4.add(a, f32x4.mul(v128.load(query + at), v128.load(row + at)));
+		b = f32x4.add(b, f32x4.mul(v128.load(query + at, 16), v128.load(row + at, 16)));
+		c = f32x4.add(c, f32x4.mul(v128.load(query + at, 32), v128.load(row + at, 32)));
+		d = f32x4.add(d, f32x4.mul(v128.load(query + at, 48), v128.load(row + at, 48)));
+	}
+	const sums = f32x4.add(f32x4.add(a, c), f32x4.add(b, d));
+	const pair = f32x4.add(sums, v128.shuffle<i32>(sums, sums, 2, 3, 2, 3));
+	return f32x4.extract_lane(pair, 0) + f32x4.extract_lane(pair, 1);
+}
+
+@inline
+function codeDot(query: usize, row: usize, length: usize): i32 {
+	let a = i32x4.splat(0);
+	let b = a;
+	const end = row + length;
+	while (row < end) {
+		a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(query), v128.load_ext<i8>(row)));
+		b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(query, 16), v128.load_ext<i8>(row, 8)));
+		query += 32;
+		row += 16;
+	}
+	const sums = i32x4.add(a, b);
+	return (
+		i32x4.extract_lane(sums, 0) +
+		i32x4.extract_lane(sums, 1) +
+		i32x4.extract_lane(sums, 2) +
+		i32x4.extract_lane(sums, 3)
+	);
+}
