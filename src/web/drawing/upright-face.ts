@@ -1,5 +1,6 @@
 /** Turns 68 landmarks into a face that looks straight out of a frame of fixed size, eyes level. */
 import type { Landmarks } from "../../faces/face-engine.ts";
+import { caricature } from "./caricature.ts";
 import { centreOf, type Point } from "./ink.ts";
 
 /** The drawing's frame in its own units. */
@@ -58,11 +59,12 @@ export function standUpright(landmarks: Landmarks): UprightFace | undefined {
 	if (jawWidth <= 0 || eyesToChin <= 0) return undefined;
 	const scale = Math.min(JAW_WIDTH / jawWidth, EYES_TO_CHIN / eyesToChin);
 	const middle = (level[0]!.x + level[16]!.x) / 2;
-	const points = level.map(({ x, y }) => ({
+	const turn = Math.max(-1, Math.min(1, ((level[30]!.x - middle) / jawWidth) * 3));
+	const inFrame = level.map(({ x, y }) => ({
 		x: CENTRE_X + (x - middle) * scale,
 		y: EYE_LINE_Y + y * scale,
 	}));
-	const turn = ((level[30]!.x - middle) / jawWidth) * 3;
+	const points = caricature(inFrame, turn);
 	return {
 		jaw: points.slice(0, 17),
 		leftBrow: points.slice(17, 22),
@@ -73,6 +75,6 @@ export function standUpright(landmarks: Landmarks): UprightFace | undefined {
 		rightEye: points.slice(42, 48),
 		outerLips: points.slice(48, 60),
 		innerLips: points.slice(60, 68),
-		turn: Math.max(-1, Math.min(1, turn)),
+		turn,
 	};
 }
