@@ -5,14 +5,14 @@ import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { pino } from "pino";
 import { type Config, VERSION } from "./config.ts";
+import { AppError } from "./errors.ts";
 import { embeddingModel } from "./faces/embedding-model.ts";
-import type { Gallery } from "./gallery/gallery.ts";
 import { picturesFolderOf, readGallery } from "./gallery/gallery-store.ts";
+import { chooseShowcase } from "./gallery/showcase.ts";
 import { findLookalikes, type LookalikeTools } from "./pipeline/find-lookalikes.ts";
 import { calibrationFor } from "./resemblance/calibration.ts";
 import { openFaceTools } from "./tools.ts";
 import { createApp } from "./web/app.ts";
-import type { ShowcaseEntry } from "./web/page.ts";
 import type { ServiceStatus } from "./web/service-status.ts";
 
 /** How long requests that are being answered may take once the server is told to stop. */
@@ -40,12 +40,21 @@ export async function serve(config: Config): Promise<void> {
 		settings: config,
 		logger,
 		picturesFolder: picturesFolderOf(config.galleryFile),
-		showcase: chooseShowcase(gallery),
+		showcase: chooseShowcase(gallery, NUM_SHOWN_PEOPLE),
 	});
 
 	const server = createServer(app);
 	server.listen(config.port, config.host);
-	await once(server, "listening");
+	await once(server, "listening").catch((cause: unknown) => {
+		throw new AppError(
+			"INVALID_SETTING",
+			`Expected to listen on HOST="${config.host}", PORT="${config.port}" but could not.`,
+			{
+				hint: "Another program may have the port: choose another with PORT.",
+				cause,
+			},
+		);
+	});
 	// told early: the page is there while the models load, and says so
 	const { port } = server.address() as AddressInfo;
 	logger.info(`Listening on http://localhost:${port}`);
@@ -77,15 +86,4 @@ export async function serve(config: Config): Promise<void> {
 	};
 	process.once("SIGTERM", stop);
 	process.once("SIGINT", stop);
-}
-
-/** People with a photo each, spread over the gallery. */
-function chooseShowcase(gallery: Gallery): ShowcaseEntry[] {
-	const rows = Array.from({ length: NUM_SHOWN_PEOPLE }, (_, i) =>
-		Math.floor((i * gallery.size) / NUM_SHOWN_PEOPLE),
-	);
-	return [...new Set(rows)].map((row) => {
-		const number = gallery.index.group(row);
-		return { person: gallery.person(number), photo: gallery.photo(row, number) };
-	});
 }
