@@ -1,6 +1,7 @@
 /** Chooses the engine once, at start, and says which one runs and why a preferred one does not. */
 import { AppError } from "../errors.ts";
 import type { EmbeddingModelName } from "./embedding-model.ts";
+import { DEFAULT_EMBEDDING, type EmbeddingChoice } from "./embedding-weights.ts";
 import type { EngineName, FaceEngine } from "./face-engine.ts";
 import { NetsEngine } from "./nets-engine.ts";
 import { PooledNets } from "./pooled-nets.ts";
@@ -10,6 +11,8 @@ export interface ChooseEngineOptions {
 	readonly engine?: EngineName | "auto";
 	/** The embedding net to load; default "face-api". */
 	readonly model?: EmbeddingModelName;
+	/** Where fetched models lie; default `models/` of the project. */
+	readonly modelsFolder?: string;
 	/** Worker threads, each with nets of its own. Default 1. */
 	readonly numWorkers?: number;
 	/** Told, in one sentence, which engine runs and why one before it does not. */
@@ -17,7 +20,11 @@ export interface ChooseEngineOptions {
 }
 
 /** Starts one engine; a test gives its own. */
-export type StartEngine = (name: EngineName, numWorkers: number) => Promise<FaceEngine>;
+export type StartEngine = (
+	name: EngineName,
+	embedding: EmbeddingChoice,
+	numWorkers: number,
+) => Promise<FaceEngine>;
 
 /** What may answer for what was asked, best first. TensorFlow's native library is optional, its WASM is not. */
 const CANDIDATES: Readonly<Record<EngineName | "auto", readonly EngineName[]>> = {
@@ -29,16 +36,16 @@ const CANDIDATES: Readonly<Record<EngineName | "auto", readonly EngineName[]>> =
 
 /**
  * Starts the first engine that loads and computes right.
- * @throws AppError ENGINE_UNAVAILABLE when none does; WEIGHTS_MISMATCH
+ * @throws AppError ENGINE_UNAVAILABLE when none does; WEIGHTS_MISMATCH, MODEL_NOT_FETCHED, INVALID_WEIGHT_CACHE
  */
 export async function chooseFaceEngine(
-	{ engine = "auto", numWorkers = 1, onNotice = () => {} }: ChooseEngineOptions = {},
+	{ engine = "auto", numWorkers = 1, onNotice = () => {}, ...embedding }: ChooseEngineOptions = {},
 	start: StartEngine = startEngine,
 ): Promise<FaceEngine> {
 	const reasons: string[] = [];
 	for (const name of CANDIDATES[engine]) {
 		try {
-			const started = await start(name, numWorkers);
+			const started = await start(name, { ...DEFAULT_EMBEDDING, ...embedding }, numWorkers);
 			onNotice(`Faces are found and embedded by ${started.description}.`);
 			return started;
 		} catch (error) {
@@ -52,6 +59,10 @@ export async function chooseFaceEngine(
 	});
 }
 
-async function startEngine(name: EngineName, numWorkers: number): Promise<FaceEngine> {
-	return new NetsEngine(name, await PooledNets.start(name, numWorkers));
+async function startEngine(
+	name: EngineName,
+	embedding: EmbeddingChoice,
+	numWorkers: number,
+): Promise<FaceEngine> {
+	return new NetsEngine(name, await PooledNets.start(name, embedding, numWorkers));
 }

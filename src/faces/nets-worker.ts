@@ -2,12 +2,14 @@
 import { workerData } from "node:worker_threads";
 import { AppError, type ErrorCode } from "../errors.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
+import type { EmbeddingChoice } from "./embedding-weights.ts";
 import type { EngineName } from "./face-engine.ts";
 import type { RawDetections } from "./face-nets.ts";
 import { loadNets } from "./load-nets.ts";
 
 export interface WorkerData {
 	readonly engine: EngineName;
+	readonly embedding: EmbeddingChoice;
 }
 
 /** An AppError as data: an error that crosses threads arrives without its code. */
@@ -17,9 +19,9 @@ export interface LoadFailure {
 	readonly hint: string | undefined;
 }
 
-const { engine } = workerData as WorkerData;
+const { engine, embedding } = workerData as WorkerData;
 // kept from running off as an unhandled rejection: `load` reports it
-const loading = loadNets(engine).then(
+const loading = loadNets(engine, embedding).then(
 	(nets) => ({ nets }),
 	(error: unknown) => ({ error }),
 );

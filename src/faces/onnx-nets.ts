@@ -1,12 +1,16 @@
 /**
- * face-api's nets on onnxruntime's CPU library, converted from their TensorFlow.js weights when they are loaded.
+ * face-api's nets, or FaceNet for embedding, on onnxruntime's CPU library, converted from their TensorFlow.js weights when they are loaded.
  * Converting takes no longer than reading and checking a converted copy would, so none is kept.
  */
 import { createRequire } from "node:module";
 import type { InferenceSession } from "onnxruntime-node";
 import { AppError } from "../errors.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
+import { type EmbeddingModel, embeddingModel } from "./embedding-model.ts";
+import { DEFAULT_EMBEDDING, type EmbeddingChoice, loadEmbeddingWeights } from "./embedding-weights.ts";
 import { type FaceNets, LANDMARK_CROP_SIZE, type RawDetections } from "./face-nets.ts";
+import { normaliseChips } from "./facenet/normalise-chips.ts";
+import { encodeOnnxNetwork } from "./facenet/onnx-network.ts";
 import { type AnchorSizes, decodeSsd, readAnchorSizes } from "./onnx/decode-ssd.ts";
 import { encodeLandmarkNet } from "./onnx/landmark-graph.ts";
 import { encodeRecognitionNet } from "./onnx/recognition-graph.ts";
@@ -18,9 +22,6 @@ type OnnxRuntime = typeof import("onnxruntime-node");
 
 /** Loads a package by its name; a test gives its own to stand in for a library that does not load. */
 export type LoadPackage = (name: string) => unknown;
-
-/** Side of the chip that the recognition net takes, in pixels. */
-const CHIP_SIZE = 150;
 
 /** One thread per session: more of them wait for each other on a busy machine. Engines scale by workers. */
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
@@ -34,24 +35,31 @@ const SESSION_OPTIONS: InferenceSession.SessionOptions = {
 
 /**
  * Loads the nets and has them pass the self-check.
- * @throws AppError ENGINE_UNAVAILABLE where the library does not load or computes wrong; WEIGHTS_MISMATCH
+ * @throws AppError ENGINE_UNAVAILABLE where the library does not load or computes wrong; as
+ * `loadEmbeddingWeights`
  */
-export async function loadOnnxNets(load: LoadPackage = createRequire(import.meta.url)): Promise<FaceNets> {
-	const [ssd, landmarks, recognition] = await Promise.all([
+export async function loadOnnxNets(
+	embedding: EmbeddingChoice = DEFAULT_EMBEDDING,
+	load: LoadPackage = createRequire(import.meta.url),
+): Promise<FaceNets> {
+	const model = embeddingModel(embedding.model);
+	const [ssd, landmarks, embedder] = await Promise.all([
 		loadWeights("ssd"),
 		loadWeights("landmarks"),
-		loadWeights("recognition"),
+		loadEmbeddingWeights(embedding),
 	]);
 	try {
 		const runtime = load("onnxruntime-node") as OnnxRuntime;
 		const open = (model: Uint8Array) => runtime.InferenceSession.create(model, SESSION_OPTIONS);
-		const nets = new OnnxNets(runtime, {
+		const nets = new OnnxNets(runtime, model, {
 			detector: await open(encodeSsd(ssd)),
 			landmarker: await open(encodeLandmarkNet(landmarks)),
-			embedder: await open(encodeRecognitionNet(recognition)),
+			embedder: await open(
+				model.name === "face-api" ? encodeRecognitionNet(embedder) : encodeOnnxNetwork(embedder),
+			),
 			anchorSizes: readAnchorSizes(tensorOf(ssd, "Output/extra_dim")),
 		});
-		await checkNets(nets);
+		await checkNets(nets, model);
 		return nets;
 	} catch (cause) {
 		const reason = String(cause instanceof Error ? cause.message : cause).split("\n", 1)[0];
@@ -69,9 +77,11 @@ interface Sessions {
 class OnnxNets implements FaceNets {
 	readonly description: string;
 	readonly #runtime: OnnxRuntime;
+	readonly #model: EmbeddingModel;
 	readonly #sessions: Sessions;
 
-	constructor(runtime: OnnxRuntime, sessions: Sessions) {
+	constructor(runtime: OnnxRuntime, model: EmbeddingModel, sessions: Sessions) {
+		this.#model = model;
 		this.#runtime = runtime;
 		this.#sessions = sessions;
 		this.description = `onnxruntime-node ${runtime.env.versions.common} (CPU)`;
@@ -100,7 +110,17 @@ class OnnxNets implements FaceNets {
 
 	async embed(chips: readonly RgbImage[]): Promise<Float32Array[]> {
 		if (chips.length === 0) return [];
-		const { embeddings } = await this.#sessions.embedder.run({ chips: this.#stack(chips, CHIP_SIZE) });
+		const { chipSize, normalisation } = this.#model;
+		const input =
+			normalisation === undefined
+				? this.#stack(chips, chipSize)
+				: new this.#runtime.Tensor("float32", normaliseChips(chips, normalisation), [
+						chips.length,
+						chipSize,
+						chipSize,
+						3,
+					]);
+		const { embeddings } = await this.#sessions.embedder.run({ chips: input });
 		return splitRows(embeddings!.data as Float32Array, chips.length);
 	}
 

@@ -2,6 +2,7 @@
 import { Piscina } from "piscina";
 import { AppError } from "../errors.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
+import type { EmbeddingChoice } from "./embedding-weights.ts";
 import type { EngineName } from "./face-engine.ts";
 import type { FaceNets, RawDetections } from "./face-nets.ts";
 import type { LoadFailure, WorkerData } from "./nets-worker.ts";
@@ -29,13 +30,17 @@ export class PooledNets implements FaceNets {
 	/**
 	 * Starts the threads and waits until the nets of each have passed their self-check.
 	 * @param numWorkers threads, at least 1
-	 * @throws AppError ENGINE_UNAVAILABLE or WEIGHTS_MISMATCH
+	 * @throws AppError as `loadNets`
 	 */
-	static async start(engine: EngineName, numWorkers: number): Promise<PooledNets> {
+	static async start(
+		engine: EngineName,
+		embedding: EmbeddingChoice,
+		numWorkers: number,
+	): Promise<PooledNets> {
 		const isTypeScript = import.meta.filename.endsWith(".ts");
 		const pool = new Piscina({
 			filename: new URL(`./nets-worker.${isTypeScript ? "ts" : "js"}`, import.meta.url).href,
-			workerData: { engine } satisfies WorkerData,
+			workerData: { engine, embedding } satisfies WorkerData,
 			minThreads: numWorkers,
 			maxThreads: numWorkers,
 			...(isTypeScript && { execArgv: ["--import", typeScriptLoader()] }),

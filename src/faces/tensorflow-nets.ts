@@ -1,5 +1,5 @@
 /**
- * face-api's own nets on TensorFlow.js: on its native library where that loads and computes right, else on
+ * face-api's own nets, or FaceNet for embedding, on TensorFlow.js: on its native library where that loads and computes right, else on
  * WebAssembly. The nets' own methods are called, never face-api's fluent tasks: an error inside one of those
  * can't be caught and ends the process.
  */
@@ -7,7 +7,11 @@ import { createRequire } from "node:module";
 import type { NamedTensorMap, Tensor, Tensor3D } from "@tensorflow/tfjs";
 import { AppError } from "../errors.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
+import { type EmbeddingModel, embeddingModel } from "./embedding-model.ts";
+import { DEFAULT_EMBEDDING, type EmbeddingChoice, loadEmbeddingWeights } from "./embedding-weights.ts";
 import type { FaceNets, RawDetections } from "./face-nets.ts";
+import { type Normalisation, normaliseChips } from "./facenet/normalise-chips.ts";
+import { createTensorflowNetwork } from "./facenet/tensorflow-network.ts";
 import { checkNets } from "./self-check.ts";
 import { loadWeights, type Weights } from "./weights.ts";
 
@@ -31,6 +35,12 @@ interface FaceApi {
 	readonly FaceRecognitionNet: new () => Net & { forwardInput(input: NetInput): Tensor };
 }
 
+/** The net that turns chips into rows of numbers: one of the two kinds. */
+interface Embedder {
+	embed(chips: readonly RgbImage[]): Tensor;
+	dispose(): void;
+}
+
 export type TensorflowBackend = "tensorflow" | "wasm";
 
 /** Loads a package by its name; a test gives its own to stand in for a library that does not load. */
@@ -43,16 +53,19 @@ const requirePackage: LoadPackage = createRequire(import.meta.url);
 
 /**
  * Loads the nets on one backend and has them pass the self-check.
- * @throws AppError ENGINE_UNAVAILABLE where the backend does not load or computes wrong; WEIGHTS_MISMATCH
+ * @throws AppError ENGINE_UNAVAILABLE where the backend does not load or computes wrong; as
+ * `loadEmbeddingWeights`
  */
 export async function loadTensorflowNets(
 	backend: TensorflowBackend,
+	embedding: EmbeddingChoice = DEFAULT_EMBEDDING,
 	load: LoadPackage = requirePackage,
 ): Promise<FaceNets> {
-	const [ssd, landmarks, recognition] = await Promise.all([
+	const model = embeddingModel(embedding.model);
+	const [ssd, landmarks, embedder] = await Promise.all([
 		loadWeights("ssd"),
 		loadWeights("landmarks"),
-		loadWeights("recognition"),
+		loadEmbeddingWeights(embedding),
 	]);
 	try {
 		// the native library registers itself with the one tfjs-core that face-api uses too
@@ -61,8 +74,8 @@ export async function loadTensorflowNets(
 		const faceApi = load("@vladmandic/face-api/dist/face-api.node-wasm.js") as FaceApi;
 		if (!(await tf.setBackend(backend))) throw new Error("its backend can't be started");
 		await tf.ready();
-		const nets = new TensorflowNets(tf, faceApi, { ssd, landmarks, recognition });
-		await checkNets(nets);
+		const nets = new TensorflowNets(tf, faceApi, model, { ssd, landmarks, embedder });
+		await checkNets(nets, model);
 		return nets;
 	} catch (cause) {
 		throw new AppError(
@@ -79,21 +92,24 @@ class TensorflowNets implements FaceNets {
 	readonly #faceApi: FaceApi;
 	readonly #detector: InstanceType<FaceApi["SsdMobilenetv1"]>;
 	readonly #landmarker: InstanceType<FaceApi["FaceLandmark68Net"]>;
-	readonly #embedder: InstanceType<FaceApi["FaceRecognitionNet"]>;
+	readonly #embedder: Embedder;
 
 	constructor(
 		tf: Tensorflow,
 		faceApi: FaceApi,
-		weights: Readonly<Record<"ssd" | "landmarks" | "recognition", Weights>>,
+		model: EmbeddingModel,
+		weights: Readonly<Record<"ssd" | "landmarks" | "embedder", Weights>>,
 	) {
 		this.#tf = tf;
 		this.#faceApi = faceApi;
 		this.#detector = new faceApi.SsdMobilenetv1();
 		this.#landmarker = new faceApi.FaceLandmark68Net();
-		this.#embedder = new faceApi.FaceRecognitionNet();
 		this.#detector.loadFromWeightMap(this.#toTensors(weights.ssd));
 		this.#landmarker.loadFromWeightMap(this.#toTensors(weights.landmarks));
-		this.#embedder.loadFromWeightMap(this.#toTensors(weights.recognition));
+		this.#embedder =
+			model.normalisation === undefined
+				? this.#recognitionNet(weights.embedder)
+				: facenet(tf, weights.embedder, model.normalisation);
 		const backend = tf.getBackend() === "wasm" ? "WebAssembly" : "native library";
 		this.description = `TensorFlow.js ${tf.version_core} (${backend})`;
 	}
@@ -126,9 +142,7 @@ class TensorflowNets implements FaceNets {
 
 	async embed(chips: readonly RgbImage[]): Promise<Float32Array[]> {
 		if (chips.length === 0) return [];
-		const [output] = await this.#read(() => [
-			this.#embedder.forwardInput(this.#toInput(chips.map((chip) => this.#toTensor(chip)))),
-		]);
+		const [output] = await this.#read(() => [this.#embedder.embed(chips)]);
 		return splitRows(output!, chips.length);
 	}
 
@@ -137,7 +151,17 @@ class TensorflowNets implements FaceNets {
 	}
 
 	async close(): Promise<void> {
-		for (const net of [this.#detector, this.#landmarker, this.#embedder]) net.dispose(false);
+		for (const net of [this.#detector, this.#landmarker]) net.dispose(false);
+		this.#embedder.dispose();
+	}
+
+	#recognitionNet(weights: Weights): Embedder {
+		const net = new this.#faceApi.FaceRecognitionNet();
+		net.loadFromWeightMap(this.#toTensors(weights));
+		return {
+			embed: (chips) => net.forwardInput(this.#toInput(chips.map((chip) => this.#toTensor(chip)))),
+			dispose: () => net.dispose(false),
+		};
 	}
 
 	/** Runs nets and reads their results; every other tensor that was made on the way is freed. */
@@ -163,6 +187,14 @@ class TensorflowNets implements FaceNets {
 		const tensors = [...weights].map(([name, { shape, data }]) => [name, this.#tf.tensor(data, [...shape])]);
 		return Object.fromEntries(tensors);
 	}
+}
+
+function facenet(tf: Tensorflow, weights: Weights, normalisation: Normalisation): Embedder {
+	const network = createTensorflowNetwork(tf, weights);
+	return {
+		embed: (chips) => network.run(normaliseChips(chips, normalisation)),
+		dispose: () => network.dispose(),
+	};
 }
 
 /** Boxes from shares of the frame to its pixels, those below the score left out. */

@@ -74,10 +74,11 @@ export function align({ model }: FaceTools, options: DecodeOptions = {}): Step<D
 }
 
 /** Embeds the chips of all photos of the batch in one call. */
-export function embed({ engine }: FaceTools): BatchStep<AlignedStage, EmbeddedStage> {
+export function embed({ engine, model }: FaceTools): BatchStep<AlignedStage, EmbeddedStage> {
 	return async (stages) => {
 		const embeddings = await embedChips(
 			engine,
+			model,
 			stages.flatMap(({ chips }) => chips),
 		);
 		const next = embeddings.values();
@@ -104,7 +105,14 @@ async function cutFinestChip(
 	const width = Math.min(photo.fullWidth - left, Math.ceil((face.box.width * 2) / shrink));
 	const height = Math.min(photo.fullHeight - top, Math.ceil((face.box.height * 2) / shrink));
 	const region = await decodeRegion(bytes, { left, top, width, height }, options);
+	const { x, y, width: boxWidth, height: boxHeight } = face.box;
 	return cutChip(model, region, {
+		box: {
+			x: x / shrink - left,
+			y: y / shrink - top,
+			width: boxWidth / shrink,
+			height: boxHeight / shrink,
+		},
 		landmarks: face.landmarks.map((value, i) => value / shrink - (i % 2 === 0 ? left : top)),
 	});
 }

@@ -21,7 +21,7 @@ describe("loadTensorflowNets", () => {
 				throw new Error("The Node.js native addon module can not be found.\nAnd much more.");
 			return realPackage(name);
 		};
-		await expect(loadTensorflowNets("tensorflow", load)).rejects.toMatchObject({
+		await expect(loadTensorflowNets("tensorflow", undefined, load)).rejects.toMatchObject({
 			code: "ENGINE_UNAVAILABLE",
 			message:
 				"TensorFlow.js (tensorflow) does not work here: The Node.js native addon module can not be found.",
@@ -32,7 +32,7 @@ describe("loadTensorflowNets", () => {
 		const load = withNativeLibrary(() => {
 			throw new TypeError("(0 , util_1.isNullOrUndefined) is not a function");
 		});
-		await expect(loadTensorflowNets("tensorflow", load)).rejects.toMatchObject({
+		await expect(loadTensorflowNets("tensorflow", undefined, load)).rejects.toMatchObject({
 			code: "ENGINE_UNAVAILABLE",
 			message: expect.stringContaining("isNullOrUndefined"),
 		});
@@ -41,7 +41,7 @@ describe("loadTensorflowNets", () => {
 	it("reports a library that computes something else", async () => {
 		const zeros = { data: async () => new Float32Array(128), dispose: () => {} };
 		const load = withNativeLibrary((() => [zeros]) as unknown as () => never);
-		await expect(loadTensorflowNets("tensorflow", load)).rejects.toMatchObject({
+		await expect(loadTensorflowNets("tensorflow", undefined, load)).rejects.toMatchObject({
 			code: "ENGINE_UNAVAILABLE",
 			message: expect.stringContaining("the self-check expected embedding"),
 		});

@@ -62,18 +62,25 @@ async function wasmNetwork(parameters: FoldedParameters): Promise<RunningNetwork
 	await tf.ready();
 	const network = createTensorflowNetwork(tf, parameters);
 	return {
-		run: (pixels) => network.run(pixels),
+		run: (pixels) => read(network.run(pixels)),
 		async observe(pixels, layers) {
 			const results = new Map<string, LayerResult>();
-			await network.run(pixels, (layer, value) => {
+			const embeddings = network.run(pixels, (layer, value) => {
 				if (layers.includes(layer)) {
 					results.set(layer, { shape: value.shape.slice(1), data: value.dataSync() as Float32Array });
 				}
 			});
+			embeddings.dispose();
 			return results;
 		},
 		close: async () => network.dispose(),
 	};
+}
+
+async function read(tensor: tf.Tensor): Promise<Float32Array> {
+	const values = await tensor.data<"float32">();
+	tensor.dispose();
+	return values;
 }
 
 /** Of the first in the batch. */

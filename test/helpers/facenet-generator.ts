@@ -2,9 +2,11 @@
  * Made-up weights and inputs for FaceNet that every implementation of the generator makes bit for bit alike, so that
  * golden values can be computed elsewhere: FNV-1a of a name seeds xorshift32. See test/fixtures/facenet/README.md.
  */
+
 import { INPUT_SIDE } from "../../src/faces/facenet/architecture.ts";
-import { type FloatTensor, weightKey } from "../../src/faces/facenet/folded-parameters.ts";
+import { weightKey } from "../../src/faces/facenet/folded-parameters.ts";
 import { type WeightKind, weightedLayers } from "../../src/faces/facenet/layers.ts";
+import type { WeightTensor } from "../../src/faces/weights.ts";
 
 /** FNV-1a, 32 bits, of an ASCII string. */
 export function fnv1a(text: string): number {
@@ -27,7 +29,7 @@ export function integers(key: string): () => number {
 }
 
 /** One tensor of the published network. */
-export function generatedTensor(layer: string, kind: WeightKind, shape: readonly number[]): FloatTensor {
+export function generatedTensor(layer: string, kind: WeightKind, shape: readonly number[]): WeightTensor {
 	const next = integers(weightKey(layer, kind));
 	const length = shape.reduce((product, size) => product * size, 1);
 	const range = kind === "kernel" ? Math.sqrt(6 / (length / shape.at(-1)!)) : 0.1;
@@ -40,7 +42,7 @@ export function generatedTensor(layer: string, kind: WeightKind, shape: readonly
 }
 
 /** All 490 tensors. */
-export function generatedWeights(dimension: number): Map<string, FloatTensor> {
+export function generatedWeights(dimension: number): Map<string, WeightTensor> {
 	return new Map(
 		weightedLayers(dimension).flatMap(({ name, weights }) =>
 			weights.map(({ kind, shape }) => [weightKey(name, kind), generatedTensor(name, kind, shape)] as const),

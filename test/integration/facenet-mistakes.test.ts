@@ -2,6 +2,7 @@
  * The comparison with the reference must be able to fail: each mistake that a re-implementation could make is made on
  * purpose, moves the embedding as far as the reference's authors measured, and is far outside the tolerance.
  */
+
 import { beforeAll, describe, expect, it } from "vitest";
 import {
 	BATCH_NORM_EPSILON,
@@ -10,16 +11,17 @@ import {
 	STAGES,
 	type Stage,
 } from "../../src/faces/facenet/architecture.ts";
-import { type FloatTensor, foldParameters, tensorOf } from "../../src/faces/facenet/folded-parameters.ts";
+import { foldParameters } from "../../src/faces/facenet/folded-parameters.ts";
 import { type NetworkOperations, runNetwork } from "../../src/faces/facenet/network.ts";
 import { onnxOperations } from "../../src/faces/facenet/onnx-network.ts";
 import { GraphBuilder } from "../../src/faces/onnx/onnx-encoder.ts";
+import { tensorOf, type WeightTensor } from "../../src/faces/weights.ts";
 import { onnxSession, runOnnx } from "../helpers/facenet-engines.ts";
 import { generatedWeights, inputA } from "../helpers/facenet-generator.ts";
 import { golden } from "../helpers/facenet-golden.ts";
 import { largestDifference, unitLength } from "../helpers/vectors.ts";
 
-type Weights = Map<string, FloatTensor>;
+type Weights = Map<string, WeightTensor>;
 type Operations = NetworkOperations<string>;
 
 /** What is done wrong: in the weights, the description, the operations or the input. */

@@ -9,6 +9,7 @@ import { cutChip, embedChips } from "../../src/faces/embed-faces.ts";
 import { embeddingModel } from "../../src/faces/embedding-model.ts";
 import type { FaceEngine } from "../../src/faces/face-engine.ts";
 import { findFaces } from "../../src/faces/find-faces.ts";
+import { locateLandmarks } from "../../src/faces/locate-landmarks.ts";
 import { decodePhoto } from "../../src/image/decode-photo.ts";
 import type { RgbImage } from "../../src/image/rgb-image.ts";
 
@@ -65,13 +66,15 @@ describe("the engines on the sample photos", () => {
 				expect(score).toBeCloseTo(expected[i]!.score, 3);
 			}
 			const boxes = found.map(({ box }) => box);
-			const landmarks = await onnx.locateLandmarks(photo, boxes);
-			for (const [i, points] of (await wasm.locateLandmarks(photo, boxes)).entries()) {
+			const landmarks = await locateLandmarks(onnx, photo, boxes);
+			for (const [i, points] of (await locateLandmarks(wasm, photo, boxes)).entries()) {
 				expect(largestDifference(points, landmarks[i]!)).toBeLessThan(0.5);
 			}
-			const chips = landmarks.map((points) => cutChip(model, photo, { landmarks: points }));
-			const embeddings = await embedChips(onnx, chips);
-			for (const [i, embedding] of (await embedChips(wasm, chips)).entries()) {
+			const chips = landmarks.map((points, i) =>
+				cutChip(model, photo, { box: boxes[i]!, landmarks: points }),
+			);
+			const embeddings = await embedChips(onnx, model, chips);
+			for (const [i, embedding] of (await embedChips(wasm, model, chips)).entries()) {
 				expect(similarity(embedding, embeddings[i]!)).toBeGreaterThan(0.9999);
 			}
 		},
@@ -84,7 +87,7 @@ describe("the engines on the sample photos", () => {
 			expect(faces).toHaveLength(numFaces);
 			expect(await findFaces(wasm, photo)).toHaveLength(numFaces);
 			const chips = faces.map((face) => cutChip(model, photo, face));
-			for (const embedding of await embedChips(onnx, chips)) {
+			for (const embedding of await embedChips(onnx, model, chips)) {
 				expect(embedding).toHaveLength(model.dimension);
 				expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
 			}

@@ -3,33 +3,21 @@
  * them, a residual block's scale into its projection. Done in float64 and rounded once.
  */
 import { AppError } from "../../errors.ts";
+import { tensorOf, type Weights, type WeightTensor } from "../weights.ts";
 import type { Stage } from "./architecture.ts";
 import { BATCH_NORM_EPSILON, STAGES } from "./architecture.ts";
 import { batchNormName, projectionName, type WeightKind } from "./layers.ts";
 
-/** Row-major float32 numbers and their shape. */
-export interface FloatTensor {
-	readonly shape: readonly number[];
-	readonly data: Float32Array;
-}
-
 /** The published tensors, by `weightKey`. */
-export type FacenetWeights = ReadonlyMap<string, FloatTensor>;
+export type FacenetWeights = Weights;
 
 /** Folded tensors by name: `<layer>/kernel` (height, width, in, out) and `<layer>/bias` of each convolution,
  * `Bottleneck/kernel`, `Bottleneck_BatchNorm/scale` and `Bottleneck_BatchNorm/bias`. */
-export type FoldedParameters = ReadonlyMap<string, FloatTensor>;
+export type FoldedParameters = Weights;
 
 /** Name of a published tensor, e.g. `Conv2d_1a_3x3/kernel`. */
 export function weightKey(layer: string, kind: WeightKind): string {
 	return `${layer}/${kind}`;
-}
-
-/** A tensor that must be there. @throws RangeError where it is not */
-export function tensorOf(tensors: ReadonlyMap<string, FloatTensor>, name: string): FloatTensor {
-	const tensor = tensors.get(name);
-	if (tensor === undefined) throw new RangeError(`Expected a tensor named ${name} but there is none.`);
-	return tensor;
 }
 
 /**
@@ -40,8 +28,8 @@ export function tensorOf(tensors: ReadonlyMap<string, FloatTensor>, name: string
 export function foldParameters(
 	weights: FacenetWeights,
 	stages: readonly Stage[] = STAGES,
-): Map<string, FloatTensor> {
-	const folded = new Map<string, FloatTensor>();
+): Map<string, WeightTensor> {
+	const folded = new Map<string, WeightTensor>();
 	for (const stage of stages) {
 		const units = stage.kind === "residual" || stage.kind === "reduction" ? stage.branches.flat() : [stage];
 		for (const unit of units) {
@@ -77,9 +65,9 @@ function batchNorm(weights: FacenetWeights, layer: string): { scale: Float64Arra
 }
 
 function addConvolution(
-	folded: Map<string, FloatTensor>,
+	folded: Map<string, WeightTensor>,
 	layer: string,
-	kernel: FloatTensor,
+	kernel: WeightTensor,
 	scale: Float64Array,
 	bias: Float64Array,
 ): void {
@@ -95,7 +83,7 @@ function addConvolution(
 	folded.set(`${layer}/bias`, vector(bias));
 }
 
-function vector(values: Float64Array): FloatTensor {
+function vector(values: Float64Array): WeightTensor {
 	return { shape: [values.length], data: Float32Array.from(values) };
 }
 

@@ -1,6 +1,8 @@
 /** Says which layer of a weight file is which layer of the network: by name, or else by place in the file. */
+
 import { AppError } from "../../errors.ts";
-import { type FacenetWeights, type FloatTensor, weightKey } from "./folded-parameters.ts";
+import type { WeightTensor } from "../weights.ts";
+import { type FacenetWeights, weightKey } from "./folded-parameters.ts";
 import type { KerasLayer, KerasTensor } from "./keras-file.ts";
 import { type WeightedLayer, weightedLayers } from "./layers.ts";
 
@@ -21,7 +23,7 @@ export function canonicalLayerName(name: string): string {
  */
 export function matchLayers(layers: readonly KerasLayer[], dimension: number): FacenetWeights {
 	const expected = weightedLayers(dimension);
-	const weights = new Map<string, FloatTensor>();
+	const weights = new Map<string, WeightTensor>();
 	for (const { layer, from } of byName(layers, expected) ?? byOrder(layers, expected)) {
 		for (const [kind, tensor] of matchTensors(layer, from)) {
 			weights.set(weightKey(layer.name, kind), { shape: tensor.shape, data: tensor.read() });

@@ -1,7 +1,9 @@
 /** Inception-ResNet-v1 as an ONNX graph: chips in rows x columns x channels go in, raw embeddings come out. */
+import { toOutInHeightWidth } from "../onnx/filters.ts";
 import { GraphBuilder } from "../onnx/onnx-encoder.ts";
+import { tensorOf } from "../weights.ts";
 import { INPUT_SIDE } from "./architecture.ts";
-import { type FloatTensor, type FoldedParameters, tensorOf } from "./folded-parameters.ts";
+import type { FoldedParameters } from "./folded-parameters.ts";
 import { type NetworkOperations, runNetwork } from "./network.ts";
 
 /**
@@ -38,7 +40,7 @@ export function onnxOperations(graph: GraphBuilder, parameters: FoldedParameters
 			const above = padding === "same" ? (height - 1) / 2 : 0;
 			const beside = padding === "same" ? (width - 1) / 2 : 0;
 			const sum = graph.conv(x, {
-				weights: outChannelsFirst(tensorOf(parameters, `${layer}/kernel`)),
+				weights: toOutInHeightWidth(tensorOf(parameters, `${layer}/kernel`)),
 				bias: tensorOf(parameters, `${layer}/bias`).data,
 				strides: [stride, stride],
 				pads: [above, beside, above, beside],
@@ -56,20 +58,4 @@ export function onnxOperations(graph: GraphBuilder, parameters: FoldedParameters
 		bottleneckBatchNorm: (x) =>
 			graph.add(graph.mul(x, constant("Bottleneck_BatchNorm/scale")), constant("Bottleneck_BatchNorm/bias")),
 	};
-}
-
-/** Height, width, in, out (Keras) to out, in, height, width (ONNX). */
-function outChannelsFirst({ data, shape }: FloatTensor): FloatTensor {
-	const [height, width, numIn, numOut] = shape as [number, number, number, number];
-	const area = height * width;
-	const turned = new Float32Array(data.length);
-	for (let place = 0; place < area; place++) {
-		for (let input = 0; input < numIn; input++) {
-			const row = (place * numIn + input) * numOut;
-			for (let output = 0; output < numOut; output++) {
-				turned[(output * numIn + input) * area + place] = data[row + output]!;
-			}
-		}
-	}
-	return { data: turned, shape: [numOut, numIn, height, width] };
 }

@@ -13,9 +13,9 @@ export interface TensorflowNetwork {
 	/**
 	 * @param pixels normalised chips, batch x INPUT_SIDE x INPUT_SIDE x 3
 	 * @param observe is told each layer's result, NHWC; the tensor is freed when the call returns
-	 * @returns batch x dimension raw values
+	 * @returns batch x dimension raw values, to be disposed of by the caller
 	 */
-	run(pixels: Float32Array, observe?: LayerObserver<tf.Tensor>): Promise<Float32Array>;
+	run(pixels: Float32Array, observe?: LayerObserver<tf.Tensor>): tf.Tensor;
 	/** Frees the parameters. */
 	dispose(): void;
 }
@@ -30,17 +30,12 @@ export function createTensorflowNetwork(
 	const parameter = (name: string): tf.Tensor => tensors.get(name)!;
 	const operations = tensorflowOperations(tensorflow, parameter);
 	return {
-		async run(pixels, observe) {
-			const embeddings = tensorflow.tidy(() => {
+		run(pixels, observe) {
+			return tensorflow.tidy(() => {
 				const shape: [number, number, number, number] = [-1, INPUT_SIDE, INPUT_SIDE, 3];
 				shape[0] = pixels.length / (INPUT_SIDE * INPUT_SIDE * 3);
 				return runNetwork<tf.Tensor>(operations, tensorflow.tensor4d(pixels, shape), observe);
 			});
-			try {
-				return (await embeddings.data()) as Float32Array;
-			} finally {
-				embeddings.dispose();
-			}
 		},
 		dispose() {
 			for (const tensor of tensors.values()) tensor.dispose();
