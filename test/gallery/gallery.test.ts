@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { Gallery, type GalleryContents } from "../../src/gallery/gallery.ts";
+import { chooseShowcase } from "../../src/gallery/showcase.ts";
+import { LshIndex } from "../../src/search/lsh-index.ts";
+import { Random } from "../../src/search/random.ts";
+
+const DIMENSION = 16;
+
+/** Person i has i + 1 photos; the landmarks of each photo are its own. */
+function contents(numPeople = 4): GalleryContents {
+	const random = new Random(5);
+	const people = Array.from({ length: numPeople }, (_, i) => ({
+		name: `Person ${i} <b>`,
+		wikipedia: i === 0 ? undefined : `Person_${i}`,
+		collections: i % 2 ? ["odd"] : [],
+	}));
+	const photos = people.flatMap((_, person) =>
+		Array.from({ length: person + 1 }, (_, i) => ({
+			person,
+			source: `p${person}/${i}.jpg`,
+			box: { x: i, y: 2, width: 30, height: 40 },
+			landmarks: Float32Array.from({ length: 136 }, () => 100 * random.uniform()),
+			picture: i === 0 ? `${person}.jpg` : undefined,
+		})),
+	);
+	const embeddings = Float32Array.from({ length: photos.length * DIMENSION }, () => random.normal());
+	return { name: "test", people, photos, embeddings, dimension: DIMENSION, pipelineVersion: "v1" };
+}
+
+describe("Gallery", () => {
+	it("comes back from its file as it was, and to the same bytes", () => {
+		const original = Gallery.build(contents());
+		const bytes = original.encode();
+		const reopened = Gallery.from(bytes, "v1");
+		expect(reopened.name).toBe("test");
+		expect(reopened.people).toEqual(original.people);
+		for (let row = 0; row < original.size; row++) {
+			const person = reopened.index.group(row);
+			expect(reopened.photo(row, person)).toEqual(original.photo(row, person));
+		}
+		expect(Buffer.compare(reopened.encode(), bytes)).toBe(0);
+	});
+
+	it("has one row per photo and finds each photo's person", () => {
+		const { people, photos, embeddings } = contents();
+		const gallery = Gallery.build({ ...contents(), people, photos, embeddings });
+		for (const [row, photo] of photos.entries()) {
+			const query = embeddings.slice(row * DIMENSION, (row + 1) * DIMENSION);
+			const [best] = gallery.exact.search(query, 1);
+			expect(best).toMatchObject({ row, group: photo.person });
+			expect(gallery.photo(row, photo.person)).toMatchObject({
+				source: photo.source,
+				picture: photo.picture,
+			});
+		}
+	});
+
+	it("is the same for the same seed and another for another", () => {
+		const first = Gallery.build(contents(), { seed: 1 }).encode();
+		expect(Buffer.compare(first, Gallery.build(contents(), { seed: 1 }).encode())).toBe(0);
+		expect(Buffer.compare(first, Gallery.build(contents(), { seed: 2 }).encode())).not.toBe(0);
+	});
+
+	it("refuses embeddings of another pipeline, saying which", () => {
+		const bytes = Gallery.build(contents()).encode();
+		expect(() => Gallery.from(bytes, "v2")).toThrow(
+			expect.objectContaining({ code: "PIPELINE_MISMATCH", message: expect.stringMatching(/"v2".*"v1"/) }),
+		);
+	});
+
+	it("refuses an index file that is no gallery", () => {
+		const { embeddings, dimension, pipelineVersion } = contents();
+		const groups = new Uint32Array(embeddings.length / dimension);
+		const index = LshIndex.build({ embeddings, groups, dimension, pipelineVersion, seed: 1 });
+		expect(() => Gallery.from(index.encode())).toThrow(
+			expect.objectContaining({ code: "INVALID_INDEX_FILE" }),
+		);
+	});
+
+	it("refuses lists that are not as long as the index", () => {
+		const gallery = Gallery.build(contents());
+		const catalogue = { name: "x", people: gallery.people, photos: [["a", null]] };
+		const bytes = gallery.index.encode({
+			gallery: new TextEncoder().encode(JSON.stringify(catalogue)),
+			faces: gallery.index.section("faces") ?? new Uint8Array(10 * 300),
+		});
+		expect(() => Gallery.from(bytes)).toThrow(expect.objectContaining({ code: "INDEX_CORRUPT" }));
+	});
+
+	it("refuses to be built of no photos", () => {
+		expect(() => Gallery.build({ ...contents(), photos: [] })).toThrow(
+			expect.objectContaining({ code: "EMPTY_GALLERY" }),
+		);
+	});
+});
+
+describe("chooseShowcase", () => {
+	it("shows the people with the most photos", () => {
+		const shown = chooseShowcase(Gallery.build(contents(6)), 3);
+		expect(shown.map(({ person }) => person.name)).toEqual(["Person 5 <b>", "Person 4 <b>", "Person 3 <b>"]);
+	});
+
+	it("shows everybody once in a small gallery", () => {
+		expect(chooseShowcase(Gallery.build(contents(2)), 8)).toHaveLength(2);
+	});
+});
