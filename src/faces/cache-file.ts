@@ -35,6 +35,10 @@ export async function writeCacheFile(file: string, content: Uint8Array): Promise
 	const temporary = `${file}.${randomBytes(4).toString("hex")}.tmp`;
 	try {
 		await mkdir(path.dirname(file), { recursive: true });
+	} catch (cause) {
+		throw notWritable(file, cause);
+	}
+	try {
 		const handle = await open(temporary, "wx");
 		try {
 			await handle.writev([header, content]);
@@ -45,7 +49,7 @@ export async function writeCacheFile(file: string, content: Uint8Array): Promise
 		await rename(temporary, file);
 	} catch (cause) {
 		await rm(temporary, { force: true });
-		throw new AppError("FILE_NOT_WRITABLE", `Expected to write ${file} but could not.`, { cause });
+		throw notWritable(file, cause);
 	}
 }
 
@@ -76,7 +80,12 @@ export async function readCacheFile(file: string): Promise<Uint8Array<ArrayBuffe
 	const expected = Buffer.from(bytes.subarray(CHECKSUM_OFFSET, CONTENT_OFFSET)).toString("hex");
 	if (checksum !== expected) throw invalid(`SHA-256 ${expected} for ${file}`, checksum);
 	// small files are read into a shared pool, at any offset
-	return bytes.byteOffset % 8 === 0 ? content : new Uint8Array(content);
+	if (bytes.byteOffset % 8 !== 0) return new Uint8Array(content);
+	return new Uint8Array(bytes.buffer, bytes.byteOffset + CONTENT_OFFSET, content.length);
+}
+
+function notWritable(file: string, cause: unknown): AppError {
+	return new AppError("FILE_NOT_WRITABLE", `Expected to write ${file} but could not.`, { cause });
 }
 
 function invalid(expected: string, received: string): AppError {
