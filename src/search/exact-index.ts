@@ -59,7 +59,7 @@ export class ExactIndex implements VectorIndex {
 		const accepts = this.#filter(options);
 		const isSmall = this.size < Math.max(MIN_ROWS, limit * MIN_ROWS_PER_MATCH);
 		const rows = isSmall ? allRows(this.size, accepts) : this.#possibleRows(limit, accepts, options);
-		return this.#best(rows, limit, options);
+		return takeBest(compareRows(this.#store, this.#query, rows), limit, options.distinctGroups ?? false);
 	}
 
 	#filter({ accept }: SearchOptions): AcceptRow {
@@ -96,22 +96,25 @@ export class ExactIndex implements VectorIndex {
 		}
 		return rows.filter((_, i) => rowScores[i] >= best.worst - scoreSlack);
 	}
+}
 
-	/** The k best of the rows, by float32. */
-	#best(rows: number[], k: number, { distinctGroups = false }: SearchOptions): Match[] {
-		const { groups } = this.#store;
-		const { ids, similarities } = this.#query;
-		const order: Match[] = [];
-		for (let first = 0; first < rows.length; first += BATCH_SIZE) {
-			const count = Math.min(BATCH_SIZE, rows.length - first);
-			for (let i = 0; i < count; i++) ids[i] = rows[first + i];
-			this.#query.compare(count);
-			for (let i = 0; i < count; i++) {
-				order.push({ row: ids[i], group: groups[ids[i]], similarity: similarities[i] });
-			}
+/** The rows with their float32 similarities to the prepared query. */
+export function compareRows(
+	{ groups }: EmbeddingStore,
+	query: PreparedQuery,
+	rows: ArrayLike<number>,
+): Match[] {
+	const { ids, similarities } = query;
+	const matches: Match[] = [];
+	for (let first = 0; first < rows.length; first += BATCH_SIZE) {
+		const count = Math.min(BATCH_SIZE, rows.length - first);
+		for (let i = 0; i < count; i++) ids[i] = rows[first + i];
+		query.compare(count);
+		for (let i = 0; i < count; i++) {
+			matches.push({ row: ids[i], group: groups[ids[i]], similarity: similarities[i] });
 		}
-		return takeBest(order, k, distinctGroups);
 	}
+	return matches;
 }
 
 /** Sorts the matches, best first, ties by the lower row, and takes k: of different groups if asked. */

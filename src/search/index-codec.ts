@@ -1,16 +1,11 @@
 /** An index to sections of its file and back. The frame around them is index-file.ts. */
 import { AppError } from "../errors.ts";
 import type { Arena } from "./arena.ts";
+import type { Calibration } from "./calibration.ts";
 import { allocateStore, EmbeddingStore, strideOf } from "./embedding-store.ts";
+import { allocateGraph, checkGraph, type Graph, NUM_NEIGHBOURS, neighboursOf } from "./graph.ts";
 import { buildHashTables, type HashTables } from "./hash-tables.ts";
-import {
-	allocateHyperplanes,
-	type Hyperplanes,
-	hashRows,
-	NUM_BITS,
-	NUM_PLANES,
-	NUM_TABLES,
-} from "./hyperplanes.ts";
+import { allocateHyperplanes, hashRows, NUM_BITS, NUM_PLANES, NUM_TABLES } from "./hyperplanes.ts";
 import {
 	encodeFrame,
 	type IndexFrame,
@@ -21,6 +16,7 @@ import {
 	readSection,
 	type SectionEntry,
 } from "./index-file.ts";
+import type { SearchParts } from "./lsh-search.ts";
 import { MAX_DIMENSION } from "./query.ts";
 
 /*
@@ -34,16 +30,16 @@ import { MAX_DIMENSION } from "./query.ts";
  * index/thresholds  float32 3,200
  * index/sharpness   float32 3,200
  * index/hashes      uint64 50 x size: bit i = side of the table's hyperplane i
+ * index/graph       uint32 size x 32: neighbours, ended by 2^32 - 1; only if numNeighbours is 32
+ * index/calibration UTF-8: `Calibration` as JSON; only if there were rows enough
  */
 const OWN_PREFIX = "index/";
 /** Beyond it a directory alone would be larger than all rows that 4 GiB can hold. */
 const MAX_PREFIX_BITS = 24;
 
 /** What an index is made of. */
-export interface IndexParts {
-	readonly store: EmbeddingStore;
-	readonly planes: Hyperplanes;
-	readonly tables: HashTables;
+export interface IndexParts extends SearchParts {
+	readonly calibration: Calibration | undefined;
 	readonly pipelineVersion: string;
 	readonly seed: number;
 }
@@ -56,7 +52,7 @@ export function encodeIndex(
 	parts: IndexParts,
 	extraSections: ReadonlyMap<string, Uint8Array>,
 ): Uint8Array<ArrayBuffer> {
-	const { store, planes, tables, pipelineVersion, seed } = parts;
+	const { store, planes, tables, graph, calibration, pipelineVersion, seed } = parts;
 	const { arena, size, stride, dimension } = store;
 	const sections = new Map<string, Uint8Array>([
 		["index/pipeline", new TextEncoder().encode(pipelineVersion)],
@@ -69,6 +65,8 @@ export function encodeIndex(
 		["index/sharpness", arena.bytes(planes.sharpness, NUM_PLANES * 4)],
 		["index/hashes", new Uint8Array(hashRows(store, planes).buffer)],
 	]);
+	if (graph) sections.set("index/graph", arena.bytes(graph.neighbours, size * NUM_NEIGHBOURS * 4));
+	if (calibration) sections.set("index/calibration", new TextEncoder().encode(JSON.stringify(calibration)));
 	for (const [name, bytes] of extraSections) {
 		if (name.startsWith(OWN_PREFIX)) {
 			throw new RangeError(
@@ -84,7 +82,7 @@ export function encodeIndex(
 		numBits: NUM_BITS,
 		prefixBits: tables.prefixBits,
 		numPivots: planes.numPivots,
-		numNeighbours: 0,
+		numNeighbours: graph ? NUM_NEIGHBOURS : 0,
 		seed,
 		...store.parts.codeScale,
 	};
@@ -141,12 +139,19 @@ export function decodeIndex(
 		);
 	}
 	const tables = readTables(source, frame, arena, size, prefixBits);
+	let graph: Graph | undefined;
+	if (parameters.numNeighbours > 0) {
+		graph = allocateGraph(arena, size);
+		intoArena("index/graph", graph.neighbours, size * NUM_NEIGHBOURS * 4);
+		checkGraph(neighboursOf(arena, graph, size), size);
+	}
 
 	const extraSections = new Map<string, Uint8Array>();
 	for (const entry of frame.sections.values()) {
 		if (!entry.name.startsWith(OWN_PREFIX)) extraSections.set(entry.name, readBytes(source, entry));
 	}
-	return { parts: { store, planes, tables, pipelineVersion, seed }, extraSections };
+	const calibration = readCalibration(source, frame);
+	return { parts: { store, planes, tables, graph, calibration, pipelineVersion, seed }, extraSections };
 }
 
 /** Hashes are read table by table to one place and sorted from there: only the buckets stay. */
@@ -163,6 +168,17 @@ function readTables(
 	return buildHashTables(arena, size, prefixBits, (table, pointer) => {
 		arena.bytes(pointer, size * 8).set(hashes.subarray(table * size * 8, (table + 1) * size * 8));
 	});
+}
+
+function readCalibration(source: IndexSource, frame: IndexFrame): Calibration | undefined {
+	const entry = frame.sections.get("index/calibration");
+	if (!entry) return undefined;
+	try {
+		return JSON.parse(new TextDecoder().decode(readBytes(source, entry)));
+	} catch (cause) {
+		if (cause instanceof AppError) throw cause;
+		throw new AppError("INDEX_CORRUPT", "The index file's calibration is not readable.", { cause });
+	}
 }
 
 function readBytes(source: IndexSource, entry: SectionEntry): Uint8Array {
@@ -191,6 +207,7 @@ function checkParameters(parameters: IndexParameters): void {
 		["size", size < 2 ** 31, "less than 2^31"],
 		["numTables", parameters.numTables === NUM_TABLES, `${NUM_TABLES}`],
 		["numBits", parameters.numBits === NUM_BITS, `${NUM_BITS}`],
+		["numNeighbours", [0, NUM_NEIGHBOURS].includes(parameters.numNeighbours), `0 or ${NUM_NEIGHBOURS}`],
 		["prefixBits", prefixBits >= 1 && prefixBits <= MAX_PREFIX_BITS, `1 to ${MAX_PREFIX_BITS}`],
 		["numPivots", numPivots >= 1 && numPivots <= 65536, "1 to 65536"],
 		["scale", Number.isFinite(scale) && scale > 0, "a positive number"],

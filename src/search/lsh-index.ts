@@ -1,6 +1,7 @@
 /** The index: 50 tables x 64 hyperplanes over the embeddings of a gallery, with an exact search over the same memory. */
 import { Arena } from "./arena.ts";
 import { type BuildInput, buildIndex } from "./build-index.ts";
+import { type Calibration, planSearch, type SearchPlan } from "./calibration.ts";
 import { ExactIndex } from "./exact-index.ts";
 import { decodeIndex, encodeIndex, type IndexParts } from "./index-codec.ts";
 import { type IndexSource, sourceOf } from "./index-file.ts";
@@ -11,7 +12,12 @@ import { checkK } from "./query.ts";
 import type { Match, SearchOptions, VectorIndex } from "./vector-index.ts";
 
 export interface LshSearchOptions extends SearchOptions {
-	/** How much to look at, e.g. to measure; default: what the asked recall needs. */
+	/**
+	 * "auto" (default): the approximate search where it is faster, the exact one elsewhere.
+	 * "lsh": the approximate search, whatever the calibration says.
+	 */
+	readonly strategy?: "auto" | "lsh";
+	/** How much the approximate search looks at, e.g. to measure; default: what the asked recall needs. */
 	readonly settings?: SearchSettings;
 }
 
@@ -22,7 +28,10 @@ export interface LoadOptions {
 	readonly kernels?: KernelKind;
 }
 
-const DEFAULT_SETTINGS: SearchSettings = { numProbes: 1600, numVotes: 2 };
+/** Asked for when the caller does not say. */
+export const DEFAULT_RECALL = 0.95;
+/** Rows that tell how many a filter lets pass. */
+const NUM_FILTER_PROBES = 256;
 
 export class LshIndex implements VectorIndex {
 	readonly kind = "lsh";
@@ -30,13 +39,15 @@ export class LshIndex implements VectorIndex {
 	readonly #extraSections: ReadonlyMap<string, Uint8Array>;
 	readonly #query: PreparedQuery;
 	readonly #search: LshSearch;
+	readonly #exact: ExactIndex;
 
 	private constructor(parts: IndexParts, extraSections: ReadonlyMap<string, Uint8Array>) {
-		const { store, planes, tables } = parts;
+		const { store } = parts;
 		this.#parts = parts;
 		this.#extraSections = extraSections;
 		this.#query = new PreparedQuery(store);
-		this.#search = new LshSearch(store, planes, tables, this.#query);
+		this.#search = new LshSearch(parts, this.#query);
+		this.#exact = new ExactIndex(store, this.#query);
 	}
 
 	/** @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector */
@@ -73,19 +84,54 @@ export class LshIndex implements VectorIndex {
 		return this.#parts.pipelineVersion;
 	}
 
+	/** What the approximate search finds with which effort; undefined for an index too small to tell. */
+	get calibration(): Calibration | undefined {
+		return this.#parts.calibration;
+	}
+
+	/** Whether neighbours are linked. */
+	get hasGraph(): boolean {
+		return this.#parts.graph !== undefined;
+	}
+
+	/** How `search` with these arguments is answered. */
+	plan(k: number, options: LshSearchOptions = {}): SearchPlan {
+		const { recall = DEFAULT_RECALL, distinctGroups = false, strategy = "auto", settings } = options;
+		if (settings) return { strategy: "lsh", settings, recall: null };
+		const wanted = Math.min(k, this.size) / this.#shareOf(options);
+		return planSearch(this.calibration, wanted, recall, distinctGroups, strategy === "lsh");
+	}
+
 	search(query: Float32Array, k: number, options: LshSearchOptions = {}): Match[] {
 		checkK(k);
+		const { settings } = this.plan(k, options);
+		if (!settings) return this.#exact.search(query, k, options);
 		this.#query.set(query);
 		const limit = Math.min(k, this.size);
 		if (limit === 0) return [];
 		const { groups } = this.#parts.store;
-		const { accept, distinctGroups = false, settings = DEFAULT_SETTINGS } = options;
-		return this.#search.search(limit, settings, (row) => accept?.(groups[row]) ?? true, distinctGroups);
+		const { accept, distinctGroups = false } = options;
+		const accepts = (row: number) => accept?.(groups[row]) ?? true;
+		const matches = this.#search.search(limit, settings, accepts, distinctGroups);
+		// too few that pass were met: they may be rare, or all in one corner
+		return matches.length < limit ? this.#exact.search(query, k, options) : matches;
+	}
+
+	/** Share of the rows that a filter lets pass, at least one of those probed. */
+	#shareOf({ accept }: SearchOptions): number {
+		if (!accept || this.size === 0) return 1;
+		const { groups } = this.#parts.store;
+		const numProbes = Math.min(NUM_FILTER_PROBES, this.size);
+		let numAccepted = 0;
+		for (let i = 0; i < numProbes; i++) {
+			if (accept(groups[Math.floor(((i + 0.5) / numProbes) * this.size)])) numAccepted++;
+		}
+		return Math.max(numAccepted, 1) / numProbes;
 	}
 
 	/** The exact search over the same rows. */
 	exact(): ExactIndex {
-		return new ExactIndex(this.#parts.store, this.#query);
+		return this.#exact;
 	}
 
 	/** A copy of a row's embedding, unit length. @throws RangeError for a row that is not there */

@@ -1,8 +1,13 @@
-/** The approximate search, step by step: buckets, votes, int8 scores of who has enough of them, float32 of the best. */
+/**
+ * The approximate search, step by step: look into the likeliest buckets, score (int8) the rows that enough of them
+ * hold, go on from the best of those in the graph if there is one, and let float32 decide among the best seen.
+ */
+import { Beam, type OnScore } from "./beam.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
-import { type AcceptRow, takeBest } from "./exact-index.ts";
+import { type AcceptRow, compareRows, takeBest } from "./exact-index.ts";
+import type { Graph } from "./graph.ts";
 import type { HashTables } from "./hash-tables.ts";
-import type { Hyperplanes } from "./hyperplanes.ts";
+import { type Hyperplanes, NUM_TABLES } from "./hyperplanes.ts";
 import { BATCH_SIZE, type PreparedQuery } from "./prepared-query.ts";
 import { ProbeSequence } from "./probe-sequence.ts";
 import { TopK } from "./top-k.ts";
@@ -12,116 +17,173 @@ import type { Match } from "./vector-index.ts";
 export interface SearchSettings {
 	/** Buckets, over all tables together. */
 	readonly numProbes: number;
-	/** A row is scored once this many of them held it. */
+	/** A row is scored once this many of them held it, 1 to 50. */
 	readonly numVotes: number;
+	/** Rows that the search in the graph keeps in view; 0 = the graph is not used. */
+	readonly beamWidth: number;
 }
 
-/** Int8 scores order rows nearly as float32 does; so many more are kept for it to decide. */
-const NUM_SPARE_CANDIDATES = 16;
+/** What a search did. */
+export interface SearchWork {
+	/** Rows read from buckets. */
+	numRead: number;
+	/** Rows scored, from buckets and in the graph. */
+	numScored: number;
+}
+
+/**
+ * Rows whose score is this share of `scoreSlack` below the k-th best are left to float32 to decide. The slack bounds
+ * the worst error; errors point anywhere, so their standard deviation is a tenth of that (for 128 numbers).
+ */
+const UNDECIDED_SHARE = 0.25;
 
 export class LshSearch {
+	/** What the last search did. */
+	readonly work: SearchWork = { numRead: 0, numScored: 0 };
 	readonly #store: EmbeddingStore;
 	readonly #tables: HashTables;
 	readonly #query: PreparedQuery;
 	readonly #probes: ProbeSequence;
+	readonly #beam: Beam | undefined;
+	readonly #directories: Uint32Array;
+	readonly #ids: Uint32Array;
 	/** Votes of each row; all zero between searches. */
 	readonly #votes: Uint8Array;
-	/** The buckets' starts in ids, of the probes of the present search, and their lengths. */
+	/** Rows that are 1 here are passed over, as if the index had not got them yet: it is being built. */
+	readonly #isAbsent: Uint8Array | undefined;
+	/** The buckets of the present search: first and last place (exclusive) in `ids`. */
 	#starts = new Uint32Array(1024);
-	#lengths = new Uint32Array(1024);
+	#ends = new Uint32Array(1024);
+	/** Rows that may be among the best, and their scores. */
+	#candidates = new Uint32Array(1024);
+	#candidateScores = new Int32Array(1024);
 
-	constructor(store: EmbeddingStore, planes: Hyperplanes, tables: HashTables, query: PreparedQuery) {
+	constructor({ store, planes, tables, graph }: SearchParts, query: PreparedQuery, isAbsent?: Uint8Array) {
+		const { arena, size } = store;
 		this.#store = store;
 		this.#tables = tables;
 		this.#query = query;
 		this.#probes = new ProbeSequence(store, planes, tables);
-		this.#votes = new Uint8Array(store.size);
+		this.#beam = graph && new Beam(store, graph, query);
+		this.#directories = arena.uint32(tables.directories, NUM_TABLES * (2 ** tables.prefixBits + 1));
+		this.#ids = arena.uint32(tables.ids, NUM_TABLES * size);
+		this.#votes = new Uint8Array(size);
+		this.#isAbsent = isAbsent;
 	}
 
-	/** Looks for the k best rows for the prepared query among those that `accepts` lets pass. */
+	/** The k best rows for the prepared query, of those it meets and `accepts` lets pass. */
 	search(k: number, settings: SearchSettings, accepts: AcceptRow, distinctGroups: boolean): Match[] {
-		const best = new TopK(k + NUM_SPARE_CANDIDATES, distinctGroups);
-		this.#scoreCandidates(settings, (row, score) => {
-			if (score >= best.worst && accepts(row)) best.offer(row, this.#store.groups[row], score);
-		});
-		return this.#rerank(best, k, distinctGroups);
+		const { groups } = this.#store;
+		const best = new TopK(k, distinctGroups);
+		const slack = this.#query.scoreSlack * UNDECIDED_SHARE;
+		let lowest = Number.NEGATIVE_INFINITY;
+		let numCandidates = 0;
+		const note: OnScore = (row, score) => {
+			if (score < lowest || !accepts(row)) return;
+			if (numCandidates === this.#candidates.length) this.#growCandidates();
+			this.#candidates[numCandidates] = row;
+			this.#candidateScores[numCandidates++] = score;
+			best.offer(row, groups[row], score);
+			lowest = best.worst - slack;
+		};
+		const beam = settings.beamWidth > 0 ? this.#beam : undefined;
+		this.work.numRead = 0;
+		if (beam) {
+			beam.begin(settings.beamWidth);
+			this.work.numScored = this.#scoreBuckets(settings, (row, score) => {
+				beam.offer(row, score);
+				note(row, score);
+			});
+			this.work.numScored += beam.run(note);
+		} else {
+			this.work.numScored = this.#scoreBuckets(settings, note);
+		}
+		const candidates = this.#candidates
+			.subarray(0, numCandidates)
+			.filter((_, i) => this.#candidateScores[i] >= lowest);
+		return takeBest(compareRows(this.#store, this.#query, candidates), k, distinctGroups);
+	}
+
+	/** The rows nearest to the prepared query that a beam ends with: what a new row's neighbours are chosen from. */
+	findAround(settings: SearchSettings): Beam {
+		const beam = this.#beam;
+		if (!beam) throw new TypeError("Expected an index with a graph.");
+		beam.begin(settings.beamWidth);
+		this.#scoreBuckets(settings, (row, score) => beam.offer(row, score));
+		beam.run(() => {});
+		return beam;
 	}
 
 	/** Walks the buckets twice: to count votes, scoring a row when it has enough, and to clear them. */
-	#scoreCandidates(
-		{ numProbes, numVotes }: SearchSettings,
-		onScore: (row: number, score: number) => void,
-	): void {
-		const { size } = this.#store;
-		const { arena } = this.#store;
-		const allIds = arena.uint32(this.#tables.ids, size * this.#probes.numTables);
-		const { ids } = this.#query;
+	#scoreBuckets({ numProbes, numVotes }: SearchSettings, onScore: OnScore): number {
+		const allIds = this.#ids;
 		const votes = this.#votes;
+		const isAbsent = this.#isAbsent;
+		const { ids } = this.#query;
 		const numBuckets = this.#findBuckets(numProbes);
 		let count = 0;
+		let numScored = 0;
 		for (let i = 0; i < numBuckets; i++) {
-			const end = this.#starts[i] + this.#lengths[i];
+			const end = this.#ends[i];
+			this.work.numRead += end - this.#starts[i];
 			for (let at = this.#starts[i]; at < end; at++) {
 				const row = allIds[at];
-				if (++votes[row] !== numVotes) continue;
+				if (++votes[row] !== numVotes || isAbsent?.[row] === 1) continue;
 				ids[count++] = row;
-				if (count === BATCH_SIZE) {
-					this.#scoreBatch(count, onScore);
-					count = 0;
-				}
+				if (count < BATCH_SIZE) continue;
+				this.#scoreBatch(count, onScore);
+				numScored += count;
+				count = 0;
 			}
 		}
 		this.#scoreBatch(count, onScore);
 		for (let i = 0; i < numBuckets; i++) {
-			const end = this.#starts[i] + this.#lengths[i];
+			const end = this.#ends[i];
 			for (let at = this.#starts[i]; at < end; at++) votes[allIds[at]] = 0;
 		}
+		return numScored + count;
 	}
 
 	/** Notes the buckets to look into; @returns how many are not empty */
 	#findBuckets(numProbes: number): number {
 		if (this.#starts.length < numProbes) {
 			this.#starts = new Uint32Array(numProbes);
-			this.#lengths = new Uint32Array(numProbes);
+			this.#ends = new Uint32Array(numProbes);
 		}
-		const { size, arena } = this.#store;
-		const { prefixBits, directories } = this.#tables;
-		const directoryLength = 2 ** prefixBits + 1;
-		const directory = arena.uint32(directories, this.#probes.numTables * directoryLength);
-		this.#probes.begin(this.#query.float32At);
+		const { size } = this.#store;
+		const directoryLength = 2 ** this.#tables.prefixBits + 1;
+		const probes = this.#probes;
+		probes.begin(this.#query.float32At);
 		let numBuckets = 0;
-		for (let i = 0; i < numProbes && this.#probes.next(); i++) {
-			const at = this.#probes.table * directoryLength + this.#probes.bucket;
-			const length = directory[at + 1] - directory[at];
-			if (length === 0) continue;
-			this.#starts[numBuckets] = this.#probes.table * size + directory[at];
-			this.#lengths[numBuckets++] = length;
+		for (let i = 0; i < numProbes && probes.next(); i++) {
+			const at = probes.table * directoryLength + probes.bucket;
+			const [start, end] = [this.#directories[at], this.#directories[at + 1]];
+			if (start === end) continue;
+			this.#starts[numBuckets] = probes.table * size + start;
+			this.#ends[numBuckets++] = probes.table * size + end;
 		}
 		return numBuckets;
 	}
 
-	#scoreBatch(count: number, onScore: (row: number, score: number) => void): void {
+	#scoreBatch(count: number, onScore: OnScore): void {
 		const { ids, scores } = this.#query;
 		this.#query.score(count);
 		for (let i = 0; i < count; i++) onScore(ids[i], scores[i]);
 	}
 
-	#rerank(best: TopK, k: number, distinctGroups: boolean): Match[] {
-		const { ids, similarities } = this.#query;
-		const matches: Match[] = [];
-		for (let first = 0; first < best.size; first += BATCH_SIZE) {
-			const count = Math.min(BATCH_SIZE, best.size - first);
-			ids.set(best.rows.subarray(first, first + count));
-			this.#query.compare(count);
-			for (let i = 0; i < count; i++) {
-				const place = first + i;
-				matches.push({
-					row: best.rows[place],
-					group: best.groups[place],
-					similarity: similarities[i],
-				});
-			}
-		}
-		return takeBest(matches, k, distinctGroups);
+	#growCandidates(): void {
+		const [rows, scores] = [this.#candidates, this.#candidateScores];
+		this.#candidates = new Uint32Array(rows.length * 2);
+		this.#candidateScores = new Int32Array(rows.length * 2);
+		this.#candidates.set(rows);
+		this.#candidateScores.set(scores);
 	}
+}
+
+/** What a search works on. */
+export interface SearchParts {
+	readonly store: EmbeddingStore;
+	readonly planes: Hyperplanes;
+	readonly tables: HashTables;
+	readonly graph?: Graph | undefined;
 }

@@ -31,13 +31,12 @@ export class PreparedQuery {
 		this.#store = store;
 		this.float32At = arena.allocate(stride * 4);
 		this.int16At = arena.allocate(stride * 2);
-		// 16 ids more than are used, as the kernels fetch rows ahead
-		this.idsAt = arena.allocate((BATCH_SIZE + 16) * 4);
+		this.idsAt = arena.allocate(BATCH_SIZE * 4);
 		this.scoresAt = arena.allocate(BATCH_SIZE * 4);
 		this.similaritiesAt = arena.allocate(BATCH_SIZE * 4);
 		this.#float32 = arena.float32(this.float32At, stride);
 		this.#int16 = arena.int16(this.int16At, stride);
-		this.ids = arena.uint32(this.idsAt, BATCH_SIZE + 16);
+		this.ids = arena.uint32(this.idsAt, BATCH_SIZE);
 		this.scores = arena.int32(this.scoresAt, BATCH_SIZE);
 		this.similarities = arena.float32(this.similaritiesAt, BATCH_SIZE);
 	}

@@ -169,8 +169,30 @@ function projectRows(store: EmbeddingStore, planes: Hyperplanes, rows: Uint32Arr
 	return result;
 }
 
+/** By quickselect (Hoare 1961); reorders a copy, as the values are still needed in their order. */
 function medianOf(values: Float32Array): number {
-	return values.length === 0 ? 0 : values.slice().sort()[values.length >>> 1];
+	if (values.length === 0) return 0;
+	const rest = values.slice();
+	const middle = rest.length >>> 1;
+	let low = 0;
+	let high = rest.length - 1;
+	while (low < high) {
+		const pivot = rest[(low + high) >>> 1];
+		let i = low;
+		let j = high;
+		while (i <= j) {
+			while (rest[i] < pivot) i++;
+			while (rest[j] > pivot) j--;
+			if (i > j) break;
+			const swapped = rest[i];
+			rest[i++] = rest[j];
+			rest[j--] = swapped;
+		}
+		if (middle <= j) high = j;
+		else if (middle >= i) low = i;
+		else break;
+	}
+	return rest[middle];
 }
 
 /** Set bits of a 32-bit number (Hacker's Delight, 5-1). */

@@ -2,7 +2,7 @@
  * The number crunching of the search, behind one interface with two implementations that give the same bits:
  * `simd` (WebAssembly) does the work, `scalar` (TypeScript) is its judge and its replacement where asked for.
  *
- * All pointers are byte offsets into one memory, 64-byte aligned. A vector has `length` numbers, a multiple of 16
+ * All pointers are byte offsets into one memory, aligned to their numbers. A vector has `length` numbers, a multiple of 16
  * (shorter ones are padded with zeros). Nothing is checked here: callers are the classes of search/.
  */
 export type KernelKind = "simd" | "scalar";
@@ -16,10 +16,7 @@ export interface Kernels {
 	/** The same for the rows that the uint32 list at `ids` names. */
 	dotsAt(query: number, rows: number, ids: number, count: number, length: number, out: number): void;
 
-	/**
-	 * Int16 query times int8 codes, summed in int32, for the rows that `ids` names; `out` = count int32.
-	 * May read up to 63 bytes behind the last id.
-	 */
+	/** Int16 query times int8 codes, summed in int32, for the rows that `ids` names; `out` = count int32. */
 	scoresAt(query: number, codes: number, ids: number, count: number, length: number, out: number): void;
 
 	/**
@@ -36,6 +33,9 @@ export interface Kernels {
 		outRows: number,
 		outScores: number,
 	): number;
+
+	/** Int8 dot products of all pairs of the rows that `ids` names: out[i * count + j] for i <= j, int32; others stay. */
+	pairScores(codes: number, ids: number, count: number, length: number, out: number): void;
 
 	/** codes[i][j] = round to even((rows[i][j] - mean[j]) * scale), limited to -127 to 127. */
 	quantise(rows: number, mean: number, count: number, length: number, scale: number, out: number): void;

@@ -46,6 +46,14 @@ export function createScalarKernels(buffer: () => SharedArrayBuffer): Kernels {
 			return found;
 		},
 
+		pairScores(codes, ids, count, length, out) {
+			const [list, o] = [u32(ids, count), i32(out, count * count)];
+			const row = (i: number) => i8(codes + list[i] * length, length);
+			for (let i = 0; i < count; i++) {
+				for (let j = i; j < count; j++) o[i * count + j] = codeDot(row(i), row(j), 0);
+			}
+		},
+
 		quantise(rows, mean, count, length, scale, out) {
 			const [r, m, o] = [f32(rows, count * length), f32(mean, length), i8(out, count * length)];
 			const factor = Math.fround(scale);
@@ -97,7 +105,7 @@ function dot(query: Float32Array, rows: Float32Array, start: number): number {
 	return sums[0];
 }
 
-function codeDot(query: Int16Array, codes: Int8Array, start: number): number {
+function codeDot(query: Int16Array | Int8Array, codes: Int8Array, start: number): number {
 	let sum = 0;
 	for (let i = 0; i < query.length; i++) sum += query[i] * codes[start + i];
 	return sum;

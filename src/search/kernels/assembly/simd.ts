@@ -60,6 +60,16 @@ export function scan(
 	return <i32>found;
 }
 
+export function pairScores(codes: usize, ids: usize, count: i32, length: i32, out: usize): void {
+	for (let i = 0; i < count; i++) {
+		const row = codes + idAt(ids, i) * <usize>length;
+		for (let j = i; j < count; j++) {
+			const score = pairDot(row, codes + idAt(ids, j) * <usize>length, length);
+			store<i32>(out + ((<usize>(i * count + j)) << 2), score);
+		}
+	}
+}
+
 export function quantise(rows: usize, mean: usize, count: i32, length: i32, scale: f32, out: usize): void {
 	const factor = f32x4.splat(scale);
 	const rounder = f32x4.splat(12582912);
@@ -208,7 +218,22 @@ function codeDot(query: usize, row: usize, length: usize): i32 {
 		query += 32;
 		row += 16;
 	}
-	const sums = i32x4.add(a, b);
+	return sumOfLanes(i32x4.add(a, b));
+}
+
+@inline
+function pairDot(left: usize, right: usize, length: usize): i32 {
+	let a = i32x4.splat(0);
+	let b = a;
+	for (let at: usize = 0; at < length; at += 16) {
+		a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(left + at), v128.load_ext<i8>(right + at)));
+		b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(left + at, 8), v128.load_ext<i8>(right + at, 8)));
+	}
+	return sumOfLanes(i32x4.add(a, b));
+}
+
+@inline
+function sumOfLanes(sums: v128): i32 {
 	return (
 		i32x4.extract_lane(sums, 0) +
 		i32x4.extract_lane(sums, 1) +
