@@ -18,7 +18,8 @@ TOOLS_FOLDER=.toolchain    # our own Node, where one is needed
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 fail() { printf 'init.sh: %s\n' "$*" >&2; exit 1; }
 
-# Debian packages, quietly; the log is shown only if it fails.
+# Debian packages, quietly; the log is shown only if it fails. (Without unsafe-io, unpacking Debian's npm, 387 small
+# packages, syncs the disk for each file: minutes instead of seconds.)
 apt_install() {
 	local sudo=()
 	if [ "$(id -u)" -ne 0 ]; then
@@ -29,7 +30,8 @@ apt_install() {
 	log=$(mktemp)
 	say "Installing $* (Debian packages)"
 	if ! { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
-		"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -yqq --no-install-recommends "$@"; } >"$log" 2>&1; then
+		"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -yqq --no-install-recommends \
+			-o Dpkg::Options::=--force-unsafe-io "$@"; } >"$log" 2>&1; then
 		cat "$log" >&2
 		fail "apt-get could not install $*."
 	fi
