@@ -7,7 +7,7 @@ import type { RgbImage } from "../image/rgb-image.ts";
 import type { Landmarks } from "./face-engine.ts";
 import { addSample } from "./resample.ts";
 
-/** From chip to image: x' = cos x - sin y + dx, y' = sin x + cos y + dy, where cos and sin carry the scale. */
+/** x' = cos x - sin y + dx, y' = sin x + cos y + dy, where cos and sin carry the scale. */
 export interface Similarity {
 	readonly cos: number;
 	readonly sin: number;
@@ -18,59 +18,92 @@ export interface Similarity {
 /** Outer and inner corner of the left eye, those of the right eye, base of the nose; numbers of the 68 points. */
 const ALIGNMENT_POINTS = [45, 42, 36, 39, 33] as const;
 
-/** The same points on dlib's mean face, as shares of the side of its box. */
+/** The same points on dlib's mean face, x and y as shares of the side of its box. */
 const MEAN_FACE = [
-	[0.8595674595992, 0.2134981538014],
-	[0.6460604764104, 0.2289674387677],
-	[0.1205750620789, 0.2137274526848],
-	[0.3340850613712, 0.2290642403242],
-	[0.4901123135679, 0.6277975316475],
+	0.8595674595992, 0.2134981538014, 0.6460604764104, 0.2289674387677, 0.1205750620789, 0.2137274526848,
+	0.3340850613712, 0.2290642403242, 0.4901123135679, 0.6277975316475,
 ] as const;
 
-/** What the chip shows around the mean face's box, as a share of the box's side. */
+/** What dlib's chip shows around the mean face's box, as a share of the box's side. */
 const CHIP_PADDING = 0.25;
 
 /** Most samples per chip pixel and axis; beyond six, chips differ by less than a grey level. */
 const MAX_SAMPLES = 6;
 
 /**
- * The transform from a chip to the image.
+ * The transform from a square chip, as wide as dlib's, to the image.
  * @param chipSize side of the chip in pixels
  * @throws RangeError when the five points coincide, so that nothing can be fitted
  */
 export function fitSimilarity(landmarks: Landmarks, chipSize: number): Similarity {
-	const scale = chipSize / (1 + 2 * CHIP_PADDING);
-	const chipPoints = MEAN_FACE.map(([x, y]) => ({
-		x: (x + CHIP_PADDING) * scale,
-		y: (y + CHIP_PADDING) * scale,
-	}));
-	const imagePoints = ALIGNMENT_POINTS.map((point) => ({
-		x: landmarks[point * 2]!,
-		y: landmarks[point * 2 + 1]!,
-	}));
-	const chipMean = mean(chipPoints);
-	const imageMean = mean(imagePoints);
+	const boxSide = chipSize / (1 + 2 * CHIP_PADDING);
+	return fitPoints(
+		MEAN_FACE.map((share) => (share + CHIP_PADDING) * boxSide),
+		ALIGNMENT_POINTS.flatMap((point) => [landmarks[point * 2]!, landmarks[point * 2 + 1]!]),
+	);
+}
+
+/**
+ * The similarity that carries points nearest to others, in the sense of least squares.
+ * @param from x0, y0, x1, y1, ...
+ * @param to where each of them belongs, in the same order
+ * @throws RangeError when the points of `to` coincide
+ */
+export function fitPoints(from: ArrayLike<number>, to: ArrayLike<number>): Similarity {
+	const fromMean = meanPoint(from);
+	const toMean = meanPoint(to);
 	let spread = 0;
 	let cos = 0;
 	let sin = 0;
-	for (const [i, chipPoint] of chipPoints.entries()) {
-		const cx = chipPoint.x - chipMean.x;
-		const cy = chipPoint.y - chipMean.y;
-		const ix = imagePoints[i]!.x - imageMean.x;
-		const iy = imagePoints[i]!.y - imageMean.y;
-		spread += cx * cx + cy * cy;
-		cos += cx * ix + cy * iy;
-		sin += cx * iy - cy * ix;
+	for (let i = 0; i < from.length; i += 2) {
+		const fromX = from[i]! - fromMean.x;
+		const fromY = from[i + 1]! - fromMean.y;
+		const toX = to[i]! - toMean.x;
+		const toY = to[i + 1]! - toMean.y;
+		spread += fromX * fromX + fromY * fromY;
+		cos += fromX * toX + fromY * toY;
+		sin += fromX * toY - fromY * toX;
 	}
 	cos /= spread;
 	sin /= spread;
-	if (!(Math.hypot(cos, sin) > 0))
-		throw new RangeError("Expected five different landmarks but they coincide.");
+	if (!(Math.hypot(cos, sin) > 0)) throw new RangeError("Expected points that differ but they coincide.");
 	return {
 		cos,
 		sin,
-		dx: imageMean.x - (cos * chipMean.x - sin * chipMean.y),
-		dy: imageMean.y - (sin * chipMean.x + cos * chipMean.y),
+		dx: toMean.x - (cos * fromMean.x - sin * fromMean.y),
+		dy: toMean.y - (sin * fromMean.x + cos * fromMean.y),
+	};
+}
+
+/** Where the transform carries points: x0, y0, x1, y1, ... */
+export function transformPoints(points: Float32Array, { cos, sin, dx, dy }: Similarity): Float32Array {
+	const result = new Float32Array(points.length);
+	for (let i = 0; i < points.length; i += 2) {
+		result[i] = cos * points[i]! - sin * points[i + 1]! + dx;
+		result[i + 1] = sin * points[i]! + cos * points[i + 1]! + dy;
+	}
+	return result;
+}
+
+/**
+ * The transform from a square region of what another transform looks at, brought to a size of its own.
+ * @param region centre and side in the pixels that `similarity` starts from
+ * @param size side of the new square in pixels
+ */
+export function narrowTo(
+	similarity: Similarity,
+	region: { readonly x: number; readonly y: number; readonly side: number },
+	size: number,
+): Similarity {
+	const scale = region.side / size;
+	const left = region.x - region.side / 2;
+	const top = region.y - region.side / 2;
+	const { cos, sin, dx, dy } = similarity;
+	return {
+		cos: cos * scale,
+		sin: sin * scale,
+		dx: cos * left - sin * top + dx,
+		dy: sin * left + cos * top + dy,
 	};
 }
 
@@ -102,12 +135,13 @@ export function warpChip(image: RgbImage, { cos, sin, dx, dy }: Similarity, size
 	return { width: size, height: size, data };
 }
 
-function mean(points: readonly { x: number; y: number }[]): { x: number; y: number } {
+function meanPoint(points: ArrayLike<number>): { x: number; y: number } {
 	let x = 0;
 	let y = 0;
-	for (const point of points) {
-		x += point.x / points.length;
-		y += point.y / points.length;
+	for (let i = 0; i < points.length; i += 2) {
+		x += points[i]!;
+		y += points[i + 1]!;
 	}
-	return { x, y };
+	const share = 2 / points.length;
+	return { x: x * share, y: y * share };
 }

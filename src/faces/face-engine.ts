@@ -42,8 +42,8 @@ export interface FaceEngine {
 	readonly description: string;
 	/** Faces in the image, best score first, overlapping ones already merged; none is an empty list. */
 	detect(image: RgbImage, options: DetectOptions): Promise<Detection[]>;
-	/** The landmarks of each box, in the order of the boxes. */
-	locateLandmarks(image: RgbImage, boxes: readonly Box[]): Promise<Landmarks[]>;
+	/** The landmarks in each square crop of a face, in pixels of the crop; see `locate-landmarks.ts`. */
+	locateLandmarks(crops: readonly RgbImage[]): Promise<Landmarks[]>;
 	/** The raw (not normalised) embedding of each aligned chip, in the order of the chips. */
 	embed(chips: readonly RgbImage[]): Promise<Float32Array[]>;
 	/** Frees models and threads; the engine must not be used afterwards. */

@@ -6,6 +6,7 @@ import type { RgbImage } from "../image/rgb-image.ts";
 import { intersectionOverSmaller, suppressOverlaps } from "./box.ts";
 import type { Face } from "./face.ts";
 import type { Box, Detection, FaceEngine } from "./face-engine.ts";
+import { locateLandmarks } from "./locate-landmarks.ts";
 import { assessQuality } from "./quality.ts";
 
 /** Long sides in pixels at which the detector looks at a photo. */
@@ -27,7 +28,8 @@ export async function findFaces(engine: FaceEngine, photo: RgbImage): Promise<Fa
 	const detections = suppressOverlaps(looks.flat(), MAX_OVERLAP, intersectionOverSmaller)
 		.map(({ box, score }) => ({ box: clipBox(box, photo), score }))
 		.filter(({ box }) => box.width >= 1 && box.height >= 1);
-	const landmarks = await engine.locateLandmarks(
+	const landmarks = await locateLandmarks(
+		engine,
 		photo,
 		detections.map(({ box }) => box),
 	);

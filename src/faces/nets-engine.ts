@@ -1,9 +1,9 @@
 /** The face engine: pixels of the size each net wants on the one side, faces in pixels of the photo on the other. */
 import type { RgbImage } from "../image/rgb-image.ts";
 import { suppressOverlaps } from "./box.ts";
-import type { Box, Detection, DetectOptions, EngineName, FaceEngine, Landmarks } from "./face-engine.ts";
+import type { Detection, DetectOptions, EngineName, FaceEngine, Landmarks } from "./face-engine.ts";
 import { type FaceNets, LANDMARK_CROP_SIZE } from "./face-nets.ts";
-import { cropToSquare, resizeImage } from "./resample.ts";
+import { resizeImage } from "./resample.ts";
 
 /** Boxes of one look that overlap more are one face: the value face-api's detector was published with. */
 const MAX_OVERLAP = 0.5;
@@ -51,13 +51,11 @@ export class NetsEngine implements FaceEngine {
 		return suppressOverlaps(detections, MAX_OVERLAP);
 	}
 
-	async locateLandmarks(image: RgbImage, boxes: readonly Box[]): Promise<Landmarks[]> {
+	async locateLandmarks(crops: readonly RgbImage[]): Promise<Landmarks[]> {
 		const landmarks: Landmarks[] = [];
-		for (let start = 0; start < boxes.length; start += LANDMARK_BATCH) {
-			const batch = boxes.slice(start, start + LANDMARK_BATCH);
-			const crops = batch.map((box) => cropToSquare(image, box, LANDMARK_CROP_SIZE));
-			const located = await this.#nets.locateLandmarks(crops);
-			landmarks.push(...located.map((shares, i) => toImagePixels(shares, batch[i]!)));
+		for (let start = 0; start < crops.length; start += LANDMARK_BATCH) {
+			const shares = await this.#nets.locateLandmarks(crops.slice(start, start + LANDMARK_BATCH));
+			landmarks.push(...shares.map((share) => share.map((value) => value * LANDMARK_CROP_SIZE)));
 		}
 		return landmarks;
 	}
@@ -69,12 +67,4 @@ export class NetsEngine implements FaceEngine {
 	close(): Promise<void> {
 		return this.#nets.close();
 	}
-}
-
-/** Undoes `cropToSquare`. */
-function toImagePixels(shares: Float32Array, box: Box): Landmarks {
-	const side = Math.max(box.width, box.height);
-	const left = box.x + (box.width - side) / 2;
-	const top = box.y + (box.height - side) / 2;
-	return shares.map((share, i) => share * side + (i % 2 === 0 ? left : top));
 }

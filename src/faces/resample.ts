@@ -1,6 +1,5 @@
-/** Resampling of RGB pixels: whole images to a size, and squares cut out of them for the landmark net. */
+/** Resampling of RGB pixels: whole images to a size, colours between pixels, mirror images. */
 import type { RgbImage } from "../image/rgb-image.ts";
-import type { Box } from "./face-engine.ts";
 
 /**
  * The image at another size. Bilinear; where it shrinks to half or less, whole blocks of pixels are averaged
@@ -12,6 +11,7 @@ export function resizeImage(image: RgbImage, width: number, height: number): Rgb
 	const blockHeight = Math.max(1, Math.floor(image.height / height));
 	const source = averageBlocks(image, blockWidth, blockHeight);
 	if (source.width === width && source.height === height) return source;
+	const from = source.data;
 	const data = new Uint8Array(width * height * 3);
 	const columns = interpolation(source.width, width, image.width / blockWidth / width);
 	const rows = interpolation(source.height, height, image.height / blockHeight / height);
@@ -28,46 +28,13 @@ export function resizeImage(image: RgbImage, width: number, height: number): Rgb
 			const c = (bottom + left) * 3;
 			const d = (bottom + right) * 3;
 			for (let channel = 0; channel < 3; channel++, o++) {
-				const upper = source.data[a + channel]! * (1 - across) + source.data[b + channel]! * across;
-				const lower = source.data[c + channel]! * (1 - across) + source.data[d + channel]! * across;
+				const upper = from[a + channel]! * (1 - across) + from[b + channel]! * across;
+				const lower = from[c + channel]! * (1 - across) + from[d + channel]! * across;
 				data[o] = upper + (lower - upper) * down + 0.5;
 			}
 		}
 	}
 	return { width, height, data };
-}
-
-/**
- * The part of an image that a box covers, brought to a square: black where the box leaves the image and beside
- * the shorter side of the box. The box's centre is the centre of the square.
- * @param size side of the square in pixels
- */
-export function cropToSquare(image: RgbImage, box: Box, size: number): RgbImage {
-	const side = Math.max(box.width, box.height);
-	const centreX = box.x + box.width / 2;
-	const centreY = box.y + box.height / 2;
-	const scale = side / size;
-	// several samples per pixel where the crop shrinks, so that no detail is skipped
-	const samples = Math.min(8, Math.max(1, Math.ceil(scale / 1.5)));
-	const data = new Uint8Array(size * size * 3);
-	const sum = new Float64Array(3);
-	for (let y = 0, o = 0; y < size; y++) {
-		for (let x = 0; x < size; x++, o += 3) {
-			sum.fill(0);
-			for (let j = 0; j < samples; j++) {
-				const sourceY = centreY + (y + (j + 0.5) / samples - size / 2) * scale;
-				if (sourceY < box.y || sourceY > box.y + box.height) continue;
-				for (let i = 0; i < samples; i++) {
-					const sourceX = centreX + (x + (i + 0.5) / samples - size / 2) * scale;
-					if (sourceX < box.x || sourceX > box.x + box.width) continue;
-					addSample(image, sourceX, sourceY, sum);
-				}
-			}
-			for (let channel = 0; channel < 3; channel++)
-				data[o + channel] = sum[channel]! / (samples * samples) + 0.5;
-		}
-	}
-	return { width: size, height: size, data };
 }
 
 /**
@@ -113,24 +80,29 @@ export function mirrorImage({ width, height, data }: RgbImage): RgbImage {
 
 function averageBlocks(image: RgbImage, blockWidth: number, blockHeight: number): RgbImage {
 	if (blockWidth === 1 && blockHeight === 1) return image;
+	const source = image.data;
 	const width = Math.floor(image.width / blockWidth);
 	const height = Math.floor(image.height / blockHeight);
+	const rowLength = image.width * 3;
 	const data = new Uint8Array(width * height * 3);
-	const sums = new Uint32Array(width * 3);
 	const share = 1 / (blockWidth * blockHeight);
 	for (let y = 0, o = 0; y < height; y++) {
-		sums.fill(0);
-		for (let j = 0; j < blockHeight; j++) {
-			let from = (y * blockHeight + j) * image.width * 3;
-			for (let x = 0; x < sums.length; x += 3) {
-				for (let i = 0; i < blockWidth; i++, from += 3) {
-					sums[x]! += image.data[from]!;
-					sums[x + 1]! += image.data[from + 1]!;
-					sums[x + 2]! += image.data[from + 2]!;
+		for (let x = 0; x < width; x++, o += 3) {
+			let red = 0;
+			let green = 0;
+			let blue = 0;
+			let start = y * blockHeight * rowLength + x * blockWidth * 3;
+			for (let j = 0; j < blockHeight; j++, start += rowLength) {
+				for (let from = start; from < start + blockWidth * 3; from += 3) {
+					red += source[from]!;
+					green += source[from + 1]!;
+					blue += source[from + 2]!;
 				}
 			}
+			data[o] = red * share + 0.5;
+			data[o + 1] = green * share + 0.5;
+			data[o + 2] = blue * share + 0.5;
 		}
-		for (let x = 0; x < sums.length; x++, o++) data[o] = sums[x]! * share + 0.5;
 	}
 	return { width, height, data };
 }

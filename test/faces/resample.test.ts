@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cropToSquare, mirrorImage, resizeImage } from "../../src/faces/resample.ts";
+import { mirrorImage, resizeImage } from "../../src/faces/resample.ts";
 
 /** An image whose red is the column, green the row, blue 7. */
 function grid(width: number, height: number) {
@@ -42,21 +42,6 @@ describe("resizeImage", () => {
 			data: Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (Math.floor(i / 3) % 4 === 0 ? 200 : 0)),
 		};
 		expect(new Set(resizeImage(lines, 16, 16).data)).toEqual(new Set([50]));
-	});
-});
-
-describe("cropToSquare", () => {
-	it("centres a tall box between black columns", () => {
-		const { data } = cropToSquare(grid(20, 20), { x: 5, y: 0, width: 10, height: 20 }, 20);
-		const rowOf = (y: number) => Array.from({ length: 20 }, (_, x) => data[(y * 20 + x) * 3 + 2]);
-		expect(rowOf(10)).toEqual([...Array(5).fill(0), ...Array(10).fill(7), ...Array(5).fill(0)]);
-		expect(data[(10 * 20 + 5) * 3]).toBe(5);
-	});
-
-	it("is black where the box leaves the image", () => {
-		const { data } = cropToSquare(grid(10, 10), { x: -10, y: 0, width: 20, height: 20 }, 20);
-		expect(data[2]).toBe(0);
-		expect(data[(5 * 20 + 15) * 3 + 2]).toBe(7);
 	});
 });
 

@@ -1,0 +1,56 @@
+/**
+ * The 68 landmarks of each face, in two passes: first in the detector's box, then in a crop that stands upright and
+ * is framed by what the first pass found, whatever the roll of the head. In the second, the answers for the crop
+ * and for its mirror image are averaged.
+ */
+import type { RgbImage } from "../image/rgb-image.ts";
+import { fitSimilarity, narrowTo, type Similarity, transformPoints, warpChip } from "./align.ts";
+import type { Box, FaceEngine, Landmarks } from "./face-engine.ts";
+import { LANDMARK_CROP_SIZE } from "./face-nets.ts";
+import { mirrorImage } from "./resample.ts";
+
+/** What the detector's box covers of an aligned chip of side 1: the frame that the net was trained on. */
+const UPRIGHT_FRAME = { x: 0.5, y: 0.46, side: 1 } as const;
+
+/** Which point each point becomes in the mirror: jaw, brows, nose, eyes, lips. */
+const MIRRORED_POINTS = [
+	16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 27, 28,
+	29, 30, 35, 34, 33, 32, 31, 45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40, 54, 53, 52, 51, 50, 49, 48, 59,
+	58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65,
+] as const;
+
+/** Landmarks in pixels of the photo, in the order of the boxes. */
+export async function locateLandmarks(
+	engine: FaceEngine,
+	photo: RgbImage,
+	boxes: readonly Box[],
+): Promise<Landmarks[]> {
+	const boxViews = boxes.map(viewOfBox);
+	const first = await engine.locateLandmarks(cutViews(photo, boxViews));
+	const views = first.map((landmarks, i) => {
+		const similarity = fitSimilarity(transformPoints(landmarks, boxViews[i]!), 1);
+		return narrowTo(similarity, UPRIGHT_FRAME, LANDMARK_CROP_SIZE);
+	});
+	const crops = cutViews(photo, views);
+	const second = await engine.locateLandmarks(crops.flatMap((crop) => [crop, mirrorImage(crop)]));
+	return views.map((view, i) => transformPoints(meanWithMirrored(second[i * 2]!, second[i * 2 + 1]!), view));
+}
+
+/** The square around a box, with whatever the photo shows beside the box's shorter side. */
+function viewOfBox({ x, y, width, height }: Box): Similarity {
+	const region = { x: x + width / 2, y: y + height / 2, side: Math.max(width, height) };
+	return narrowTo({ cos: 1, sin: 0, dx: 0, dy: 0 }, region, LANDMARK_CROP_SIZE);
+}
+
+function cutViews(photo: RgbImage, views: readonly Similarity[]): RgbImage[] {
+	return views.map((view) => warpChip(photo, view, LANDMARK_CROP_SIZE));
+}
+
+function meanWithMirrored(landmarks: Landmarks, mirrored: Landmarks): Landmarks {
+	const mean = new Float32Array(landmarks.length);
+	for (const [point, other] of MIRRORED_POINTS.entries()) {
+		mean[point * 2] = (landmarks[point * 2]! + LANDMARK_CROP_SIZE - mirrored[other * 2]!) / 2;
+		mean[point * 2 + 1] = (landmarks[point * 2 + 1]! + mirrored[other * 2 + 1]!) / 2;
+	}
+	return mean;
+}
