@@ -8,6 +8,7 @@ import { fitSimilarity, narrowTo, type Similarity, transformPoints, warpChip } f
 import type { Box, FaceEngine, Landmarks } from "./face-engine.ts";
 import { LANDMARK_CROP_SIZE } from "./face-nets.ts";
 import { mirrorImage } from "./resample.ts";
+import type { QuarterTurns } from "./turn.ts";
 
 /** What the detector's box covers of an aligned chip of side 1: the frame that the net was trained on. */
 const UPRIGHT_FRAME = { x: 0.5, y: 0.46, side: 1 } as const;
@@ -19,11 +20,18 @@ const MIRRORED_POINTS = [
 	58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65,
 ] as const;
 
+/** A detector's box in pixels of the photo. */
+export interface SeenBox {
+	readonly box: Box;
+	/** How often the photo was turned clockwise by 90 degrees when the detector saw the face upright; default 0. */
+	readonly turns?: QuarterTurns;
+}
+
 /** Landmarks in pixels of the photo, in the order of the boxes. */
 export async function locateLandmarks(
 	engine: FaceEngine,
 	photo: RgbImage,
-	boxes: readonly Box[],
+	boxes: readonly SeenBox[],
 ): Promise<Landmarks[]> {
 	const boxViews = boxes.map(viewOfBox);
 	const first = await engine.locateLandmarks(cutViews(photo, boxViews));
@@ -37,9 +45,13 @@ export async function locateLandmarks(
 }
 
 /** The square around a box, with whatever the photo shows beside the box's shorter side. */
-function viewOfBox({ x, y, width, height }: Box): Similarity {
-	const region = { x: x + width / 2, y: y + height / 2, side: Math.max(width, height) };
-	return narrowTo({ cos: 1, sin: 0, dx: 0, dy: 0 }, region, LANDMARK_CROP_SIZE);
+function viewOfBox({ box: { x, y, width, height }, turns = 0 }: SeenBox): Similarity {
+	const scale = Math.max(width, height) / LANDMARK_CROP_SIZE;
+	// a photo that has to be turned clockwise to stand upright has faces that are turned the other way
+	const cos = [1, 0, -1, 0][turns]! * scale;
+	const sin = [0, -1, 0, 1][turns]! * scale;
+	const half = LANDMARK_CROP_SIZE / 2;
+	return { cos, sin, dx: x + width / 2 - (cos - sin) * half, dy: y + height / 2 - (sin + cos) * half };
 }
 
 function cutViews(photo: RgbImage, views: readonly Similarity[]): RgbImage[] {

@@ -65,13 +65,12 @@ describe("the engines on the sample photos", () => {
 				expect(largestDifference(Object.values(box), Object.values(expected[i]!.box))).toBeLessThan(0.5);
 				expect(score).toBeCloseTo(expected[i]!.score, 3);
 			}
-			const boxes = found.map(({ box }) => box);
-			const landmarks = await locateLandmarks(onnx, photo, boxes);
-			for (const [i, points] of (await locateLandmarks(wasm, photo, boxes)).entries()) {
+			const landmarks = await locateLandmarks(onnx, photo, found);
+			for (const [i, points] of (await locateLandmarks(wasm, photo, found)).entries()) {
 				expect(largestDifference(points, landmarks[i]!)).toBeLessThan(0.5);
 			}
 			const chips = landmarks.map((points, i) =>
-				cutChip(model, photo, { box: boxes[i]!, landmarks: points }),
+				cutChip(model, photo, { box: found[i]!.box, landmarks: points }),
 			);
 			const embeddings = await embedChips(onnx, model, chips);
 			for (const [i, embedding] of (await embedChips(wasm, model, chips)).entries()) {
