@@ -85,8 +85,11 @@ function creditFor(name, filePage) {
 	const link = document.createElement("a");
 	link.href = filePage;
 	link.rel = "noreferrer";
-	link.textContent = "Picture: Wikimedia Commons";
-	link.setAttribute("aria-label", `Picture of ${name}: author and licence on Wikimedia Commons`);
+	const whose = document.createElement("span");
+	whose.className = "sr-only";
+	whose.textContent = ` of ${name}`;
+	link.append("Picture", whose, ": Wikimedia Commons");
+	link.title = "Author and licence";
 	credit.append(link);
 	return credit;
 }

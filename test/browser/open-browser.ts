@@ -1,0 +1,103 @@
+/** Chromium for the browser tests: Debian's, or the one that CHROMIUM names. It never reaches beyond this machine. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+
+const require = createRequire(import.meta.url);
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** The sample photos that ship with face-api, by number from 1 to 6. */
+export const samplePhoto = (number: number): string =>
+	require.resolve(`@vladmandic/face-api/demo/sample${number}.jpg`);
+
+/** Starts Chromium with a camera that shows a test picture. */
+export function openBrowser(): Promise<Browser> {
+	return chromium.launch({
+		executablePath: CHROMIUM,
+		args: [
+			"--no-sandbox",
+			"--disable-background-networking",
+			"--use-fake-device-for-media-stream",
+			"--use-fake-ui-for-media-stream",
+		],
+	});
+}
+
+export interface Visit {
+	readonly page: Page;
+	/** What the page asked other hosts for. */
+	readonly outside: string[];
+	/** Errors and refusals by the Content-Security-Policy that the page met. */
+	readonly complaints: string[];
+	close(): Promise<void>;
+}
+
+/** How another host answers; undefined as if it could not be reached. */
+export type AnswerOutside = (
+	url: URL,
+) => { status?: number; contentType: string; body: string | Buffer } | undefined;
+
+/** Opens a page; whatever it asks other hosts for is answered by `answerOutside`. */
+export async function visit(
+	browser: Browser,
+	url: string,
+	options: BrowserContextOptions = {},
+	answerOutside: AnswerOutside = () => undefined,
+): Promise<Visit> {
+	const context = await browser.newContext(options);
+	const page = await context.newPage();
+	const outside: string[] = [];
+	const complaints: string[] = [];
+	page.on("pageerror", (error) => complaints.push(error.message));
+	page.on("console", (message) => {
+		if (message.type() === "error" && !message.text().includes("net::ERR_")) complaints.push(message.text());
+	});
+	const home = new URL(url).origin;
+	await context.route(
+		(address) => address.protocol.startsWith("http") && address.origin !== home,
+		(route) => {
+			const address = route.request().url();
+			outside.push(address);
+			const answer = answerOutside(new URL(address));
+			if (!answer) return route.abort("internetdisconnected");
+			return route.fulfill({ headers: { "access-control-allow-origin": "*" }, ...answer });
+		},
+	);
+	await page.goto(url);
+	return { page, outside, complaints, close: () => context.close() };
+}
+
+/** Fails with what axe found, in its own words. */
+export async function expectAccessible(page: Page): Promise<void> {
+	// not by a script element: the page's Content-Security-Policy refuses those, as it should
+	await page.evaluate(await readAxe());
+	const violations = await page.evaluate(async () => {
+		const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } };
+		return (await axe.run()).violations;
+	});
+	expect(
+		violations.map(
+			({ id, nodes }) =>
+				`${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
+		),
+	).toEqual([]);
+}
+
+interface AxeViolation {
+	readonly id: string;
+	readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
+}
+
+function readAxe(): Promise<string> {
+	return readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+}
+
+/** Fails where the page is wider than its window. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+	const [wide, window] = (await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")) as [
+		number,
+		number,
+	];
+	expect(wide).toBeLessThanOrEqual(window);
+}
