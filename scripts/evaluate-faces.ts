@@ -1,0 +1,147 @@
+/**
+ * Measures how well faces are found and told apart, on photos that lie beside the project:
+ *
+ *     npm run evaluate:faces -- ../shared/faces
+ *
+ * The folder holds lfw/, pairsDevTrain.txt, pairsDevTest.txt (see src/evaluation/lfw.ts) and gallery.csv.
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { parse } from "csv-parse/sync";
+import { makeFacelessPicture } from "../src/evaluation/faceless-pictures.ts";
+import {
+	chooseThreshold,
+	measureAccuracy,
+	type Pair,
+	parsePairs,
+	type ScoredPair,
+} from "../src/evaluation/lfw.ts";
+import { warpChip } from "../src/faces/align.ts";
+import { chooseFaceEngine } from "../src/faces/choose-engine.ts";
+import { cutChip, embedChips } from "../src/faces/embed-faces.ts";
+import { embeddingModel } from "../src/faces/embedding-model.ts";
+import type { FaceEngine } from "../src/faces/face-engine.ts";
+import { findFaces } from "../src/faces/find-faces.ts";
+import { decodePhoto } from "../src/image/decode-photo.ts";
+import type { RgbImage } from "../src/image/rgb-image.ts";
+import { Random } from "../src/search/random.ts";
+
+const NUM_FACELESS_PICTURES = 200;
+const MAX_ROLL_DEGREES = 30;
+const SEED = 1;
+
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: { engine: { type: "string", default: "auto" }, part: { type: "string", default: "all" } },
+});
+const folder = positionals[0] ?? "../shared/faces";
+const model = embeddingModel("face-api");
+const engine = await chooseFaceEngine({ engine: values.engine as "auto" });
+console.log(
+	`Node ${process.version}, ${engine.description}, pipeline ${model.pipelineVersion}, seed ${SEED}`,
+);
+const parts: Record<string, () => Promise<void>> = {
+	faceless,
+	coverage,
+	lfw: () => lfw(0),
+	rolled: () => lfw(MAX_ROLL_DEGREES),
+};
+for (const [name, measure] of Object.entries(parts)) {
+	if (values.part === "all" || values.part === name) await measure();
+}
+await engine.close();
+
+/** Faces where there are none. */
+async function faceless(): Promise<void> {
+	const kinds: string[] = [];
+	for (let number = 0; number < NUM_FACELESS_PICTURES; number++) {
+		const { kind, image } = makeFacelessPicture(number);
+		if ((await findFaces(engine, image)).length > 0) kinds.push(`${kind} (picture ${number})`);
+	}
+	console.log(
+		`False faces: on ${kinds.length} of ${NUM_FACELESS_PICTURES} pictures without one. ${kinds.join(", ")}`,
+	);
+}
+
+/** The person of an LFW photo stands in its middle: how often a face is found there. */
+async function coverage(): Promise<void> {
+	const rows: { photo: string; collection: string }[] = parse(
+		await readFile(path.join(folder, "gallery.csv")),
+		{ columns: true },
+	);
+	const photos = rows.filter(({ collection }) => collection === "lfw");
+	let numFound = 0;
+	const missed: string[] = [];
+	for (const { photo } of photos) {
+		const image = await readPhoto(photo);
+		const faces = await findFaces(engine, image);
+		const isCentral = faces.some(
+			({ box }) =>
+				box.x < image.width / 2 &&
+				box.x + box.width > image.width / 2 &&
+				box.y < image.height / 2 &&
+				box.y + box.height > image.height / 2,
+		);
+		if (isCentral) numFound++;
+		else missed.push(path.basename(photo));
+	}
+	console.log(
+		`Central face found: ${numFound} of ${photos.length} LFW photos of the gallery (${percent(numFound / photos.length)}). Missed: ${missed.join(", ") || "none"}`,
+	);
+}
+
+/** LFW, view 1. @param maxRoll degrees by which each photo is rolled at random, to either side */
+async function lfw(maxRoll: number): Promise<void> {
+	const train = parsePairs(await readFile(path.join(folder, "pairsDevTrain.txt"), "utf8"));
+	const test = parsePairs(await readFile(path.join(folder, "pairsDevTest.txt"), "utf8"));
+	const random = new Random(SEED);
+	const photos = [...new Set([...train, ...test].flatMap((pair) => pair.photos))];
+	const embeddings = new Map<string, Float32Array>();
+	for (const photo of photos) {
+		const roll = ((random.uniform() * 2 - 1) * maxRoll * Math.PI) / 180;
+		const embedding = await embedCentralFace(engine, rollPhoto(await readPhoto(`lfw/${photo}`), roll));
+		if (embedding) embeddings.set(photo, embedding);
+	}
+	const threshold = chooseThreshold(scorePairs(train, embeddings));
+	for (const [name, pairs] of Object.entries({ DevTrain: train, DevTest: test })) {
+		const { accuracy, standardError, numPairs, numWithoutFace } = measureAccuracy(
+			scorePairs(pairs, embeddings),
+			threshold,
+		);
+		console.log(
+			`LFW view 1, ${name}, rolled by up to ${maxRoll} degrees: ${percent(accuracy)} +- ${percent(standardError)} of ${numPairs} pairs, ${numWithoutFace} without a face, threshold ${threshold.toFixed(4)} from DevTrain`,
+		);
+	}
+}
+
+async function embedCentralFace(engine: FaceEngine, photo: RgbImage): Promise<Float32Array | undefined> {
+	const [face] = await findFaces(engine, photo);
+	if (!face) return undefined;
+	const [embedding] = await embedChips(engine, model, [cutChip(model, photo, face)]);
+	return embedding;
+}
+
+function scorePairs(pairs: readonly Pair[], embeddings: ReadonlyMap<string, Float32Array>): ScoredPair[] {
+	return pairs.map(({ photos, isSamePerson }) => {
+		const [a, b] = photos.map((photo) => embeddings.get(photo));
+		const similarity = a && b ? a.reduce((sum, value, i) => sum + value * b[i]!, 0) : undefined;
+		return { isSamePerson, similarity };
+	});
+}
+
+/** LFW's photos are square: rolled about their centre, black in the corners. */
+function rollPhoto(photo: RgbImage, angle: number): RgbImage {
+	if (angle === 0) return photo;
+	const [cos, sin, half] = [Math.cos(angle), Math.sin(angle), photo.width / 2];
+	const centre = { dx: half - (cos - sin) * half, dy: half - (sin + cos) * half };
+	return warpChip(photo, { cos, sin, ...centre }, photo.width);
+}
+
+async function readPhoto(file: string): Promise<RgbImage> {
+	return decodePhoto(await readFile(path.join(folder, file)));
+}
+
+function percent(share: number): string {
+	return `${(share * 100).toFixed(2)} %`;
+}
