@@ -114,14 +114,17 @@ launch_stamp() {
 	} | sha256sum
 }
 
+# By address, as a bare machine may not know the name localhost.
 is_ready() {
-	node -e "fetch('$1/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
+	local host=${HOST:-0.0.0.0}
+	case "$host" in 0.0.0.0 | ::) host=127.0.0.1 ;; *:*) host="[$host]" ;; esac
+	node -e "fetch('http://$host:${PORT:-2018}/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
 }
 
 start_server() {
 	local address="http://localhost:${PORT:-2018}" stamp pid
 	stamp=$(launch_stamp)
-	if pid=$(server_pid) && is_done "$RUN_FOLDER/stamp" "$stamp" && is_ready "$address"; then
+	if pid=$(server_pid) && is_done "$RUN_FOLDER/stamp" "$stamp" && is_ready; then
 		say "Already running: $address"
 		return
 	fi
@@ -131,12 +134,13 @@ start_server() {
 	setsid nohup node dist/cli.js serve >"$RUN_FOLDER/server.log" 2>&1 </dev/null &
 	pid=$!
 	echo "$pid" >"$RUN_FOLDER/pid"
-	for _ in $(seq $((READY_SECONDS * 4))); do
+	local deadline=$((SECONDS + READY_SECONDS))
+	while [ "$SECONDS" -lt "$deadline" ]; do
 		if ! kill -0 "$pid" 2>/dev/null; then
 			cat "$RUN_FOLDER/server.log" >&2
 			fail "the server stopped; its last words are above."
 		fi
-		if is_ready "$address"; then
+		if is_ready; then
 			echo "$stamp" >"$RUN_FOLDER/stamp"
 			say "Ready: $address   (log: $RUN_FOLDER/server.log, stop: ./init.sh stop)"
 			return
