@@ -143,6 +143,7 @@ start_server() {
 		if is_ready; then
 			echo "$stamp" >"$RUN_FOLDER/stamp"
 			say "Ready: $address   (log: $RUN_FOLDER/server.log, stop: ./init.sh stop)"
+			if [ -d "$TOOLS_FOLDER" ]; then say "For npm and npx: export PATH=\"$PWD/$TOOLS_FOLDER/node_modules/.bin:\$PATH\""; fi
 			return
 		fi
 		sleep 0.25
