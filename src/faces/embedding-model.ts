@@ -53,7 +53,7 @@ const MODELS: Readonly<Record<EmbeddingModelName, EmbeddingModel>> = {
 		chipSize: 150,
 		crop: { kind: "five-points" },
 		isMirrorAveraged: true,
-		pipelineVersion: "face-api-5pt-flip-1",
+		pipelineVersion: "face-api-5pt-flip-2",
 	},
 	// both were trained on RGB boxes with a margin, stretched to a square; the older one on prewhitened chips
 	facenet: {
