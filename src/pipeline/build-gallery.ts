@@ -136,7 +136,7 @@ async function embedAll(
  * The one face that stands for a gallery photo: the largest central one, if nothing is wrong with it.
  * @throws AppError FACE_NOT_GOOD_ENOUGH with the quality codes
  */
-export const chooseGalleryFace: Step<DetectedStage, DetectedStage> = (stage) => {
+const chooseGalleryFace: Step<DetectedStage, DetectedStage> = (stage) => {
 	const [face] = stage.faces;
 	if (!face || face.quality.issues.length > 0) {
 		const codes = face?.quality.issues.map(({ code }) => code).join(", ");
