@@ -14,7 +14,7 @@ export interface Calibration {
 }
 
 const CALIBRATIONS: ReadonlyMap<string, Calibration> = new Map([
-	["face-api-5pt-flip-1", { midpoint: 0.92, slope: 90 }],
+	["face-api-5pt-flip-2", { midpoint: 0.92, slope: 90 }],
 ]);
 
 /**
