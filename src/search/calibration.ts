@@ -106,6 +106,8 @@ export function planSearch(
 		if (!isForced) return { strategy: "exact", recall: 1 };
 		return { strategy: "lsh", settings: scaled(DEFAULT_SETTINGS, k / 7), recall: null };
 	}
+	// no sample of queries can promise everything
+	if (recall === 1 && !isForced) return { strategy: "exact", recall: 1 };
 	const recallOf = (level: CalibrationLevel) => lowest(distinctGroups ? level.groups : level.rows);
 	const factor = Math.max(1, k / calibration.k);
 	let chosen = calibration.levels.find((level) => (recallOf(level) ?? 0) >= recall);

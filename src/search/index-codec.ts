@@ -114,24 +114,28 @@ export function decodeIndex(
 			{ hint: "Build the gallery again with this version, or choose the engine that built it." },
 		);
 	}
-	const intoArena = (name: string, pointer: number, byteLength: number) => {
+	// all lengths before the first allocation: a false size must not ask for gigabytes
+	const lengths = sectionLengths(parameters);
+	for (const [name, byteLength] of lengths) ownSection(frame, name, byteLength);
+	const intoArena = (name: string, pointer: number) => {
+		const byteLength = lengths.get(name) as number;
 		const entry = ownSection(frame, name, byteLength);
 		readSection(source, entry, arena.bytes(pointer, padded(byteLength)), () =>
 			arena.kernels.checksum(pointer, padded(byteLength)),
 		);
 	};
 	const allocated = allocateStore(arena, size, dimension);
-	intoArena("index/embeddings", allocated.embeddings, size * stride * 4);
-	intoArena("index/groups", allocated.groups, size * 4);
-	intoArena("index/mean", allocated.mean, stride * 4);
+	intoArena("index/embeddings", allocated.embeddings);
+	intoArena("index/groups", allocated.groups);
+	intoArena("index/mean", allocated.mean);
 	arena.kernels.quantise(allocated.embeddings, allocated.mean, size, stride, scale, allocated.codes);
 	const store = new EmbeddingStore(arena, { ...allocated, codeScale: { scale, maxError, maxLength } });
 
 	const planes = allocateHyperplanes(arena, numPivots, stride);
-	intoArena("index/pivots", planes.pivots, numPivots * stride * 4);
-	intoArena("index/planes", planes.pairs, NUM_PLANES * 4);
-	intoArena("index/thresholds", planes.thresholds, NUM_PLANES * 4);
-	intoArena("index/sharpness", planes.sharpness, NUM_PLANES * 4);
+	intoArena("index/pivots", planes.pivots);
+	intoArena("index/planes", planes.pairs);
+	intoArena("index/thresholds", planes.thresholds);
+	intoArena("index/sharpness", planes.sharpness);
 	if (arena.uint16(planes.pairs, NUM_PLANES * 2).some((pivot) => pivot >= numPivots)) {
 		throw new AppError(
 			"INDEX_CORRUPT",
@@ -142,7 +146,7 @@ export function decodeIndex(
 	let graph: Graph | undefined;
 	if (parameters.numNeighbours > 0) {
 		graph = allocateGraph(arena, size);
-		intoArena("index/graph", graph.neighbours, size * NUM_NEIGHBOURS * 4);
+		intoArena("index/graph", graph.neighbours);
 		checkGraph(neighboursOf(arena, graph, size), size);
 	}
 
@@ -162,12 +166,29 @@ function readTables(
 	size: number,
 	prefixBits: number,
 ): HashTables {
-	const entry = ownSection(frame, "index/hashes", NUM_TABLES * size * 8);
+	const entry = ownSection(frame, "index/hashes");
 	// the section's checksum is over all tables, so it is taken from the whole before the sorting
 	const hashes = readBytes(source, entry);
 	return buildHashTables(arena, size, prefixBits, (table, pointer) => {
 		arena.bytes(pointer, size * 8).set(hashes.subarray(table * size * 8, (table + 1) * size * 8));
 	});
+}
+
+/** Bytes of every section whose length follows from the parameters. */
+function sectionLengths({ dimension, size, numPivots, numNeighbours }: IndexParameters): Map<string, number> {
+	const stride = strideOf(dimension);
+	const lengths = new Map([
+		["index/embeddings", size * stride * 4],
+		["index/groups", size * 4],
+		["index/mean", stride * 4],
+		["index/pivots", numPivots * stride * 4],
+		["index/planes", NUM_PLANES * 4],
+		["index/thresholds", NUM_PLANES * 4],
+		["index/sharpness", NUM_PLANES * 4],
+		["index/hashes", NUM_TABLES * size * 8],
+	]);
+	if (numNeighbours > 0) lengths.set("index/graph", size * numNeighbours * 4);
+	return lengths;
 }
 
 function readCalibration(source: IndexSource, frame: IndexFrame): Calibration | undefined {

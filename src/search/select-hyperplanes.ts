@@ -9,10 +9,10 @@ import type { Random } from "./random.ts";
 
 const MAX_PIVOTS = 256;
 /** Pairs of pivots to choose from, in all and per table. */
-const NUM_PAIRS = 12_000;
+const NUM_PAIRS = 8_000;
 const PAIRS_PER_TABLE = 1_500;
 /** Rows that medians and correlations are measured on. */
-const SAMPLE_SIZE = 2048;
+const SAMPLE_SIZE = 1024;
 /** Rows whose neighbours are looked up, and how many neighbours of each. */
 const NUM_PROBES = 400;
 const NUM_NEIGHBOURS = 7;

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { ExactIndex } from "../../src/search/exact-index.ts";
+import { Random } from "../../src/search/random.ts";
+import { createFaceLikeRows, type FaceLikeRows } from "../helpers/face-like-rows.ts";
+import { describeVectorIndex } from "./vector-index.cases.ts";
+
+describeVectorIndex("ExactIndex", (input) => ExactIndex.build(input));
+describeVectorIndex("scalar ExactIndex", (input) => ExactIndex.build({ ...input, kernels: "scalar" }));
+
+/** Cosines in float64, sorted: what the exact search claims to find. */
+function bruteForce({ embeddings, groups, dimension }: FaceLikeRows, query: Float32Array) {
+	const cosine = (row: number) => {
+		let [xy, xx, yy] = [0, 0, 0];
+		for (let i = 0; i < dimension; i++) {
+			const [x, y] = [query[i], embeddings[row * dimension + i]];
+			xy += x * y;
+			xx += x * x;
+			yy += y * y;
+		}
+		return xy / Math.sqrt(xx * yy);
+	};
+	return Array.from(groups, (group, row) => ({ row, group, similarity: cosine(row) })).sort(
+		(a, b) => b.similarity - a.similarity,
+	);
+}
+
+describe("ExactIndex", () => {
+	const rows = createFaceLikeRows(500, 8);
+	const index = ExactIndex.build(rows);
+	const queries = [...rows.known, ...rows.strangers];
+
+	it("finds what float64 brute force finds, for k from 1 to all", () => {
+		for (const query of queries.slice(45, 55)) {
+			const truth = bruteForce(rows, query);
+			for (const k of [1, 7, 50, 4000]) {
+				const found = index.search(query, k);
+				expect(found).toHaveLength(k);
+				// by cosine, as float32 may swap rows that differ by less than it can tell
+				const errors = found.map(({ similarity }, i) => Math.abs(similarity - truth[i].similarity));
+				expect(Math.max(...errors)).toBeLessThan(1e-6);
+			}
+		}
+	});
+
+	it("finds the best photo of each of the k nearest people", () => {
+		for (const query of queries.slice(40, 60)) {
+			const seen = new Set<number>();
+			const truth = bruteForce(rows, query).filter(({ group }) => !seen.has(group) && seen.add(group));
+			const found = index.search(query, 7, { distinctGroups: true });
+			expect(found.map(({ row }) => row)).toEqual(truth.slice(0, 7).map(({ row }) => row));
+		}
+	});
+
+	it("is exact too where rows point anywhere, far apart in scale, or in 512 dimensions", () => {
+		const random = new Random(3);
+		for (const dimension of [5, 64, 512]) {
+			const size = 2000;
+			const uniform: FaceLikeRows = {
+				embeddings: Float32Array.from(
+					{ length: size * dimension },
+					(_, i) => random.normal() * (i % 7 === 0 ? 1e6 : 1e-6),
+				),
+				groups: new Uint32Array(size),
+				dimension,
+				known: [],
+				strangers: [],
+			};
+			const uniformIndex = ExactIndex.build(uniform);
+			for (let i = 0; i < 20; i++) {
+				const query = Float32Array.from({ length: dimension }, () => random.normal());
+				const truth = bruteForce(uniform, query).slice(0, 7);
+				const found = uniformIndex.search(query, 7);
+				found.forEach(({ similarity }, place) => {
+					expect(similarity).toBeCloseTo(truth[place].similarity, 5);
+				});
+			}
+		}
+	});
+
+	it("gives the same matches, bit for bit, with both kinds of kernels", () => {
+		const scalar = ExactIndex.build({ ...rows, kernels: "scalar" });
+		for (const query of queries) expect(scalar.search(query, 7)).toEqual(index.search(query, 7));
+	});
+});

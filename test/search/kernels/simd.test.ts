@@ -1,0 +1,3 @@
+import { describeKernels } from "./kernels.cases.ts";
+
+describeKernels("simd");

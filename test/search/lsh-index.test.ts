@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import { GRAPH_LEVELS } from "../../src/search/calibration.ts";
+import { LshIndex } from "../../src/search/lsh-index.ts";
+import type { SearchSettings } from "../../src/search/lsh-search.ts";
+import { createFaceLikeRows } from "../helpers/face-like-rows.ts";
+import { describeVectorIndex, type IndexInput } from "./vector-index.cases.ts";
+
+const everything: SearchSettings = { numProbes: 3200, numVotes: 1, beamWidth: 0 };
+
+function build(input: IndexInput, options: Partial<Parameters<typeof LshIndex.build>[0]> = {}): LshIndex {
+	return LshIndex.build({ ...input, pipelineVersion: "test 1", ...options });
+}
+
+describeVectorIndex("LshIndex", build);
+
+describeVectorIndex("LshIndex that must not fall back", (input) => {
+	const index = build(input, { graph: true });
+	return {
+		kind: index.kind,
+		size: index.size,
+		dimension: index.dimension,
+		search: (query, k, options) =>
+			index.search(query, k, { ...options, strategy: "lsh", settings: everything }),
+	};
+});
+
+describe("LshIndex", () => {
+	const rows = createFaceLikeRows(1500, 4);
+	const index = build(rows, { graph: true });
+	const withoutGraph = build(rows);
+
+	/** Share of the true 7 nearest that the index finds. */
+	function recallAt7(asked: LshIndex, queries: Float32Array[], settings: SearchSettings): number {
+		let numFound = 0;
+		for (const query of queries) {
+			const truth = new Set(
+				asked
+					.exact()
+					.search(query, 7)
+					.map(({ row }) => row),
+			);
+			numFound += asked.search(query, 7, { settings }).filter(({ row }) => truth.has(row)).length;
+		}
+		return numFound / (7 * queries.length);
+	}
+
+	it.each([
+		["the buckets alone", withoutGraph, { numProbes: 800, numVotes: 2, beamWidth: 0 }, 0.97, 0.97],
+		["few buckets and the graph", index, { numProbes: 10, numVotes: 1, beamWidth: 32 }, 0.98, 0.97],
+	])(
+		"finds the nearest with %s: floors for known people and strangers",
+		(_how, asked, settings, known, strangers) => {
+			expect(recallAt7(asked, rows.known, settings)).toBeGreaterThanOrEqual(known);
+			expect(recallAt7(asked, rows.strangers, settings)).toBeGreaterThanOrEqual(strangers);
+		},
+	);
+
+	it("finds more with more effort", () => {
+		const [little, much] = [GRAPH_LEVELS[0], GRAPH_LEVELS[3]];
+		expect(recallAt7(index, rows.strangers, much)).toBeGreaterThan(recallAt7(index, rows.strangers, little));
+	});
+
+	it("reaches the recall that was asked for, by its calibration, or answers exactly", () => {
+		for (const recall of [0.5, 0.9, 0.99]) {
+			const plan = index.plan(7, { recall, strategy: "lsh" });
+			expect(plan.recall).toBeGreaterThanOrEqual(recall);
+			// the calibration asked 120 others than we do: 2 % is 3 standard errors
+			expect(recallAt7(index, rows.strangers, plan.settings!)).toBeGreaterThan(recall - 0.02);
+		}
+		expect(index.plan(7, { recall: 1 }).strategy).toBe("exact");
+	});
+
+	it("answers exactly where that is faster, unless it is told not to", () => {
+		expect(withoutGraph.plan(7)).toEqual({ strategy: "exact", recall: 1 });
+		expect(withoutGraph.plan(7, { strategy: "lsh" }).strategy).toBe("lsh");
+	});
+
+	it("reports cosines as exact as the exact search's", () => {
+		for (const query of rows.known) {
+			const exact = new Map(
+				index
+					.exact()
+					.search(query, 50)
+					.map((match) => [match.row, match.similarity]),
+			);
+			for (const { row, similarity } of index.search(query, 7, { settings: GRAPH_LEVELS[3] })) {
+				expect(similarity).toBe(exact.get(row));
+			}
+		}
+	});
+
+	it("gives the best photo of each person when groups are to be distinct", () => {
+		for (const query of [...rows.known, ...rows.strangers]) {
+			const found = index.search(query, 7, { distinctGroups: true, settings: GRAPH_LEVELS[5] });
+			const exact = index.exact().search(query, 7, { distinctGroups: true });
+			expect(new Set(found.map(({ group }) => group)).size).toBe(7);
+			expect(found[0]).toEqual(exact[0]);
+		}
+	});
+
+	it("gives the same answer to the same question whatever was asked before", () => {
+		const settings = GRAPH_LEVELS[1];
+		const alone = rows.strangers.map((query) => index.search(query, 7, { settings }));
+		const reversed = rows.strangers.toReversed().map((query) => index.search(query, 7, { settings }));
+		expect(reversed.toReversed()).toEqual(alone);
+	});
+
+	it("is built to the same bytes from the same seed, by both kinds of kernels, and to others from another", () => {
+		const few = createFaceLikeRows(60, 4);
+		const bytes = build(few, { graph: true }).encode();
+		expect(build(few, { graph: true, kernels: "scalar" }).encode()).toEqual(bytes);
+		expect(build(few, { graph: true, seed: 2 }).encode()).not.toEqual(bytes);
+	});
+
+	it("answers the same after being written and read, with both kinds of kernels", () => {
+		const bytes = index.encode();
+		for (const kernels of ["simd", "scalar"] as const) {
+			const read = LshIndex.from(bytes, { kernels });
+			for (const query of [...rows.known.slice(0, 10), ...rows.strangers.slice(0, 10)]) {
+				for (const settings of [GRAPH_LEVELS[2], everything]) {
+					expect(read.search(query, 7, { settings })).toEqual(index.search(query, 7, { settings }));
+				}
+			}
+		}
+	});
+
+	it.each([0, 1, 2, 3, 40])("can be built, written, read and asked with %i rows", (size) => {
+		const few = createFaceLikeRows(Math.max(size, 1), 1);
+		const input = {
+			...few,
+			embeddings: few.embeddings.slice(0, size * 128),
+			groups: few.groups.slice(0, size),
+		};
+		const read = LshIndex.from(build(input, { graph: true }).encode());
+		expect(read.search(few.known[0], 7, { strategy: "lsh" })).toHaveLength(Math.min(7, size));
+	});
+
+	it("gives rows back at unit length", () => {
+		const embedding = index.embedding(3);
+		expect(Math.hypot(...embedding)).toBeCloseTo(1, 6);
+		expect(() => index.embedding(6000)).toThrow(RangeError);
+	});
+
+	it.each([Number.NaN, -0.1, 1.1])("refuses to promise a recall of %d", (recall) => {
+		expect(() => index.search(rows.known[0], 7, { recall })).toThrow(/recall from 0 to 1/);
+	});
+
+	it("reports its progress, rising to the end", () => {
+		const reports: number[] = [];
+		const few = createFaceLikeRows(2100, 2);
+		build(few, { graph: true, onProgress: (done, total) => reports.push(done / total) });
+		expect(reports.length).toBeGreaterThan(1);
+		expect(reports).toEqual(reports.toSorted((a, b) => a - b));
+		expect(reports.at(-1)).toBe(1);
+	});
+});
