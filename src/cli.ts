@@ -1,11 +1,19 @@
 #!/usr/bin/env node
 /** The command line: dispatches to cli/, and is the only place that says how a command ends. */
 import { Command, CommanderError } from "commander";
-import { describeFailure, EXIT, type Openers } from "./cli/command.ts";
+import {
+	addSettingFlags,
+	describeFailure,
+	EXIT,
+	type Openers,
+	type SettingFlags,
+	settingsOf,
+} from "./cli/command.ts";
 import { addEmbedCommand } from "./cli/embed.ts";
 import { addEvaluateCommand } from "./cli/evaluate.ts";
 import { addGalleryCommands } from "./cli/gallery.ts";
 import { addMatchCommand } from "./cli/match.ts";
+import { addModelsCommands } from "./cli/models.ts";
 import { readConfig, VERSION } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { openFaceTools, openLookalikeTools } from "./tools.ts";
@@ -25,19 +33,15 @@ addMatchCommand(program, openers);
 addEmbedCommand(program, openers);
 addGalleryCommands(program, openers);
 addEvaluateCommand(program);
-program
-	.command("serve")
+addModelsCommands(program);
+addSettingFlags(program.command("serve"))
 	.description("start the web page")
 	.option("--port <n>", "port to listen on (PORT, 2018)")
 	.option("--host <address>", "address to listen on (HOST)")
-	.option("--gallery <file>", "the gallery file (GALLERY)")
-	.option("--engine <name>", "auto, onnx, tensorflow or wasm (FACE_ENGINE)")
-	.action(async (flags: { port?: string; host?: string; gallery?: string; engine?: string }) => {
+	.action(async ({ port, host, ...flags }: SettingFlags & { port?: string; host?: string }) => {
 		// loaded only here, as no other command needs a web server
 		const { serve } = await import("./server.ts");
-		await serve(
-			readConfig({ PORT: flags.port, HOST: flags.host, GALLERY: flags.gallery, FACE_ENGINE: flags.engine }),
-		);
+		await serve(readConfig({ ...settingsOf(flags), PORT: port, HOST: host }));
 	});
 program.addHelpText(
 	"after",

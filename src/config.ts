@@ -27,7 +27,9 @@ const SETTINGS = z.object({
 	/** Which model runtime: auto takes the best that works. */
 	FACE_ENGINE: z.enum(["auto", "onnx", "tensorflow", "wasm"]).default("auto"),
 	/** Which net embeds a face; the gallery must have been built with the same. */
-	EMBEDDING_MODEL: z.enum(["face-api"]).default("face-api"),
+	EMBEDDING_MODEL: z.enum(["face-api", "facenet", "facenet512"]).default("face-api"),
+	/** Where `models fetch` puts models and the server looks for them. */
+	MODELS_FOLDER: z.string().default(path.join(PROJECT_FOLDER, "models")),
 	/** Threads that each hold a copy of the models. */
 	ENGINE_WORKERS: wholeNumber(1, 64).default(1),
 	/** Largest upload, in megabytes. */
@@ -56,6 +58,7 @@ export type Config = Readonly<{
 	galleryFile: string;
 	engine: z.infer<typeof SETTINGS>["FACE_ENGINE"];
 	embeddingModel: z.infer<typeof SETTINGS>["EMBEDDING_MODEL"];
+	modelsFolder: string;
 	numEngineWorkers: number;
 	maxUploadBytes: number;
 	maxPixels: number;
@@ -101,6 +104,7 @@ export function readConfig(
 		galleryFile: path.resolve(settings.GALLERY),
 		engine: settings.FACE_ENGINE,
 		embeddingModel: settings.EMBEDDING_MODEL,
+		modelsFolder: path.resolve(settings.MODELS_FOLDER),
 		numEngineWorkers: settings.ENGINE_WORKERS,
 		maxUploadBytes: settings.MAX_UPLOAD_MB * 1_000_000,
 		maxPixels: settings.MAX_MEGAPIXELS * 1_000_000,

@@ -16,6 +16,7 @@ export async function openFaceTools(config: Config, onNotice: (notice: string) =
 	const engine = await chooseFaceEngine({
 		engine: config.engine,
 		model: config.embeddingModel,
+		modelsFolder: config.modelsFolder,
 		numWorkers: config.numEngineWorkers,
 		onNotice,
 	});

@@ -13,8 +13,16 @@ export interface Calibration {
 	readonly slope: number;
 }
 
+/*
+ * face-api: fitted here on LFW's DevTrain pairs by scripts/fit-resemblance.ts, which prints the check on DevTest.
+ * facenet: not measured here, as the weights can't be had where this was built. The midpoints are deepface's
+ * published thresholds (cosine distance 0.40 and 0.30), the slope is CompreFace's for FaceNet (2 x 5.292 per unit of
+ * distance, at distance 1.18).
+ */
 const CALIBRATIONS: ReadonlyMap<string, Calibration> = new Map([
 	["face-api-5pt-flip-2", { midpoint: 0.92, slope: 90 }],
+	["facenet-box-1", { midpoint: 0.6, slope: 9 }],
+	["facenet512-box-1", { midpoint: 0.7, slope: 9 }],
 ]);
 
 /**
