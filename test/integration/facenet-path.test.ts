@@ -1,0 +1,190 @@
+/**
+ * FaceNet's whole path on generated weights: a weight file is downloaded, checked and converted by the command, an
+ * engine loads the result, and what it computes equals the reference; then a gallery is built and asked with it.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { Command } from "commander";
+import sharp from "sharp";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { addModelsCommands } from "../../src/cli/models.ts";
+import { chooseFaceEngine } from "../../src/faces/choose-engine.ts";
+import { embedChips } from "../../src/faces/embed-faces.ts";
+import { embeddingModel } from "../../src/faces/embedding-model.ts";
+import type { EngineName, FaceEngine } from "../../src/faces/face-engine.ts";
+import { convertedFile, type FacenetName } from "../../src/faces/facenet/facenet-store.ts";
+import { BuildJournal } from "../../src/gallery/build-journal.ts";
+import { Gallery } from "../../src/gallery/gallery.ts";
+import { scanPhotoFolder } from "../../src/gallery/photo-list.ts";
+import { buildGallery } from "../../src/pipeline/build-gallery.ts";
+import { findLookalikes } from "../../src/pipeline/find-lookalikes.ts";
+import { inputBytes } from "../helpers/facenet-generator.ts";
+import { golden } from "../helpers/facenet-golden.ts";
+import { cutAfter, serveFile } from "../helpers/file-server.ts";
+import { writeKerasFile } from "../helpers/keras-weight-file.ts";
+import { readSamplePhoto } from "../helpers/sample-photos.ts";
+import { largestDifference } from "../helpers/vectors.ts";
+
+let folder: string;
+const weightFile = (name: FacenetName) => path.join(folder, `${name}-source.h5`);
+
+beforeAll(async () => {
+	folder = await mkdtemp(path.join(os.tmpdir(), "celebrity-faces-"));
+	await writeKerasFile(weightFile("facenet"), 128, "deepface");
+	await writeKerasFile(weightFile("facenet512"), 512, "canonical");
+});
+afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => vi.restoreAllMocks());
+
+/** Runs a command as the program would, and gives back what it printed. */
+async function run(...args: string[]): Promise<string> {
+	const printed = vi.spyOn(console, "log").mockReturnValue();
+	vi.spyOn(console, "error").mockReturnValue();
+	vi.spyOn(process.stderr, "write").mockReturnValue(true);
+	const program = new Command().exitOverride();
+	addModelsCommands(program);
+	await program.parseAsync(["models", ...args, "--folder", folder], { from: "user" });
+	return printed.mock.calls.flat().join("\n");
+}
+
+async function checksum(name: FacenetName): Promise<string> {
+	return createHash("sha256")
+		.update(await readFile(weightFile(name)))
+		.digest("hex");
+}
+
+describe("models fetch", () => {
+	it("downloads, goes on after a cut, checks and converts; a second time there is nothing to do", async () => {
+		const bytes = await readFile(weightFile("facenet"));
+		const { url, ranges } = await serveFile(bytes, {
+			intervene: (n, _, response) => n === 0 && cutAfter(response, bytes.subarray(0, 1e6), bytes.length),
+		});
+		const args = ["fetch", "facenet", "--url", url, "--sha256", await checksum("facenet")];
+		expect(await run(...args)).toContain(`facenet is ready: ${convertedFile(folder, "facenet")}`);
+		expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
+		expect(await run(...args)).toContain("facenet is there already");
+		expect(ranges).toHaveLength(2);
+	});
+
+	it("takes a file that is on this machine", async () => {
+		const args = ["--from", weightFile("facenet512"), "--sha256", await checksum("facenet512")];
+		expect(await run("fetch", "facenet512", ...args)).toContain("facenet512 is ready");
+	});
+
+	it("refuses the file of the other model", async () => {
+		const args = ["--from", weightFile("facenet"), "--sha256", await checksum("facenet")];
+		await expect(run("fetch", "facenet512", ...args)).rejects.toMatchObject({
+			code: "INVALID_WEIGHT_FILE",
+			message: expect.stringContaining("Expected shape [1792, 512] for kernel of Bottleneck"),
+		});
+	});
+
+	it("refuses generated weights where the published ones are expected", async () => {
+		await expect(run("fetch", "facenet512", "--from", weightFile("facenet512"))).rejects.toMatchObject({
+			code: "WEIGHTS_MISMATCH",
+		});
+	});
+
+	it("makes damaged converted weights again", async () => {
+		const file = convertedFile(folder, "facenet512");
+		const bytes = await readFile(file);
+		await writeFile(file, bytes.subarray(0, -1));
+		await expect(
+			chooseFaceEngine({ engine: "onnx", model: "facenet512", modelsFolder: folder }),
+		).rejects.toMatchObject({ code: "INVALID_WEIGHT_CACHE" });
+		await run(
+			"fetch",
+			"facenet512",
+			"--from",
+			weightFile("facenet512"),
+			"--sha256",
+			await checksum("facenet512"),
+		);
+		expect(bytes.equals(await readFile(file))).toBe(true);
+	});
+
+	it("lists what is there", async () => {
+		const listed = await run("list");
+		expect(listed).toContain(`fetched, weights ${await checksum("facenet")}`);
+		expect(listed).toContain(`fetched, weights ${await checksum("facenet512")}`);
+	});
+});
+
+describe("an engine", () => {
+	it("says which command fetches a model that is not there", async () => {
+		const starting = chooseFaceEngine({ engine: "onnx", model: "facenet", modelsFolder: os.tmpdir() });
+		await expect(starting).rejects.toMatchObject({
+			code: "MODEL_NOT_FETCHED",
+			hint: "Run `celebrity-faces models fetch facenet`.",
+		});
+	});
+
+	it.each<[EngineName, FacenetName, 128 | 512, string]>([
+		["onnx", "facenet", 128, "u8/facenet"],
+		["wasm", "facenet", 128, "u8/facenet"],
+		["onnx", "facenet512", 512, "u8/fixed"],
+		["wasm", "facenet512", 512, "u8/fixed"],
+	])(
+		"on %s gives %s's reference embedding of a chip, alone and in a batch",
+		async (name, model, dimension, input) => {
+			const engine = await chooseFaceEngine({ engine: name, model, modelsFolder: folder });
+			const chip = { width: 160, height: 160, data: inputBytes() };
+			const other = { ...chip, data: chip.data.toReversed() };
+			try {
+				const embeddings = await engine.embed([chip, other, chip]);
+				const expected = golden.variants[dimension].raw[input]!;
+				for (const place of [0, 2]) {
+					expect(largestDifference(embeddings[place]!, expected)).toBeLessThan(
+						golden.tolerance.rawEmbeddingAbs,
+					);
+				}
+				expect(largestDifference(embeddings[1]!, expected)).toBeGreaterThan(0.1);
+				const [unit] = await embedChips(engine, embeddingModel(model), [chip]);
+				expect(Math.hypot(...unit!)).toBeCloseTo(1, 6);
+			} finally {
+				await engine.close();
+			}
+		},
+	);
+});
+
+describe("a gallery of FaceNet embeddings", () => {
+	const model = embeddingModel("facenet512");
+	let engine: FaceEngine;
+
+	beforeAll(async () => {
+		engine = await chooseFaceEngine({ model: model.name, modelsFolder: folder });
+	});
+	afterAll(() => engine.close());
+
+	it("is built and asked with 512 numbers per face, and refused by a program with another model", async () => {
+		const photos = path.join(folder, "people");
+		for (const number of [1, 2, 3]) {
+			await mkdir(path.join(photos, `Person_${number}`), { recursive: true });
+			await writeFile(path.join(photos, `Person_${number}`, "photo.jpg"), await readSamplePhoto(number));
+		}
+		const journal = await BuildJournal.open(path.join(folder, "journal"), model.pipelineVersion);
+		const { gallery } = await buildGallery(
+			await scanPhotoFolder(photos),
+			{ engine, model, readPhoto: (file) => readFile(file), journal },
+			{ name: "test" },
+		);
+		await journal.close(false);
+		expect(gallery.index.dimension).toBe(512);
+
+		const reopened = Gallery.from(gallery.encode(), model.pipelineVersion);
+		const photo = await sharp(await readSamplePhoto(2))
+			.jpeg({ quality: 95 })
+			.toBuffer();
+		const tools = { engine, model, gallery: reopened, calibration: { midpoint: 0.9, slope: 10 } };
+		const { faces } = await findLookalikes(photo, tools);
+		expect(faces[0]!.matches[0]!.person.name).toBe("Person 2");
+		expect(faces[0]!.matches[0]!.similarity).toBeGreaterThan(0.99);
+
+		expect(() => Gallery.from(gallery.encode(), embeddingModel("face-api").pipelineVersion)).toThrow(
+			expect.objectContaining({ code: "PIPELINE_MISMATCH" }),
+		);
+	});
+});
