@@ -14,8 +14,6 @@ export default defineConfig({
 					testTimeout: 60_000,
 					include: ["test/**/*.test.ts"],
 					exclude: ["test/integration/**", "test/browser/**"],
-					// none takes seconds by itself, but some build indexes, and a busy machine is no failure
-					testTimeout: 60_000,
 				},
 			},
 			{

@@ -5,7 +5,8 @@ import { calibrate, chooseHeldOutRows } from "./calibrate.ts";
 import { EmbeddingStore } from "./embedding-store.ts";
 import { buildHashTables, choosePrefixBits } from "./hash-tables.ts";
 import { hashRows } from "./hyperplanes.ts";
-import type { IndexParts } from "./index-codec.ts";
+import { NO_CHANGES } from "./index-changes.ts";
+import type { IndexParts } from "./index-parts.ts";
 import type { KernelKind } from "./kernels/kernels.ts";
 import { Random } from "./random.ts";
 import { selectHyperplanes } from "./select-hyperplanes.ts";
@@ -69,5 +70,5 @@ export function buildIndex(input: BuildInput): IndexParts {
 	const calibration = calibrate(searchParts, heldOut, isAbsent);
 	if (builder) insert(heldOut.all);
 	onProgress?.(size, size);
-	return { ...searchParts, calibration, pipelineVersion, seed: seed >>> 0 };
+	return { ...searchParts, calibration, changes: NO_CHANGES, pipelineVersion, seed: seed >>> 0 };
 }

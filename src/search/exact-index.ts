@@ -30,12 +30,24 @@ export class ExactIndex implements VectorIndex {
 	readonly #store: EmbeddingStore;
 	readonly #query: PreparedQuery;
 	readonly #acceptRow: AcceptRow | undefined;
+	readonly #added: ExactIndex | undefined;
 
-	/** Searches a store where it lies. */
-	constructor(store: EmbeddingStore, query = new PreparedQuery(store), acceptRow?: AcceptRow) {
+	/**
+	 * Searches a store where it lies.
+	 * @param query shared with other searches of the store
+	 * @param acceptRow passes over rows for which it says no
+	 * @param added the rows that follow on the store's
+	 */
+	constructor(
+		store: EmbeddingStore,
+		query = new PreparedQuery(store),
+		acceptRow?: AcceptRow,
+		added?: ExactIndex,
+	) {
 		this.#store = store;
 		this.#query = query;
 		this.#acceptRow = acceptRow;
+		this.#added = added;
 	}
 
 	/** @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector */
@@ -44,7 +56,7 @@ export class ExactIndex implements VectorIndex {
 	}
 
 	get size(): number {
-		return this.#store.size;
+		return this.#store.size + (this.#added?.size ?? 0);
 	}
 
 	get dimension(): number {
@@ -54,12 +66,14 @@ export class ExactIndex implements VectorIndex {
 	search(query: Float32Array, k: number, options: SearchOptions = {}): Match[] {
 		checkK(k);
 		this.#query.set(query);
-		const limit = Math.min(k, this.size);
-		if (limit === 0) return [];
+		const { size } = this.#store;
+		const limit = Math.min(k, size);
 		const accepts = this.#filter(options);
-		const isSmall = this.size < Math.max(MIN_ROWS, limit * MIN_ROWS_PER_MATCH);
-		const rows = isSmall ? allRows(this.size, accepts) : this.#possibleRows(limit, accepts, options);
-		return takeBest(compareRows(this.#store, this.#query, rows), limit, options.distinctGroups ?? false);
+		const isSmall = size < Math.max(MIN_ROWS, limit * MIN_ROWS_PER_MATCH);
+		const rows = isSmall ? allRows(size, accepts) : this.#possibleRows(limit, accepts, options);
+		const matches = compareRows(this.#store, this.#query, rows);
+		if (this.#added) matches.push(...searchAdded(this.#added, size, query, k, options));
+		return takeBest(matches, k, options.distinctGroups ?? false);
 	}
 
 	#filter({ accept }: SearchOptions): AcceptRow {
@@ -74,14 +88,14 @@ export class ExactIndex implements VectorIndex {
 	 * says, more the error. So a row whose score is below S - 2 errors (= `scoreSlack`) cannot be among them.
 	 */
 	#possibleRows(k: number, accepts: AcceptRow, { distinctGroups = false }: SearchOptions): number[] {
-		const { groups } = this.#store;
+		const { groups, size } = this.#store;
 		const { ids, scores, scoreSlack } = this.#query;
 		const best = new TopK(k, distinctGroups);
 		let rows: number[] = [];
 		let rowScores: number[] = [];
-		for (let first = 0, count = MIN_ROWS; first < this.size; first += count, count = BATCH_SIZE) {
+		for (let first = 0, count = MIN_ROWS; first < size; first += count, count = BATCH_SIZE) {
 			const bound = Math.max(MIN_INT32, best.worst - scoreSlack);
-			const found = this.#query.scan(first, Math.min(count, this.size - first), bound);
+			const found = this.#query.scan(first, Math.min(count, size - first), bound);
 			for (let i = 0; i < found; i++) {
 				if (scores[i] < best.worst - scoreSlack || !accepts(ids[i])) continue;
 				best.offer(ids[i], groups[ids[i]], scores[i]);
@@ -115,6 +129,17 @@ export function compareRows(
 		}
 	}
 	return matches;
+}
+
+/** Matches among the rows that follow on `firstRow` others. */
+export function searchAdded(
+	added: ExactIndex,
+	firstRow: number,
+	query: Float32Array,
+	k: number,
+	options: SearchOptions,
+): Match[] {
+	return added.search(query, k, options).map((match) => ({ ...match, row: match.row + firstRow }));
 }
 
 /** Sorts the matches, best first, ties by the lower row, and takes k: of different groups if asked. */

@@ -1,4 +1,4 @@
-/** The index file's frame: magic, version, parameters, and sections with checksums. What the sections hold, index-codec.ts knows. */
+/** The index file's frame: magic, version, parameters, and sections with checksums. What the sections hold, index-parts.ts says. */
 import { AppError } from "../errors.ts";
 import { checksum } from "./checksum.ts";
 

@@ -2,13 +2,17 @@
 import { Arena } from "./arena.ts";
 import { type BuildInput, buildIndex } from "./build-index.ts";
 import { type Calibration, planSearch, type SearchPlan } from "./calibration.ts";
-import { ExactIndex } from "./exact-index.ts";
-import { decodeIndex, encodeIndex, type IndexParts } from "./index-codec.ts";
+import { decodeIndex } from "./decode-index.ts";
+import { encodeIndex } from "./encode-index.ts";
+import { ExactIndex, searchAdded, takeBest } from "./exact-index.ts";
+import { addRows, type IndexChanges, liveRows, removeRows } from "./index-changes.ts";
 import { type IndexSource, sourceOf } from "./index-file.ts";
+import type { IndexParts } from "./index-parts.ts";
 import type { KernelKind } from "./kernels/kernels.ts";
 import { LshSearch, type SearchSettings } from "./lsh-search.ts";
 import { PreparedQuery } from "./prepared-query.ts";
 import { checkK } from "./query.ts";
+import { attachParts, type SharedIndex, shareParts } from "./shared-index.ts";
 import type { Match, SearchOptions, VectorIndex } from "./vector-index.ts";
 
 export interface LshSearchOptions extends SearchOptions {
@@ -40,14 +44,23 @@ export class LshIndex implements VectorIndex {
 	readonly #query: PreparedQuery;
 	readonly #search: LshSearch;
 	readonly #exact: ExactIndex;
+	readonly #added: ExactIndex | undefined;
 
-	private constructor(parts: IndexParts, extraSections: ReadonlyMap<string, Uint8Array>) {
-		const { store } = parts;
+	private constructor(
+		parts: IndexParts,
+		extraSections: ReadonlyMap<string, Uint8Array>,
+		query = new PreparedQuery(parts.store),
+		search = new LshSearch(parts, query),
+	) {
+		const { store, changes } = parts;
+		const { added, removed } = changes;
 		this.#parts = parts;
 		this.#extraSections = extraSections;
-		this.#query = new PreparedQuery(store);
-		this.#search = new LshSearch(parts, this.#query);
-		this.#exact = new ExactIndex(store, this.#query);
+		this.#query = query;
+		this.#search = search;
+		this.#added = added && new ExactIndex(added, undefined, (row) => !removed.has(row + store.size));
+		const isThere = removed.size > 0 ? (row: number) => !removed.has(row) : undefined;
+		this.#exact = new ExactIndex(store, query, isThere, this.#added);
 	}
 
 	/** @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector */
@@ -72,8 +85,25 @@ export class LshIndex implements VectorIndex {
 		return new LshIndex(parts, extraSections);
 	}
 
+	/** The index that another thread of this process has shared, without the sections that others added to it. */
+	static attach(shared: SharedIndex): LshIndex {
+		return new LshIndex(attachParts(shared), new Map());
+	}
+
+	/** For other threads: a message for `attach`. Later changes make other indexes and must be shared anew. */
+	share(): SharedIndex {
+		return shareParts(this.#parts);
+	}
+
+	/** Rows, added and removed ones included: a row keeps its number until the index is compacted. */
 	get size(): number {
-		return this.#parts.store.size;
+		return this.#exact.size;
+	}
+
+	/** Rows that were added since the index was built, and rows that were removed. */
+	get numChanges(): { readonly added: number; readonly removed: number } {
+		const { added, removed } = this.#parts.changes;
+		return { added: added?.size ?? 0, removed: removed.size };
 	}
 
 	get dimension(): number {
@@ -98,7 +128,9 @@ export class LshIndex implements VectorIndex {
 	plan(k: number, options: LshSearchOptions = {}): SearchPlan {
 		const { recall = DEFAULT_RECALL, distinctGroups = false, strategy = "auto", settings } = options;
 		if (settings) return { strategy: "lsh", settings, recall: null };
-		const wanted = Math.min(k, this.size) / this.#shareOf(options);
+		const numLive = this.size - this.#parts.changes.removed.size;
+		const share = this.#shareOf(options) * (numLive / Math.max(this.size, 1));
+		const wanted = Math.min(k, numLive) / Math.max(share, 1 / (this.size + 1));
 		return planSearch(this.calibration, wanted, recall, distinctGroups, strategy === "lsh");
 	}
 
@@ -107,24 +139,63 @@ export class LshIndex implements VectorIndex {
 		const { settings } = this.plan(k, options);
 		if (!settings) return this.#exact.search(query, k, options);
 		this.#query.set(query);
-		const limit = Math.min(k, this.size);
-		if (limit === 0) return [];
-		const { groups } = this.#parts.store;
+		const { store, changes } = this.#parts;
 		const { accept, distinctGroups = false } = options;
-		const accepts = (row: number) => accept?.(groups[row]) ?? true;
-		const matches = this.#search.search(limit, settings, accepts, distinctGroups);
+		const accepts = (row: number) => !changes.removed.has(row) && (accept?.(store.groups[row]) ?? true);
+		const limit = Math.min(k, store.size);
+		const matches = limit > 0 ? this.#search.search(limit, settings, accepts, distinctGroups) : [];
 		// too few that pass were met: they may be rare, or all in one corner
-		return matches.length < limit ? this.#exact.search(query, k, options) : matches;
+		if (matches.length < limit) return this.#exact.search(query, k, options);
+		if (this.#added) matches.push(...searchAdded(this.#added, store.size, query, k, options));
+		return takeBest(matches, k, distinctGroups);
+	}
+
+	/**
+	 * An index with further rows, which get the numbers from `size` on. It shares the memory of this one, which stays
+	 * as it is. Added rows are searched exactly: compact the index when they are more than a few thousand.
+	 * @param embeddings row-major, groups.length x dimension, of any length but 0, by the same pipeline
+	 * @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector
+	 */
+	adding(embeddings: Float32Array, groups: Uint32Array): LshIndex {
+		const { store, changes } = this.#parts;
+		return this.#with(addRows(store, changes, embeddings, groups));
+	}
+
+	/**
+	 * An index that finds these rows no more; it shares the memory of this one, which stays as it is.
+	 * @throws AppError INVALID_ARGUMENT for a row that is not there
+	 */
+	removing(rows: Iterable<number>): LshIndex {
+		return this.#with(removeRows(this.size, this.#parts.changes, rows));
+	}
+
+	#with(changes: IndexChanges): LshIndex {
+		return new LshIndex({ ...this.#parts, changes }, this.#extraSections, this.#query, this.#search);
+	}
+
+	/**
+	 * Builds an index of the rows that are there, numbered anew, without added sections.
+	 * @returns the index, and for each of its rows the number in this one
+	 */
+	compacted(onProgress?: BuildInput["onProgress"]): { index: LshIndex; rows: Uint32Array } {
+		const { store, changes, pipelineVersion, seed } = this.#parts;
+		const { rows, embeddings, groups } = liveRows(store, changes);
+		const index = LshIndex.build({
+			...{ embeddings, groups, dimension: this.dimension, pipelineVersion, seed },
+			kernels: store.arena.kernels.kind,
+			...(onProgress && { onProgress }),
+		});
+		return { index, rows };
 	}
 
 	/** Share of the rows that a filter lets pass, at least one of those probed. */
 	#shareOf({ accept }: SearchOptions): number {
-		if (!accept || this.size === 0) return 1;
-		const { groups } = this.#parts.store;
-		const numProbes = Math.min(NUM_FILTER_PROBES, this.size);
+		const { groups, size } = this.#parts.store;
+		if (!accept || size === 0) return 1;
+		const numProbes = Math.min(NUM_FILTER_PROBES, size);
 		let numAccepted = 0;
 		for (let i = 0; i < numProbes; i++) {
-			if (accept(groups[Math.floor(((i + 0.5) / numProbes) * this.size)])) numAccepted++;
+			if (accept(groups[Math.floor(((i + 0.5) / numProbes) * size)])) numAccepted++;
 		}
 		return Math.max(numAccepted, 1) / numProbes;
 	}
@@ -136,7 +207,9 @@ export class LshIndex implements VectorIndex {
 
 	/** A copy of a row's embedding, unit length. @throws RangeError for a row that is not there */
 	embedding(row: number): Float32Array {
-		return this.#parts.store.embedding(row);
+		const { store, changes } = this.#parts;
+		const { added } = changes;
+		return added && row >= store.size ? added.embedding(row - store.size) : store.embedding(row);
 	}
 
 	/** The group (= person) of a row. @throws RangeError for a row that is not there */

@@ -1,6 +1,9 @@
 /** What may be asked of an index: checked here, once, so that the inner loops need not. */
 import { AppError } from "../errors.ts";
 
+/** How far from 1 float32 rounding may leave the squared length of a normalised vector. */
+const UNIT_TOLERANCE = 1e-6;
+
 /** Most numbers an embedding may have: beyond it the 32-bit sums of the int8 scores could overflow. */
 export const MAX_DIMENSION = 4096;
 
@@ -45,6 +48,7 @@ export function normaliseInto(target: Float32Array, source: Float32Array, name: 
 			{ hint: "A zero vector resembles nothing: the photo's embedding was not computed." },
 		);
 	}
-	const scale = 1 / Math.sqrt(squares);
+	// a vector that was normalised before stays as it is, bit for bit
+	const scale = Math.abs(squares - 1) < UNIT_TOLERANCE ? 1 : 1 / Math.sqrt(squares);
 	for (let i = 0; i < source.length; i++) target[i] = source[i] * scale;
 }

@@ -57,7 +57,7 @@ function errorOf(file: Uint8Array, expectedPipelineVersion?: string): AppError {
 describe("the index file", () => {
 	it("comes back byte for byte, with the sections that others added", () => {
 		const index = LshIndex.from(bytes, { expectedPipelineVersion: "faces 1" });
-		expect(index.encode()).toEqual(bytes);
+		expect(Buffer.compare(index.encode(), bytes)).toBe(0);
 		expect(new TextDecoder().decode(index.section("people"))).toBe("Ada, Grace");
 		expect(index.section("nothing")).toHaveLength(0);
 		expect(index.section("index/groups")).toBeUndefined();

@@ -108,8 +108,9 @@ describe("LshIndex", () => {
 	it("is built to the same bytes from the same seed, by both kinds of kernels, and to others from another", () => {
 		const few = createFaceLikeRows(60, 4);
 		const bytes = build(few, { graph: true }).encode();
-		expect(build(few, { graph: true, kernels: "scalar" }).encode()).toEqual(bytes);
-		expect(build(few, { graph: true, seed: 2 }).encode()).not.toEqual(bytes);
+		const byScalar = build(few, { graph: true, kernels: "scalar" }).encode();
+		expect(Buffer.compare(byScalar, bytes)).toBe(0);
+		expect(Buffer.compare(build(few, { graph: true, seed: 2 }).encode(), bytes)).not.toBe(0);
 	});
 
 	it("answers the same after being written and read, with both kinds of kernels", () => {

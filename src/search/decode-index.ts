@@ -1,13 +1,13 @@
-/** An index to sections of its file and back. The frame around them is index-file.ts. */
+/** The bytes of an index file to an index: every section goes once from the file to where it will be used. */
 import { AppError } from "../errors.ts";
 import type { Arena } from "./arena.ts";
 import type { Calibration } from "./calibration.ts";
 import { allocateStore, EmbeddingStore, strideOf } from "./embedding-store.ts";
 import { allocateGraph, checkGraph, type Graph, NUM_NEIGHBOURS, neighboursOf } from "./graph.ts";
 import { buildHashTables, type HashTables } from "./hash-tables.ts";
-import { allocateHyperplanes, hashRows, NUM_BITS, NUM_PLANES, NUM_TABLES } from "./hyperplanes.ts";
+import { allocateHyperplanes, NUM_BITS, NUM_PLANES, NUM_TABLES } from "./hyperplanes.ts";
+import { addRows, type IndexChanges, NO_CHANGES, removeRows } from "./index-changes.ts";
 import {
-	encodeFrame,
 	type IndexFrame,
 	type IndexParameters,
 	type IndexSource,
@@ -16,78 +16,11 @@ import {
 	readSection,
 	type SectionEntry,
 } from "./index-file.ts";
-import type { SearchParts } from "./lsh-search.ts";
+import { type IndexParts, OWN_PREFIX } from "./index-parts.ts";
 import { MAX_DIMENSION } from "./query.ts";
 
-/*
- * section           content, row-major; stride = dimension filled up with zeros to a multiple of 16
- * index/pipeline    UTF-8: the pipeline version, i.e. what made the embeddings
- * index/embeddings  float32 size x stride, unit length
- * index/groups      uint32 size
- * index/mean        float32 stride
- * index/pivots      float32 numPivots x stride
- * index/planes      uint16 3,200 x 2: numbers of pivots
- * index/thresholds  float32 3,200
- * index/sharpness   float32 3,200
- * index/hashes      uint64 50 x size: bit i = side of the table's hyperplane i
- * index/graph       uint32 size x 32: neighbours, ended by 2^32 - 1; only if numNeighbours is 32
- * index/calibration UTF-8: `Calibration` as JSON; only if there were rows enough
- */
-const OWN_PREFIX = "index/";
 /** Beyond it a directory alone would be larger than all rows that 4 GiB can hold. */
 const MAX_PREFIX_BITS = 24;
-
-/** What an index is made of. */
-export interface IndexParts extends SearchParts {
-	readonly calibration: Calibration | undefined;
-	readonly pipelineVersion: string;
-	readonly seed: number;
-}
-
-/**
- * @param extraSections by the caller's names
- * @throws RangeError for a name of ours
- */
-export function encodeIndex(
-	parts: IndexParts,
-	extraSections: ReadonlyMap<string, Uint8Array>,
-): Uint8Array<ArrayBuffer> {
-	const { store, planes, tables, graph, calibration, pipelineVersion, seed } = parts;
-	const { arena, size, stride, dimension } = store;
-	const sections = new Map<string, Uint8Array>([
-		["index/pipeline", new TextEncoder().encode(pipelineVersion)],
-		["index/embeddings", arena.bytes(store.parts.embeddings, size * stride * 4)],
-		["index/groups", arena.bytes(store.parts.groups, size * 4)],
-		["index/mean", arena.bytes(store.parts.mean, stride * 4)],
-		["index/pivots", arena.bytes(planes.pivots, planes.numPivots * stride * 4)],
-		["index/planes", arena.bytes(planes.pairs, NUM_PLANES * 4)],
-		["index/thresholds", arena.bytes(planes.thresholds, NUM_PLANES * 4)],
-		["index/sharpness", arena.bytes(planes.sharpness, NUM_PLANES * 4)],
-		["index/hashes", new Uint8Array(hashRows(store, planes).buffer)],
-	]);
-	if (graph) sections.set("index/graph", arena.bytes(graph.neighbours, size * NUM_NEIGHBOURS * 4));
-	if (calibration) sections.set("index/calibration", new TextEncoder().encode(JSON.stringify(calibration)));
-	for (const [name, bytes] of extraSections) {
-		if (name.startsWith(OWN_PREFIX)) {
-			throw new RangeError(
-				`Expected a section name that does not start with "${OWN_PREFIX}" but received "${name}".`,
-			);
-		}
-		sections.set(name, bytes);
-	}
-	const parameters = {
-		dimension,
-		size,
-		numTables: NUM_TABLES,
-		numBits: NUM_BITS,
-		prefixBits: tables.prefixBits,
-		numPivots: planes.numPivots,
-		numNeighbours: graph ? NUM_NEIGHBOURS : 0,
-		seed,
-		...store.parts.codeScale,
-	};
-	return encodeFrame(parameters, sections);
-}
 
 /**
  * Reads an index to where it will be used: every section goes once from the source to its place in the arena.
@@ -155,7 +88,11 @@ export function decodeIndex(
 		if (!entry.name.startsWith(OWN_PREFIX)) extraSections.set(entry.name, readBytes(source, entry));
 	}
 	const calibration = readCalibration(source, frame);
-	return { parts: { store, planes, tables, graph, calibration, pipelineVersion, seed }, extraSections };
+	const changes = readChanges(source, frame, store);
+	return {
+		parts: { store, planes, tables, graph, calibration, changes, pipelineVersion, seed },
+		extraSections,
+	};
 }
 
 /** Hashes are read table by table to one place and sorted from there: only the buckets stay. */
@@ -189,6 +126,39 @@ function sectionLengths({ dimension, size, numPivots, numNeighbours }: IndexPara
 	]);
 	if (numNeighbours > 0) lengths.set("index/graph", size * numNeighbours * 4);
 	return lengths;
+}
+
+function readChanges(source: IndexSource, frame: IndexFrame, built: EmbeddingStore): IndexChanges {
+	let changes = NO_CHANGES;
+	if (frame.sections.has("index/added")) {
+		const padded = new Float32Array(wordsOf(readBytes(source, ownSection(frame, "index/added"))));
+		const groups = new Uint32Array(wordsOf(readBytes(source, ownSection(frame, "index/addedGroups"))));
+		const { stride, dimension } = built;
+		if (padded.length !== groups.length * stride) {
+			throw new AppError(
+				"INDEX_CORRUPT",
+				`Expected ${groups.length} added rows of ${stride} numbers but received ${padded.length} numbers.`,
+			);
+		}
+		const embeddings = new Float32Array(groups.length * dimension);
+		groups.forEach((_, row) => {
+			embeddings.set(padded.subarray(row * stride, row * stride + dimension), row * dimension);
+		});
+		changes = addRows(built, changes, embeddings, groups);
+	}
+	const entry = frame.sections.get("index/removed");
+	if (!entry) return changes;
+	const removed = new Uint32Array(wordsOf(readBytes(source, entry)));
+	return removeRows(built.size + (changes.added?.size ?? 0), changes, removed);
+}
+
+/** Whole 32-bit words, on their own. @throws AppError INDEX_CORRUPT for a part of one */
+function wordsOf(bytes: Uint8Array): ArrayBuffer {
+	if (bytes.byteLength % 4 === 0) return bytes.slice().buffer as ArrayBuffer;
+	throw new AppError(
+		"INDEX_CORRUPT",
+		`Expected a section of 4-byte numbers in the index file but received ${bytes.byteLength} bytes.`,
+	);
 }
 
 function readCalibration(source: IndexSource, frame: IndexFrame): Calibration | undefined {
