@@ -52,28 +52,6 @@ export async function decodePhoto(bytes: Uint8Array, options: DecodeOptions = {}
 	return { ...image, fullWidth: width, fullHeight: height };
 }
 
-/** A rectangle of whole pixels that lies inside the upright, full-size photo. */
-export interface Region {
-	readonly left: number;
-	readonly top: number;
-	readonly width: number;
-	readonly height: number;
-}
-
-/**
- * Decodes one region of the photo at full resolution: for faces that shrinking made too small.
- * @throws AppError as `decodePhoto` does
- */
-export async function decodeRegion(
-	bytes: Uint8Array,
-	region: Region,
-	options: DecodeOptions = {},
-): Promise<RgbImage> {
-	const { maxPixels = DEFAULT_MAX_PIXELS } = options;
-	refuseByContent(bytes);
-	return readPixels(openPhoto(bytes, maxPixels).autoOrient().extract(region));
-}
-
 function refuseByContent(bytes: Uint8Array): void {
 	if (bytes.byteLength === 0) {
 		throw new AppError("BROKEN_IMAGE", "Expected a photo but received an empty file.", {

@@ -5,7 +5,7 @@ import type { EmbeddingModel } from "../faces/embedding-model.ts";
 import type { Face } from "../faces/face.ts";
 import type { FaceEngine } from "../faces/face-engine.ts";
 import { findFaces } from "../faces/find-faces.ts";
-import { type DecodedPhoto, type DecodeOptions, decodePhoto, decodeRegion } from "../image/decode-photo.ts";
+import { type DecodedPhoto, type DecodeOptions, decodePhoto } from "../image/decode-photo.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { BatchStep, Step } from "./pipeline.ts";
 
@@ -38,6 +38,11 @@ export interface EmbeddedStage extends AlignedStage {
 	readonly embeddings: readonly Float32Array[];
 }
 
+/** Longer side, in pixels, of the larger decode that small faces are cut from: bounds its memory. */
+const MAX_DETAIL_SIDE_PX = 6000;
+/** How much larger a second decode must be to be worth its time. */
+const LEAST_GAIN = 1.2;
+
 /** Photos per call of the embedding net: measured, larger batches only cost memory. */
 export const EMBEDDING_BATCH = 8;
 
@@ -65,11 +70,21 @@ export function detect(
 	};
 }
 
-/** Cuts the aligned chip of each face, from the full-size photo where the shrunken one holds too few pixels. */
+/** Cuts the aligned chip of each face, those that shrinking made too small from a larger decode of the photo. */
 export function align({ model }: FaceTools, options: DecodeOptions = {}): Step<DetectedStage, AlignedStage> {
 	return async (stage) => {
-		const chips = stage.faces.map((face) => cutFinestChip(model, stage, face, options));
-		return { ...stage, chips: await Promise.all(chips) };
+		const { bytes, photo, faces } = stage;
+		const smallestSidePx = Math.min(...faces.map(sidePx));
+		const scale = Math.min(photo.fullWidth / photo.width, model.chipSize / smallestSidePx);
+		const isWorthIt = scale >= LEAST_GAIN;
+		const maxSidePx = Math.min(MAX_DETAIL_SIDE_PX, Math.ceil(Math.max(photo.width, photo.height) * scale));
+		const detail = isWorthIt ? await decodePhoto(bytes, { ...options, maxSidePx }) : photo;
+		const chips = faces.map((face) =>
+			sidePx(face) < model.chipSize
+				? cutChip(model, detail, scaleFace(face, detail.width / photo.width))
+				: cutChip(model, photo, face),
+		);
+		return { ...stage, chips };
 	};
 }
 
@@ -89,30 +104,13 @@ export function embed({ engine, model }: FaceTools): BatchStep<AlignedStage, Emb
 	};
 }
 
-async function cutFinestChip(
-	model: EmbeddingModel,
-	{ bytes, photo }: DecodedStage,
-	face: Face,
-	options: DecodeOptions,
-): Promise<RgbImage> {
-	const shrink = photo.width / photo.fullWidth;
-	if (shrink === 1 || Math.min(face.box.width, face.box.height) >= model.chipSize)
-		return cutChip(model, photo, face);
+function sidePx({ box }: Face): number {
+	return Math.min(box.width, box.height);
+}
 
-	// the face with half its size around it, in whole pixels of the full-size photo
-	const left = Math.max(0, Math.floor((face.box.x - face.box.width / 2) / shrink));
-	const top = Math.max(0, Math.floor((face.box.y - face.box.height / 2) / shrink));
-	const width = Math.min(photo.fullWidth - left, Math.ceil((face.box.width * 2) / shrink));
-	const height = Math.min(photo.fullHeight - top, Math.ceil((face.box.height * 2) / shrink));
-	const region = await decodeRegion(bytes, { left, top, width, height }, options);
-	const { x, y, width: boxWidth, height: boxHeight } = face.box;
-	return cutChip(model, region, {
-		box: {
-			x: x / shrink - left,
-			y: y / shrink - top,
-			width: boxWidth / shrink,
-			height: boxHeight / shrink,
-		},
-		landmarks: face.landmarks.map((value, i) => value / shrink - (i % 2 === 0 ? left : top)),
-	});
+function scaleFace({ box, landmarks }: Face, scale: number): Pick<Face, "box" | "landmarks"> {
+	return {
+		box: { x: box.x * scale, y: box.y * scale, width: box.width * scale, height: box.height * scale },
+		landmarks: landmarks.map((value) => value * scale),
+	};
 }

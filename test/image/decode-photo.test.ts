@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import type { AppError } from "../../src/errors.ts";
-import { decodePhoto, decodeRegion } from "../../src/image/decode-photo.ts";
+import { decodePhoto } from "../../src/image/decode-photo.ts";
 
 /** Left half red, right half blue, so that turning and mirroring show. */
 function twoHalves(width: number, height: number): Sharp {
@@ -180,18 +180,6 @@ describe("decodePhoto refuses", () => {
 		const error = await failure(png);
 		expect(error.code).toBe("TOO_MANY_PIXELS");
 		expect(error.message).toContain("received 40000 x 40000 (1600)");
-	});
-});
-
-describe("decodeRegion", () => {
-	it("cuts from the upright, full-size photo", async () => {
-		const bytes = await sharp(await twoHalves(4000, 2000).png().toBuffer())
-			.withMetadata({ orientation: 3 })
-			.png()
-			.toBuffer();
-		const region = await decodeRegion(bytes, { left: 1990, top: 100, width: 20, height: 10 });
-		expect([region.width, region.height]).toEqual([20, 10]);
-		expect([isRed(pixel(region, 0, 5)), isRed(pixel(region, 19, 5))]).toEqual([false, true]);
 	});
 });
 

@@ -12,8 +12,16 @@ import { readGallery, writeFileAtomically } from "../../src/gallery/gallery-stor
 import { scanPhotoFolder } from "../../src/gallery/photo-list.ts";
 import { decodePhoto } from "../../src/image/decode-photo.ts";
 import { buildGallery } from "../../src/pipeline/build-gallery.ts";
-import type { FaceTools } from "../../src/pipeline/face-steps.ts";
+import {
+	align,
+	decode,
+	detect,
+	type EmbeddedStage,
+	embed,
+	type FaceTools,
+} from "../../src/pipeline/face-steps.ts";
 import { findLookalikes, type LookalikeTools } from "../../src/pipeline/find-lookalikes.ts";
+import { Pipeline } from "../../src/pipeline/pipeline.ts";
 import { calibrationFor } from "../../src/resemblance/calibration.ts";
 import { readSamplePhoto, SAMPLE_FACE_COUNTS } from "../helpers/sample-photos.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
@@ -57,6 +65,16 @@ async function build(folder: string, galleryFile: string, readPhoto = (file: str
 	} finally {
 		await journal.close(false);
 	}
+}
+
+async function embedFaces(bytes: Uint8Array, maxSidePx: number): Promise<EmbeddedStage> {
+	const { value } = await Pipeline.from([bytes])
+		.step("decode", decode({ maxSidePx }))
+		.step("detect", detect(tools))
+		.step("align", align(tools))
+		.batch("embed", embed(tools), { size: 1 })
+		.only();
+	return value;
 }
 
 function lookalikeTools(gallery: Gallery): LookalikeTools {
@@ -109,6 +127,26 @@ describe("a gallery built from a folder", () => {
 		const again = await build(folder, file, () => Promise.reject(new Error("a photo was read again")));
 		expect(again.report).toEqual(report);
 		expect(Buffer.compare(again.gallery.encode(), gallery.encode())).toBe(0);
+	});
+});
+
+describe("a face that is small in the shrunken photo", () => {
+	it("is embedded from the full-size one", async () => {
+		const bytes = await readSamplePhoto(4);
+		const sheet = (width: number) =>
+			sharp({ create: { width, height: (width * 3) / 4, channels: 3, background: "#778899" } })
+				.composite([{ input: bytes, left: 100, top: 100 }])
+				.jpeg({ quality: 95 })
+				.toBuffer();
+		const embed = async (photo: Buffer, maxSidePx: number) => {
+			const stage = await embedFaces(photo, maxSidePx);
+			return stage.embeddings[0] as Float32Array;
+		};
+		const wide = await sheet(5600);
+		const [reference, fromDetail] = [await embed(wide, 5600), await embed(wide, 1600)];
+		const cosine = reference.reduce((sum, value, i) => sum + value * (fromDetail[i] as number), 0);
+		// without the larger decode: 0.9979
+		expect(cosine).toBeGreaterThan(0.9999);
 	});
 });
 
