@@ -11,6 +11,9 @@ const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const samplePhoto = (number: number): string =>
 	require.resolve(`@vladmandic/face-api/demo/sample${number}.jpg`);
 
+export const readSamplePhoto = (number: number): Promise<Buffer<ArrayBuffer>> =>
+	readFile(samplePhoto(number));
+
 /** Starts Chromium with a camera that shows a test picture. */
 export function openBrowser(): Promise<Browser> {
 	return chromium.launch({

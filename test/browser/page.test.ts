@@ -60,7 +60,7 @@ describe("without JavaScript", () => {
 		await sendPhoto(visited);
 		const { page } = visited;
 		expect(await page.textContent(".verdict h2")).toMatch(/You could be a twin of\s+Ada Lovelace/);
-		expect(await page.locator("meter:visible").count()).toBe(7);
+		expect(await page.locator(".score:visible").count()).toBe(7);
 		expect(await page.locator(".duo .them svg.drawing").isVisible()).toBe(true);
 		expect(await page.locator("[data-camera]").isVisible()).toBe(false);
 	});

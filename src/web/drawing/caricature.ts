@@ -89,11 +89,13 @@ const AVERAGE: readonly (readonly [x: number, y: number, turnX: number, turnY: n
  * @param turn -1 to 1, see UprightFace
  */
 export function caricature(points: readonly Point[], turn: number): Point[] {
+	// the more a head is turned, the more of what differs is the turning
+	const strength = EXAGGERATION * (1 - turn ** 2);
 	return points.map((point, i) => {
 		const [x, y, turnX, turnY] = AVERAGE[i]!;
 		const dx = point.x - (x + turn * turnX);
 		const dy = point.y - (y + turn * turnY);
-		const extra = EXAGGERATION * Math.exp(-((Math.hypot(dx, dy) / LARGE_DIFFERENCE) ** 2));
+		const extra = strength * Math.exp(-((Math.hypot(dx, dy) / LARGE_DIFFERENCE) ** 2));
 		return { x: point.x + dx * extra, y: point.y + dy * extra };
 	});
 }

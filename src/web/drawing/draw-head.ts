@@ -20,6 +20,8 @@ const LOOSE_STRANDS = [
 	{ start: { x: -4, y: 0 }, bend: { x: 14, y: -1 }, end: { x: 32, y: 10 } },
 ] as const;
 const STRAND_POINTS = 8;
+/** Above it there must be room for hair. */
+const HIGHEST_CROWN_Y = 30;
 
 export function drawBackdrop(wash: string): string {
 	const blob = [
@@ -116,8 +118,8 @@ export function drawHead(face: UprightFace, wash: string): string {
 function crownOf(jaw: readonly Point[]): Point[] {
 	const left = jaw[0]!;
 	const right = jaw[16]!;
-	const height = (jaw[8]!.y - (left.y + right.y) / 2) * 0.88;
 	const centre = centreOf([left, right]);
+	const height = Math.min((jaw[8]!.y - centre.y) * 0.88, centre.y - HIGHEST_CROWN_Y);
 	const half = (right.x - left.x) / 2;
 	return Array.from({ length: 9 }, (_, i) => {
 		const angle = Math.PI * (1 - i / 8);
