@@ -39,12 +39,13 @@ export function addEvaluateCommand(program: Command): void {
 }
 
 function toText(figures: SearchFigures, k: number): string {
-	const { kind, numQueries, photoRecall, peopleRecall, firstIsSame, lshMedianUs, exactMedianUs } = figures;
+	const { kind, numQueries, photoRecall, peopleRecall, firstIsSame, lshMedianUs, exactMedianUs, chosen } =
+		figures;
 	return [
 		`${numQueries} ${kind === "known" ? "further photos of people in the index" : "photos of people who are not in it"}`,
 		`  recall@${k} of photos      ${photoRecall.toFixed(4)}`,
 		`  recall@${k} of people      ${peopleRecall.toFixed(4)}`,
 		...(firstIsSame === undefined ? [] : [`  same person first      ${firstIsSame.toFixed(4)}`]),
-		`  LSH, exact (median)    ${lshMedianUs.toFixed(0)} us, ${exactMedianUs.toFixed(0)} us: ${(exactMedianUs / lshMedianUs).toFixed(1)} times`,
+		`  LSH, exact (median)    ${lshMedianUs.toFixed(0)} us, ${exactMedianUs.toFixed(0)} us: ${(exactMedianUs / lshMedianUs).toFixed(1)} times; here the index uses ${chosen === "lsh" ? "the LSH" : "the exact search"}`,
 	].join("\n");
 }

@@ -119,6 +119,9 @@ function addInfoCommand(gallery: Command): void {
 				collections: Object.fromEntries(collections),
 				dimension: gallery.index.dimension,
 				pipelineVersion: gallery.pipelineVersion,
+				graph: gallery.index.hasGraph,
+				changes: gallery.index.numChanges,
+				calibration: gallery.index.calibration,
 			};
 			if (flags.json) console.log(JSON.stringify(info));
 			else

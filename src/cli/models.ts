@@ -1,10 +1,10 @@
 /** `models fetch` and `models list`: embedding models that do not come with the packages. */
 import { Argument, type Command, InvalidArgumentError } from "commander";
+import { readConfig } from "../config.ts";
 import { embeddingModel } from "../faces/embedding-model.ts";
 import {
 	type FacenetDownload,
 	type FacenetName,
-	MODELS_FOLDER,
 	readConverted,
 	readDownloads,
 } from "../faces/facenet/facenet-store.ts";
@@ -15,7 +15,7 @@ interface FetchFlags {
 	readonly from?: string;
 	readonly url?: string;
 	readonly sha256?: string;
-	readonly folder: string;
+	readonly folder?: string;
 }
 
 const BYTES_PER_MEGABYTE = 1_000_000;
@@ -40,11 +40,12 @@ function addFetchCommand(models: Command): void {
 			"the checksum that the file must have, instead of the published one",
 			parseSha256,
 		)
-		.option("--folder <folder>", "where models lie", MODELS_FOLDER)
-		.action(async (name: FacenetName, flags: FetchFlags) => {
+		.option("--folder <folder>", "where models lie (MODELS_FOLDER)")
+		.action(async (name: FacenetName, { folder, ...flags }: FetchFlags) => {
 			const progress = new Progress("megabytes");
 			const { file, sourceSha256, isNew } = await fetchFacenet(await downloadOf(name), {
 				...flags,
+				folder: modelsFolder(folder),
 				dimension: embeddingModel(name).dimension,
 				onNotice: (notice) => {
 					progress.end();
@@ -65,14 +66,18 @@ function addListCommand(models: Command): void {
 	models
 		.command("list")
 		.description("say which models can be fetched and which are there")
-		.option("--folder <folder>", "where models lie", MODELS_FOLDER)
+		.option("--folder <folder>", "where models lie (MODELS_FOLDER)")
 		.action(async ({ folder }: Pick<FetchFlags, "folder">) => {
 			for (const { name, what, source, licence } of await readDownloads()) {
-				const converted = await readConverted(folder, name);
+				const converted = await readConverted(modelsFolder(folder), name);
 				const state = converted ? `fetched, weights ${converted.sourceSha256}` : "not fetched";
 				console.log(`${name}: ${what}\n  ${state}\n  ${source} (${licence})`);
 			}
 		});
+}
+
+function modelsFolder(flag: string | undefined): string {
+	return readConfig({ MODELS_FOLDER: flag }).modelsFolder;
 }
 
 async function downloadOf(name: FacenetName): Promise<FacenetDownload> {

@@ -17,6 +17,8 @@ export interface SearchFigures {
 	/** Median microseconds of one search for k people. */
 	readonly lshMedianUs: number;
 	readonly exactMedianUs: number;
+	/** Which of the two the index itself would use. */
+	readonly chosen: "lsh" | "exact";
 }
 
 export interface EvaluateOptions {
@@ -43,11 +45,11 @@ export function evaluateSearch(gallery: Gallery, options: EvaluateOptions): Sear
 function measure(
 	kind: SearchFigures["kind"],
 	queries: readonly HeldOutQuery[],
-	lsh: VectorIndex,
+	lsh: LshIndex,
 	exact: VectorIndex,
 	{ k, recall }: EvaluateOptions,
 ): SearchFigures {
-	const asked = recall === undefined ? {} : { recall };
+	const asked = { strategy: "lsh", ...(recall !== undefined && { recall }) } as const;
 	const lshUs: number[] = [];
 	const exactUs: number[] = [];
 	let [photoRecall, peopleRecall, numFirst] = [0, 0, 0];
@@ -73,6 +75,7 @@ function measure(
 		firstIsSame: kind === "known" ? numFirst / queries.length : undefined,
 		lshMedianUs: median(lshUs),
 		exactMedianUs: median(exactUs),
+		chosen: lsh.plan(k, { ...asked, strategy: "auto", distinctGroups: true }).strategy,
 	};
 }
 

@@ -60,7 +60,14 @@ function search(
 		numUnanswered,
 		faces: faces.map((face, i): AnsweredFace => {
 			const embedding = embeddings[i] as Float32Array;
-			const { matches, searchMs } = findNearestPeople(tools.gallery.index, embedding, k, tools);
+			// beside the exact search stands what the LSH finds, also where the index would not use it
+			const strategy = exact ? "lsh" : "auto";
+			const { matches, searchMs } = findNearestPeople(
+				{ search: (query, count, how) => tools.gallery.index.search(query, count, { ...how, strategy }) },
+				embedding,
+				k,
+				tools,
+			);
 			return {
 				...face,
 				chip: chips[i] as AnsweredFace["chip"],
@@ -89,7 +96,7 @@ function compareWithExact(
 }
 
 function findNearestPeople(
-	index: VectorIndex,
+	index: Pick<VectorIndex, "search">,
 	embedding: Float32Array,
 	k: number,
 	tools: LookalikeTools,

@@ -124,6 +124,12 @@ export class LshIndex implements VectorIndex {
 		return this.#parts.graph !== undefined;
 	}
 
+	/** Memory that the index takes, shared by all threads, in bytes. */
+	get memoryBytes(): number {
+		const { store, changes } = this.#parts;
+		return store.arena.byteLength + (changes.added?.arena.byteLength ?? 0);
+	}
+
 	/** How `search` with these arguments is answered. */
 	plan(k: number, options: LshSearchOptions = {}): SearchPlan {
 		const { recall = DEFAULT_RECALL, distinctGroups = false, strategy = "auto", settings } = options;
@@ -214,7 +220,8 @@ export class LshIndex implements VectorIndex {
 
 	/** The group (= person) of a row. @throws RangeError for a row that is not there */
 	group(row: number): number {
-		const group = this.#parts.store.groups[row];
+		const { store, changes } = this.#parts;
+		const group = row < store.size ? store.groups[row] : changes.added?.groups[row - store.size];
 		if (group === undefined) throw new RangeError(`Expected a row below ${this.size} but received ${row}.`);
 		return group;
 	}
