@@ -73,7 +73,10 @@ export function createUniform(size: number, numQueries: number, seed: number): B
 export function readReal(embeddingsFile: string, peopleFile: string, numQueries: number): BenchData {
 	const all = new Float32Array(new Uint8Array(readFileSync(embeddingsFile)).buffer);
 	const people = new Uint32Array(new Uint8Array(readFileSync(peopleFile)).buffer);
-	const rowsOf = Map.groupBy([...people.keys()], (row) => people[row]);
+	const rowsOf = new Map<number, number[]>();
+	people.forEach((person, row) => {
+		rowsOf.set(person, [...(rowsOf.get(person) ?? []), row]);
+	});
 	const known: number[] = [];
 	const strangers: number[] = [];
 	const kept: number[] = [];

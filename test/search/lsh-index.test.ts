@@ -25,7 +25,7 @@ describeVectorIndex("LshIndex that must not fall back", (input) => {
 });
 
 describe("LshIndex", () => {
-	const rows = createFaceLikeRows(1500, 4);
+	const rows = createFaceLikeRows(1500, 4, { numQueries: 300 });
 	const index = build(rows, { graph: true });
 	const withoutGraph = build(rows);
 
@@ -46,7 +46,7 @@ describe("LshIndex", () => {
 
 	it.each([
 		["the buckets alone", withoutGraph, { numProbes: 800, numVotes: 2, beamWidth: 0 }, 0.97, 0.97],
-		["few buckets and the graph", index, { numProbes: 10, numVotes: 1, beamWidth: 32 }, 0.98, 0.97],
+		["few buckets and the graph", index, { numProbes: 30, numVotes: 1, beamWidth: 48 }, 0.98, 0.97],
 	])(
 		"finds the nearest with %s: floors for known people and strangers",
 		(_how, asked, settings, known, strangers) => {
@@ -64,8 +64,8 @@ describe("LshIndex", () => {
 		for (const recall of [0.5, 0.9, 0.99]) {
 			const plan = index.plan(7, { recall, strategy: "lsh" });
 			expect(plan.recall).toBeGreaterThanOrEqual(recall);
-			// the calibration asked 120 others than we do: 2 % is 3 standard errors
-			expect(recallAt7(index, rows.strangers, plan.settings!)).toBeGreaterThan(recall - 0.02);
+			// the calibration asked 120 others than our 300: with 0.16 from query to query, 3 standard errors are 0.05
+			expect(recallAt7(index, rows.strangers, plan.settings!)).toBeGreaterThan(recall - 0.05);
 		}
 		expect(index.plan(7, { recall: 1 }).strategy).toBe("exact");
 	});

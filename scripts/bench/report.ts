@@ -1,0 +1,114 @@
+/** Tables and plot of the measured results, for docs/. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { BenchResult } from "./bench-search.ts";
+import { type Measured, timeAtRecall } from "./measure.ts";
+import { plotResult } from "./plot.ts";
+
+const RESULTS = new URL("results/", import.meta.url);
+const DOCS = new URL("../../docs/", import.meta.url);
+const OURS = "LSH + graph";
+/** Recalls at which engines are compared. */
+const COMPARED = { known: [0.9, 0.97, 0.99], strangers: [0.7, 0.8, 0.9, 0.95] } as const;
+type Kind = keyof typeof COMPARED;
+
+export function writeReport(): void {
+	const results = readdirSync(RESULTS)
+		.filter((file) => file.endsWith(".json"))
+		.map((file): BenchResult => JSON.parse(readFileSync(new URL(file, RESULTS), "utf8")))
+		.sort(
+			(a, b) =>
+				Number(b.data.startsWith("face-like")) - Number(a.data.startsWith("face-like")) || a.size - b.size,
+		);
+	mkdirSync(DOCS, { recursive: true });
+	writeFileSync(new URL("search-bench.md", DOCS), [HEAD, ...results.map(describe)].join("\n\n"));
+	const main = results.find(({ data }) => data.startsWith("face-like 202"));
+	if (main) writeFileSync(new URL("search-bench.svg", DOCS), plotResult(main));
+}
+
+const HEAD = `# The search, measured
+
+Recall is recall@7 against the exact search, always for both kinds of query: **known** = a further photo of a person in
+the index, **strangers** = photos of people who are not in it, which is what visitors are. One process, one thread,
+engines in turns pass by pass; the time of a query is its best of three passes, the table shows the median over
+queries in microseconds. p99 is therefore the spread over queries, not a service's tail. The settings of every engine
+were swept on the queries that are reported. Other work ran on the machine at the same time, so ratios are worth more
+than absolute times.
+
+Face-like vectors come from the generator in \`scripts/bench/face-like.ts\`, fitted on real embeddings.`;
+
+function describe(result: BenchResult): string {
+	const { data, numQueries, machine, command, notes, points } = result;
+	return [
+		`## ${data}`,
+		`${numQueries.known} known and ${numQueries.strangers} strangers; ${machine}; \`${command}\``,
+		table(
+			["engine", "setting", "known", "strangers", "µs known", "µs strangers", "p99 µs"],
+			points.map(({ name, setting, recall, medianUs, p99Us }) => [
+				name,
+				setting,
+				show(recall.known, 3),
+				show(recall.strangers, 3),
+				show(medianUs.known),
+				show(medianUs.strangers),
+				show(p99Us),
+			]),
+		),
+		table(
+			["engine", "build s", "load s", "bytes per vector"],
+			Object.entries(notes).map(([name, { buildSeconds, loadSeconds, bytesPerVector }]) => [
+				name === "ours" ? "ours (in memory)" : `${name} (file)`,
+				show(buildSeconds, 1),
+				loadSeconds === undefined ? "" : show(loadSeconds, 2),
+				show(bytesPerVector),
+			]),
+		),
+		...(["known", "strangers"] as const).flatMap((kind) => compare(points, kind)),
+	].join("\n\n");
+}
+
+/** Times at equal recall, between the measured points. */
+function compare(points: readonly Measured[], kind: Kind): string[] {
+	const names = [...new Set(points.map(({ name }) => name))].filter((name) => isSwept(points, name));
+	if (!names.includes(OURS) || points.every(({ recall }) => recall[kind] === null)) return [];
+	const brute = points.find(({ setting }) => setting === "SIMD float32")?.medianUs[kind] ?? null;
+	const at = (name: string, recall: number) =>
+		timeAtRecall(
+			points.filter((point) => point.name === name),
+			kind,
+			recall,
+		);
+	const rows = COMPARED[kind].map((recall) => {
+		const ours = at(OURS, recall);
+		return [
+			recall.toFixed(2),
+			show(ours),
+			...names.filter((name) => name !== OURS).map((name) => ratio(at(name, recall), ours)),
+			ratio(brute, ours),
+		];
+	});
+	const others = names.filter((name) => name !== OURS).map((name) => `${name} takes`);
+	return [
+		`Time at equal recall, ${kind}: microseconds of ${OURS}, and how many times as long the others take.`,
+		table(["recall", `${OURS} µs`, ...others, "SIMD float32 takes"], rows),
+	];
+}
+
+function isSwept(points: readonly Measured[], name: string): boolean {
+	return points.filter((point) => point.name === name).length > 2;
+}
+
+function ratio(theirs: number | null, ours: number | null): string {
+	if (ours === null) return "not reached by ours";
+	return theirs === null ? "not reached" : `${(theirs / ours).toFixed(1)} x`;
+}
+
+function show(value: number | null, digits = 0): string {
+	return value === null
+		? ""
+		: value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+	const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+	return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
