@@ -87,13 +87,17 @@ export class Beam {
 	/** Lists the neighbours that this search has not met. */
 	#meetNeighbours(row: number): number {
 		const { ids } = this.#query;
+		// fields of this in local names: the loop below is the hottest of all
+		const neighbours = this.#neighbours;
+		const lastMet = this.#lastMet;
+		const search = this.#search;
 		const start = row * NUM_NEIGHBOURS;
 		let count = 0;
 		for (let at = start; at < start + NUM_NEIGHBOURS; at++) {
-			const neighbour = this.#neighbours[at];
+			const neighbour = neighbours[at];
 			if (neighbour === NO_NEIGHBOUR) break;
-			if (this.#lastMet[neighbour] === this.#search) continue;
-			this.#lastMet[neighbour] = this.#search;
+			if (lastMet[neighbour] === search) continue;
+			lastMet[neighbour] = search;
 			ids[count++] = neighbour;
 		}
 		return count;
@@ -109,10 +113,8 @@ export class Beam {
 			else high = middle;
 		}
 		if (this.#size < this.#width) this.#size++;
-		for (let place = this.#size - 1; place > low; place--) {
-			this.#rows[place] = this.#rows[place - 1];
-			this.#scores[place] = this.#scores[place - 1];
-		}
+		this.#rows.copyWithin(low + 1, low, this.#size - 1);
+		this.#scores.copyWithin(low + 1, low, this.#size - 1);
 		this.#rows[low] = row;
 		this.#scores[low] = score;
 		return low;

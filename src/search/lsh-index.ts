@@ -124,6 +124,11 @@ export class LshIndex implements VectorIndex {
 		return this.#parts.graph !== undefined;
 	}
 
+	/** Which kernels do its number crunching. */
+	get kernels(): KernelKind {
+		return this.#parts.store.arena.kernels.kind;
+	}
+
 	/** Memory that the index takes, shared by all threads, in bytes. */
 	get memoryBytes(): number {
 		const { store, changes } = this.#parts;
@@ -216,6 +221,11 @@ export class LshIndex implements VectorIndex {
 		const { store, changes } = this.#parts;
 		const { added } = changes;
 		return added && row >= store.size ? added.embedding(row - store.size) : store.embedding(row);
+	}
+
+	/** Whether a row is there and was not removed. */
+	has(row: number): boolean {
+		return row >= 0 && row < this.size && !this.#parts.changes.removed.has(row);
 	}
 
 	/** The group (= person) of a row. @throws RangeError for a row that is not there */

@@ -50,22 +50,25 @@ export class PreparedQuery {
 				`Expected a query of ${dimension} numbers but received ${query.length}.`,
 			);
 		}
-		normaliseInto(this.#float32, query, "the query");
+		const float32 = this.#float32;
+		const int16 = this.#int16;
+		normaliseInto(float32, query, "the query");
 		let largest = 0;
-		for (const value of this.#float32) if (Math.abs(value) > largest) largest = Math.abs(value);
+		for (let i = 0; i < dimension; i++) largest = Math.max(largest, Math.abs(float32[i]));
 		// so that the sum of all products stays an int32
 		const steps = Math.min(MAX_INT16_STEP, Math.floor(MAX_INT32 / (127 * this.#store.stride)));
 		const scale = steps / largest;
 		let errors = 0;
 		for (let i = 0; i < dimension; i++) {
-			const step = Math.round(this.#float32[i] * scale);
-			this.#int16[i] = step;
-			errors += (this.#float32[i] - step / scale) ** 2;
+			const step = Math.round(float32[i] * scale);
+			const error = float32[i] - step / scale;
+			int16[i] = step;
+			errors += error * error;
 		}
 		// |q.x - (q.m + score)| <= |q| |x's error| + |q's error| |x's code|, by Cauchy and Schwarz
 		const { maxError, maxLength, scale: codeScale } = parts.codeScale;
-		const error = 1.000001 * maxError + Math.sqrt(errors) * maxLength + FLOAT_ERROR;
-		this.scoreSlack = Math.ceil(2 * error * scale * codeScale) + 1;
+		const bound = 1.000001 * maxError + Math.sqrt(errors) * maxLength + FLOAT_ERROR;
+		this.scoreSlack = Math.ceil(2 * bound * scale * codeScale) + 1;
 	}
 
 	/** Similarities of the first `count` rows of `ids` to `similarities`. */
