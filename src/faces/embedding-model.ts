@@ -4,13 +4,6 @@ import type { Normalisation } from "./facenet/normalise-chips.ts";
 
 export type EmbeddingModelName = "face-api" | FacenetName;
 
-/** Every model that can be asked for, the default first. */
-export const EMBEDDING_MODELS = [
-	"face-api",
-	"facenet",
-	"facenet512",
-] as const satisfies readonly EmbeddingModelName[];
-
 /** Widths or heights of the face's box that a crop shows beyond it. */
 export interface Margins {
 	readonly top: number;

@@ -3,6 +3,7 @@ import type { RgbImage } from "../image/rgb-image.ts";
 import { fitSimilarity, transformPoints, warpChip } from "./align.ts";
 import type { Detection, Landmarks } from "./face-engine.ts";
 import { measureShapeError } from "./face-shape.ts";
+import type { LocatedLandmarks } from "./locate-landmarks.ts";
 
 export interface FaceMeasures {
 	/** Side of the aligned chip in pixels of the photo: what the embedding net's 150 pixels are made of. */
@@ -15,8 +16,10 @@ export interface FaceMeasures {
 	readonly brightness: number;
 	/** How far the nose is from the middle between the eyes: 0 from the front, 1 where it lies on an eye corner. */
 	readonly turn: number;
-	/** The detector's score less the error of the face's shape. */
+	/** See `measureConfidence`. */
 	readonly confidence: number;
+	/** See `locate-landmarks.ts`. */
+	readonly mirrorError: number;
 }
 
 /** Side of the chip on which light and sharpness are measured, so that they do not depend on the photo's size. */
@@ -32,10 +35,17 @@ const OUTER_RIGHT_EYE = 36;
 const OUTER_LEFT_EYE = 45;
 const NOSE_TIP = 30;
 
-export function measureFace(
-	photo: RgbImage,
-	{ score, landmarks }: Pick<Detection, "score"> & { readonly landmarks: Landmarks },
-): FaceMeasures {
+/** The detector's score less what is wrong with the landmarks, as a shape and in the mirror: 1 at best. */
+export function measureConfidence(score: number, { landmarks, mirrorError }: LocatedLandmarks): number {
+	return score - measureShapeError(landmarks) - mirrorError;
+}
+
+/** A face as far as it was found. */
+export type FoundFace = Pick<Detection, "score"> & LocatedLandmarks;
+
+/** Measures a face in the photo that its landmarks are of. */
+export function measureFace(photo: RgbImage, face: FoundFace): FaceMeasures {
+	const { landmarks, mirrorError } = face;
 	const view = fitSimilarity(landmarks, MEASURED_SIZE);
 	const grey = toGrey(warpChip(photo, view, MEASURED_SIZE));
 	return {
@@ -43,7 +53,8 @@ export function measureFace(
 		visibleShare: measureVisibleShare(photo, landmarks),
 		...measureLight(grey),
 		turn: measureTurn(landmarks),
-		confidence: score - measureShapeError(landmarks),
+		confidence: measureConfidence(face.score, face),
+		mirrorError,
 	};
 }
 

@@ -16,6 +16,7 @@ import { encodeLandmarkNet } from "./onnx/landmark-graph.ts";
 import { encodeRecognitionNet } from "./onnx/recognition-graph.ts";
 import { encodeSsd } from "./onnx/ssd-graph.ts";
 import { checkNets } from "./self-check.ts";
+import { turnOffTelemetry } from "./telemetry.ts";
 import { loadWeights, tensorOf } from "./weights.ts";
 
 type OnnxRuntime = typeof import("onnxruntime-node");
@@ -48,6 +49,7 @@ export async function loadOnnxNets(
 		loadWeights("landmarks"),
 		loadEmbeddingWeights(embedding),
 	]);
+	turnOffTelemetry();
 	try {
 		const runtime = load("onnxruntime-node") as OnnxRuntime;
 		const open = (model: Uint8Array) => runtime.InferenceSession.create(model, SESSION_OPTIONS);

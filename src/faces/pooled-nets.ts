@@ -6,6 +6,7 @@ import type { EmbeddingChoice } from "./embedding-weights.ts";
 import type { EngineName } from "./face-engine.ts";
 import type { FaceNets, RawDetections } from "./face-nets.ts";
 import type { LoadFailure, WorkerData } from "./nets-worker.ts";
+import { turnOffTelemetry } from "./telemetry.ts";
 
 /** Chips per run of the embedding net: measured, more only cost memory. */
 const EMBEDDING_BATCH = 8;
@@ -37,6 +38,7 @@ export class PooledNets implements FaceNets {
 		embedding: EmbeddingChoice,
 		numWorkers: number,
 	): Promise<PooledNets> {
+		turnOffTelemetry();
 		const isTypeScript = import.meta.filename.endsWith(".ts");
 		const pool = new Piscina({
 			filename: new URL(`./nets-worker.${isTypeScript ? "ts" : "js"}`, import.meta.url).href,

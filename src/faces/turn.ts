@@ -5,6 +5,11 @@ import type { Box } from "./face-engine.ts";
 /** How often a picture is turned clockwise by 90 degrees. */
 export type QuarterTurns = 0 | 1 | 2 | 3;
 
+/** Both turns, one after the other. */
+export function addTurns(a: QuarterTurns, b: QuarterTurns): QuarterTurns {
+	return ((a + b) % 4) as QuarterTurns;
+}
+
 /** The picture turned clockwise. */
 export function turnImage(image: RgbImage, turns: QuarterTurns): RgbImage {
 	if (turns === 0) return image;

@@ -9,6 +9,7 @@ const GOOD: FaceMeasures = {
 	brightness: 120,
 	turn: 0.1,
 	confidence: 0.9,
+	mirrorError: 0.02,
 };
 
 const MEAN_FIVE: Readonly<Record<number, readonly [number, number]>> = {
@@ -49,7 +50,8 @@ describe("the quality gates", () => {
 		["FACE_BLURRED", { sharpness: 0.03 }],
 		["FACE_TOO_DARK", { brightness: 30 }],
 		["FACE_TURNED_AWAY", { turn: 0.55 }],
-		["FACE_UNCERTAIN", { confidence: 0.45 }],
+		["FACE_UNCERTAIN", { confidence: 0.4 }],
+		["FACE_UNCERTAIN", { mirrorError: 0.1 }],
 	])("report %s, with one sentence of advice", (code, worse) => {
 		const { issues } = judgeMeasures({ ...GOOD, ...worse });
 		expect(issues.map((issue) => issue.code)).toEqual([code]);
@@ -58,16 +60,22 @@ describe("the quality gates", () => {
 
 	it("report all that is wrong", () => {
 		const photo = checks(64, 0, 10);
-		const codes = assessQuality(photo, { score: 0.3, landmarks: landmarksAt(50, 20, 30) }).issues.map(
-			({ code }) => code,
-		);
+		const codes = assessQuality(photo, {
+			score: 0.3,
+			mirrorError: 0.02,
+			landmarks: landmarksAt(50, 20, 30),
+		}).issues.map(({ code }) => code);
 		expect(codes).toEqual(expect.arrayContaining(["FACE_TOO_SMALL", "FACE_CUT_OFF", "FACE_TOO_DARK"]));
 	});
 });
 
 describe("measureFace", () => {
 	it("measures the chip in pixels of the photo, and a frontal face as not turned", () => {
-		const measures = measureFace(checks(200, 50, 150), { score: 0.9, landmarks: landmarksAt(20, 20, 128) });
+		const measures = measureFace(checks(200, 50, 150), {
+			score: 0.9,
+			mirrorError: 0.02,
+			landmarks: landmarksAt(20, 20, 128),
+		});
 		// the points above are the mean face's, rounded
 		expect(Math.abs(measures.chipSidePx - 128)).toBeLessThan(2);
 		expect(measures.turn).toBeLessThan(0.05);
@@ -78,7 +86,7 @@ describe("measureFace", () => {
 	it("tells how much of a face is inside the photo", () => {
 		const photo = checks(200, 50, 150);
 		const visible = (x: number) =>
-			measureFace(photo, { score: 0.9, landmarks: landmarksAt(x, 20, 128) }).visibleShare;
+			measureFace(photo, { score: 0.9, mirrorError: 0.02, landmarks: landmarksAt(x, 20, 128) }).visibleShare;
 		expect(visible(30)).toBe(1);
 		expect(visible(-64)).toBeGreaterThan(0.4);
 		expect(visible(-64)).toBeLessThan(0.6);
@@ -89,7 +97,7 @@ describe("measureFace", () => {
 		const coarse = checks(200, 50, 150);
 		const soft = { ...coarse, data: coarse.data.map((_, i) => 50 + ((i / 3) % 200) / 2) };
 		const sharpnessOf = (photo: typeof coarse) =>
-			measureFace(photo, { score: 0.9, landmarks: landmarksAt(20, 20, 64) }).sharpness;
+			measureFace(photo, { score: 0.9, mirrorError: 0.02, landmarks: landmarksAt(20, 20, 64) }).sharpness;
 		expect(sharpnessOf(coarse)).toBeGreaterThan(0.3);
 		expect(sharpnessOf(soft)).toBeLessThan(0.035);
 	});
