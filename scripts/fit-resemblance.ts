@@ -1,76 +1,60 @@
 /**
- * Fits the score of src/resemblance/calibration.ts on LFW's DevTrain pairs and holds it against DevTest:
+ * Fits the two curves of src/resemblance/calibration.ts on a gallery's photos, half of the people each time, and
+ * says what of the other half lies below the fitted quantiles:
  *
- *     npm run fit:resemblance -- ../shared/faces
- *
- * The folder holds lfw/, pairsDevTrain.txt and pairsDevTest.txt. Prints what to write into calibration.ts.
+ *     npm run fit:resemblance -- data/starter.gallery
  */
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { Progress } from "../src/cli/progress.ts";
-import { readConfig } from "../src/config.ts";
-import { parsePairs } from "../src/evaluation/lfw.ts";
-import { align, decode, detect, EMBEDDING_BATCH, embed } from "../src/pipeline/face-steps.ts";
-import { Pipeline } from "../src/pipeline/pipeline.ts";
-import { type Calibration, resemblanceOf } from "../src/resemblance/calibration.ts";
-import { fitCalibration, type SimilarPair } from "../src/resemblance/fit-calibration.ts";
-import { openFaceTools } from "../src/tools.ts";
+import type { Gallery } from "../src/gallery/gallery.ts";
+import { readGallery } from "../src/gallery/gallery-store.ts";
+import { type Curve, shareBelow } from "../src/resemblance/calibration.ts";
+import { fitCurve } from "../src/resemblance/fit-curve.ts";
 
-const folder = process.argv[2] ?? "../shared/faces";
-const tools = await openFaceTools(readConfig(), (notice) => console.error(notice));
-const [train, test] = await Promise.all(["DevTrain", "DevTest"].map(measurePairs));
-await tools.engine.close();
+/** More photos of one person are not compared with each other: nobody should outweigh the others much. */
+const MAX_PARTNERS = 50;
+const CHECKED_SHARES = [0.1, 0.25, 0.5, 0.75, 0.9, 0.99];
 
-const calibration = fitCalibration(train as SimilarPair[]);
-console.log(
-	`["${tools.model.pipelineVersion}", { midpoint: ${calibration.midpoint.toFixed(4)}, slope: ${calibration.slope.toFixed(1)} }],`,
-);
-report("DevTrain", train as SimilarPair[], calibration);
-report("DevTest", test as SimilarPair[], calibration);
-
-async function measurePairs(part: string): Promise<SimilarPair[]> {
-	const pairs = parsePairs(await readFile(path.join(folder, `pairs${part}.txt`), "utf8"));
-	const photos = [...new Set(pairs.flatMap((pair) => pair.photos))];
-	const embeddings = new Map<string, Float32Array>();
-	const progress = new Progress(part);
-	const outcomes = Pipeline.from(photos)
-		.step("load", (photo) => readFile(path.join(folder, "lfw", photo)))
-		.step("decode", decode(), { concurrency: 2 })
-		.step("detect", detect(tools, 1), { concurrency: 2 })
-		.step("align", align(tools))
-		.batch("embed", embed(tools), { size: EMBEDDING_BATCH })
-		.outcomes();
-	let numDone = 0;
-	for await (const outcome of outcomes) {
-		if (outcome.ok) embeddings.set(outcome.input, outcome.value.embeddings[0] as Float32Array);
-		progress.update(++numDone, photos.length);
-	}
-	progress.end();
-	return pairs.flatMap(({ photos: [first, second], isSamePerson }) => {
-		const [a, b] = [embeddings.get(first), embeddings.get(second)];
-		return a && b
-			? [{ similarity: a.reduce((sum, value, i) => sum + value * (b[i] as number), 0), isSamePerson }]
-			: [];
-	});
+const file = process.argv[2] ?? "data/starter.gallery";
+const gallery = await readGallery(file);
+const [even, odd] = [0, 1].map((half) => measure(gallery, half)) as [Populations, Populations];
+const all = {
+	bestOfStrangers: [...even.bestOfStrangers, ...odd.bestOfStrangers],
+	samePerson: [...even.samePerson, ...odd.samePerson],
+};
+console.log(`${gallery.pipelineVersion}, ${gallery.numPhotos} photos of ${gallery.numPeople} people\n`);
+for (const name of ["bestOfStrangers", "samePerson"] as const) {
+	const { midpoint, slope } = fitCurve(all[name]);
+	console.log(
+		`${name}: { midpoint: ${midpoint.toFixed(4)}, slope: ${slope.toFixed(0)} }  (${all[name].length} similarities)`,
+	);
+	console.log(`  fitted on even, checked on odd people: ${check(fitCurve(even[name]), odd[name])}`);
+	console.log(`  fitted on odd, checked on even people: ${check(fitCurve(odd[name]), even[name])}`);
 }
 
-/** How many pairs of each score band really show the same person. */
-function report(part: string, pairs: readonly SimilarPair[], calibration: Calibration): void {
-	console.log(`\n${part}, ${pairs.length} pairs\n\n| score | pairs | same person |\n| --- | ---: | ---: |`);
-	for (const [least, most] of [
-		[0, 4],
-		[5, 19],
-		[20, 49],
-		[50, 79],
-		[80, 95],
-		[96, 100],
-	] as const) {
-		const band = pairs.filter(({ similarity }) => {
-			const { score } = resemblanceOf(similarity, calibration);
-			return score >= least && score <= most;
-		});
-		const numSame = band.filter(({ isSamePerson }) => isSamePerson).length;
-		const share = band.length === 0 ? "-" : `${((100 * numSame) / band.length).toFixed(1)} %`;
-		console.log(`| ${least} - ${most} | ${band.length} | ${share} |`);
+interface Populations {
+	readonly bestOfStrangers: number[];
+	readonly samePerson: number[];
+}
+
+/** Asks for each photo of every second person: the best among all other people, and that person's other photos. */
+function measure({ index, exact }: Gallery, half: number): Populations {
+	const bestOfStrangers: number[] = [];
+	const samePerson: number[] = [];
+	for (let row = 0; row < index.size; row++) {
+		const person = index.group(row);
+		if (!index.has(row) || person % 2 !== half) continue;
+		const query = index.embedding(row);
+		const [best] = exact.search(query, 1, { accept: (group) => group !== person });
+		if (best) bestOfStrangers.push(best.similarity);
+		const own = exact.search(query, MAX_PARTNERS, { accept: (group) => group === person });
+		samePerson.push(...own.filter((match) => match.row > row).map(({ similarity }) => similarity));
 	}
+	return { bestOfStrangers, samePerson };
+}
+
+/** The share of the population below each of the curve's quantiles. */
+function check(curve: Curve, population: readonly number[]): string {
+	return CHECKED_SHARES.map((share) => {
+		const numBelow = population.filter((similarity) => shareBelow(similarity, curve) < share).length;
+		return `${(100 * share).toFixed(0)} % -> ${((100 * numBelow) / population.length).toFixed(1)} %`;
+	}).join(", ");
 }

@@ -1,15 +1,17 @@
 /** The server: settings, gallery, page, models; wired here and nowhere else. */
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { pino } from "pino";
 import { type Config, VERSION } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { embeddingModel } from "./faces/embedding-model.ts";
-import { picturesFolderOf, readGallery } from "./gallery/gallery-store.ts";
+import { picturesFolderOf } from "./gallery/gallery-store.ts";
+import { LiveGallery } from "./gallery/live-gallery.ts";
 import { chooseShowcase } from "./gallery/showcase.ts";
-import { findLookalikes, type LookalikeTools } from "./pipeline/find-lookalikes.ts";
+import type { FaceTools } from "./pipeline/face-steps.ts";
+import { findLookalikes } from "./pipeline/find-lookalikes.ts";
 import { calibrationFor } from "./resemblance/calibration.ts";
 import { openFaceTools } from "./tools.ts";
 import { createApp } from "./web/app.ts";
@@ -27,63 +29,80 @@ export async function serve(config: Config): Promise<void> {
 	const logger = pino({ level: config.logLevel });
 	const { pipelineVersion } = embeddingModel(config.embeddingModel);
 	const calibration = calibrationFor(pipelineVersion);
-	const gallery = await readGallery(config.galleryFile, pipelineVersion);
+	const gallery = await LiveGallery.open(config.galleryFile, {
+		pipelineVersion,
+		onChange: (now) =>
+			logger.info(`The gallery was changed: ${now.numPeople} people, ${now.numPhotos} photos.`),
+		onFailure: (error) => logger.error(`The gallery file was changed but is not taken. ${describe(error)}`),
+	});
 
 	const versions = { app: VERSION, node: process.versions.node };
-	let status: ServiceStatus = { state: "starting", versions };
-	let tools: LookalikeTools | undefined;
+	let state: ServiceStatus["state"] = "starting";
+	let faceTools: FaceTools | undefined;
+	const status = (): ServiceStatus => {
+		if (state !== "ready" || !faceTools) return { state: state === "ready" ? "starting" : state, versions };
+		const { name, description } = faceTools.engine;
+		const { name: galleryName, numPeople, numPhotos } = gallery.current;
+		return {
+			state,
+			engine: { name, description },
+			gallery: { name: galleryName, numPeople, numPhotos, pipelineVersion },
+			versions,
+		};
+	};
 	const app = createApp({
 		// the app asks for nothing before the status says ready
-		findLookalikes: (bytes, options) =>
-			findLookalikes(bytes, tools as LookalikeTools, { ...config, ...options }),
-		status: () => status,
+		findLookalikes: (bytes, options) => {
+			const tools = { ...(faceTools as FaceTools), gallery: gallery.current, calibration };
+			return findLookalikes(bytes, tools, { ...config, ...options });
+		},
+		status,
 		settings: config,
 		logger,
 		picturesFolder: picturesFolderOf(config.galleryFile),
-		showcase: chooseShowcase(gallery, NUM_SHOWN_PEOPLE),
+		showcase: chooseShowcase(gallery.current, NUM_SHOWN_PEOPLE),
 	});
 
 	const server = createServer(app);
-	server.listen(config.port, config.host);
+	// told early: the page is there while the models load, and says so
+	logger.info(`Listening on http://localhost:${await listen(server, config)}`);
+	faceTools = await openFaceTools(config, (notice) => logger.info(notice));
+	state = "ready";
+	logger.info(
+		`Ready: ${gallery.current.numPeople} people of the gallery "${gallery.current.name}" can be found.`,
+	);
+
+	const stop = async (signal: NodeJS.Signals) => {
+		logger.info(`Stopping on ${signal}.`);
+		state = "stopping";
+		gallery.close();
+		const closed = once(server, "close");
+		server.close();
+		server.closeIdleConnections();
+		setTimeout(() => server.closeAllConnections(), SHUTDOWN_MS).unref();
+		await closed;
+		await faceTools?.engine.close();
+	};
+	process.once("SIGTERM", stop);
+	process.once("SIGINT", stop);
+}
+
+/** @returns the port */
+async function listen(server: Server, { host, port }: Config): Promise<number> {
+	server.listen(port, host);
 	await once(server, "listening").catch((cause: unknown) => {
 		throw new AppError(
 			"INVALID_SETTING",
-			`Expected to listen on HOST="${config.host}", PORT="${config.port}" but could not.`,
+			`Expected to listen on HOST="${host}", PORT="${port}" but could not.`,
 			{
 				hint: "Another program may have the port: choose another with PORT.",
 				cause,
 			},
 		);
 	});
-	// told early: the page is there while the models load, and says so
-	const { port } = server.address() as AddressInfo;
-	logger.info(`Listening on http://localhost:${port}`);
+	return (server.address() as AddressInfo).port;
+}
 
-	tools = { ...(await openFaceTools(config, (notice) => logger.info(notice))), gallery, calibration };
-	const { engine } = tools;
-	status = {
-		state: "ready",
-		engine: { name: engine.name, description: engine.description },
-		gallery: {
-			name: gallery.name,
-			numPeople: gallery.people.length,
-			numPhotos: gallery.size,
-			pipelineVersion,
-		},
-		versions,
-	};
-	logger.info(`Ready: ${gallery.people.length} people of the gallery "${gallery.name}" can be found.`);
-
-	const stop = async (signal: NodeJS.Signals) => {
-		logger.info(`Stopping on ${signal}.`);
-		status = { state: "stopping", versions };
-		const closed = once(server, "close");
-		server.close();
-		server.closeIdleConnections();
-		setTimeout(() => server.closeAllConnections(), SHUTDOWN_MS).unref();
-		await closed;
-		await engine.close();
-	};
-	process.once("SIGTERM", stop);
-	process.once("SIGINT", stop);
+function describe(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }

@@ -24,7 +24,7 @@ export interface HeldOutSplit {
  */
 export function holdOut(gallery: Gallery, numQueries: number, seed: number): HeldOutSplit {
 	const rowsOf = new Map<number, number[]>();
-	for (let row = 0; row < gallery.size; row++) {
+	for (const row of gallery.rows()) {
 		const person = gallery.index.group(row);
 		rowsOf.set(person, [...(rowsOf.get(person) ?? []), row]);
 	}
@@ -49,7 +49,7 @@ export function holdOut(gallery: Gallery, numQueries: number, seed: number): Hel
 	const strangerRows = strangers.map(queryRowOf);
 
 	const isOut = new Set([...knownRows, ...strangers.flatMap((person) => rowsOf.get(person) as number[])]);
-	const kept = Array.from({ length: gallery.size }, (_, row) => row).filter((row) => !isOut.has(row));
+	const kept = gallery.rows().filter((row) => !isOut.has(row));
 	const { dimension } = gallery.index;
 	const embeddings = new Float32Array(kept.length * dimension);
 	for (const [i, row] of kept.entries()) embeddings.set(gallery.index.embedding(row), i * dimension);

@@ -49,6 +49,8 @@ export class Gallery {
 	readonly #photos: Catalogue["photos"];
 	readonly #geometries: GeometryReader;
 	readonly #geometryBytes: Uint8Array;
+	/** Counted when it is first asked for. */
+	#numPeople: number | undefined;
 
 	private constructor(catalogue: Catalogue, geometryBytes: Uint8Array, index: LshIndex) {
 		this.name = catalogue.name;
@@ -65,9 +67,11 @@ export class Gallery {
 	 * @throws AppError EMPTY_GALLERY without photos; INVALID_VECTOR as LshIndex.build
 	 */
 	static build(contents: GalleryContents, { seed = 1, onProgress }: BuildGalleryOptions = {}): Gallery {
-		const { name, people, photos, embeddings, dimension, pipelineVersion } = contents;
-		if (photos.length === 0)
+		const { name, embeddings, dimension, pipelineVersion } = contents;
+		const { people, photos } = closeGaps(contents);
+		if (photos.length === 0) {
 			throw new AppError("EMPTY_GALLERY", "Expected photos with a face but none is left.");
+		}
 		const index = LshIndex.build({
 			embeddings,
 			groups: Uint32Array.from(photos, ({ person }) => person),
@@ -79,7 +83,7 @@ export class Gallery {
 		const catalogue = {
 			name,
 			people,
-			photos: photos.map(({ source, picture }) => [source, picture ?? null] as const),
+			photos: photos.map(toEntry),
 		};
 		return new Gallery(catalogue, encodeGeometries(photos), index);
 	}
@@ -107,9 +111,54 @@ export class Gallery {
 		});
 	}
 
-	/** Number of photos. */
-	get size(): number {
-		return this.index.size;
+	/**
+	 * A gallery with further photos, over the same memory; this one stays as it is.
+	 * @param people those of this gallery, and new ones after them
+	 * @param photos whose numbers of people are those of `people`
+	 * @param embeddings row-major, photos.length x dimension
+	 */
+	adding(people: readonly Person[], photos: readonly GalleryPhoto[], embeddings: Float32Array): Gallery {
+		const index = this.index.adding(
+			embeddings,
+			Uint32Array.from(photos, ({ person }) => person),
+		);
+		const catalogue = { name: this.name, people, photos: [...this.#photos, ...photos.map(toEntry)] };
+		return new Gallery(catalogue, Buffer.concat([this.#geometryBytes, encodeGeometries(photos)]), index);
+	}
+
+	/** A gallery in which these rows are found no more, over the same memory; this one stays as it is. */
+	removing(rows: readonly number[]): Gallery {
+		const catalogue = { name: this.name, people: this.people, photos: this.#photos };
+		return new Gallery(catalogue, this.#geometryBytes, this.index.removing(rows));
+	}
+
+	/**
+	 * A gallery built anew of what is there: nothing of what was removed is left in it.
+	 * @throws AppError EMPTY_GALLERY if nothing is
+	 */
+	compacted(options?: BuildGalleryOptions): Gallery {
+		const rows = this.rows();
+		const { dimension } = this.index;
+		const embeddings = new Float32Array(rows.length * dimension);
+		for (const [i, row] of rows.entries()) embeddings.set(this.index.embedding(row), i * dimension);
+		const photos = rows.map((row) => this.photo(row));
+		const { name, people, pipelineVersion } = this;
+		return Gallery.build({ name, people, photos, embeddings, dimension, pipelineVersion }, options);
+	}
+
+	/** The rows that are there, in their order: numbers of photos. */
+	rows(): number[] {
+		return Array.from({ length: this.index.size }, (_, row) => row).filter((row) => this.index.has(row));
+	}
+
+	get numPhotos(): number {
+		return this.index.size - this.index.numChanges.removed;
+	}
+
+	/** People with a photo. */
+	get numPeople(): number {
+		this.#numPeople ??= new Set(this.rows().map((row) => this.index.group(row))).size;
+		return this.#numPeople;
 	}
 
 	get pipelineVersion(): string {
@@ -119,22 +168,42 @@ export class Gallery {
 	/** @throws RangeError for a number that is nobody's */
 	person(number: number): Person {
 		const person = this.people[number];
-		if (!person)
+		if (!person) {
 			throw new RangeError(`Expected a person below ${this.people.length} but received ${number}.`);
+		}
 		return person;
 	}
 
 	/**
 	 * @param row of the index
-	 * @param person the group of that row
 	 * @throws RangeError for a row that is not in the gallery
 	 */
-	photo(row: number, person: number): GalleryPhoto {
+	photo(row: number): GalleryPhoto {
 		const entry = this.#photos[row];
 		if (!entry) throw new RangeError(`Expected a row below ${this.#photos.length} but received ${row}.`);
 		const [source, picture] = entry;
-		return { person, source, picture: picture ?? undefined, ...this.#geometries.read(row) };
+		return {
+			person: this.index.group(row),
+			source,
+			picture: picture ?? undefined,
+			...this.#geometries.read(row),
+		};
 	}
+}
+
+function toEntry({ source, picture }: GalleryPhoto): Catalogue["photos"][number] {
+	return [source, picture ?? null];
+}
+
+/** Leaves out people without a photo and numbers the others anew, in their order. */
+function closeGaps({ people, photos }: GalleryContents): Pick<GalleryContents, "people" | "photos"> {
+	const present = new Set(photos.map(({ person }) => person));
+	const kept = [...people.keys()].filter((number) => present.has(number));
+	const numbers = new Map(kept.map((number, i) => [number, i]));
+	return {
+		people: kept.map((number) => people[number] as Person),
+		photos: photos.map((photo) => ({ ...photo, person: numbers.get(photo.person) as number })),
+	};
 }
 
 function sectionOf(index: LshIndex, name: string): Uint8Array {

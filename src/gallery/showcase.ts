@@ -11,7 +11,7 @@ export interface ShownPerson {
 /** The people with the most photos, in the gallery's order among equals, at most `numPeople` of them. */
 export function chooseShowcase(gallery: Gallery, numPeople: number): ShownPerson[] {
 	const rowsOf = new Map<number, number[]>();
-	for (let row = 0; row < gallery.size; row++) {
+	for (const row of gallery.rows()) {
 		const person = gallery.index.group(row);
 		const rows = rowsOf.get(person);
 		if (rows) rows.push(row);
@@ -21,7 +21,7 @@ export function chooseShowcase(gallery: Gallery, numPeople: number): ShownPerson
 		.sort(([, a], [, b]) => b.length - a.length)
 		.slice(0, numPeople)
 		.map(([person, rows]) => {
-			const photos = rows.map((row) => gallery.photo(row, person));
+			const photos = rows.map((row) => gallery.photo(row));
 			const photo = photos.reduce((best, other) =>
 				turnOf(other.landmarks) < turnOf(best.landmarks) ? other : best,
 			);

@@ -116,7 +116,7 @@ function introduce(
 	return {
 		rank,
 		person: gallery.person(group),
-		photo: gallery.photo(row, group),
+		photo: gallery.photo(row),
 		similarity,
 		resemblance: resemblanceOf(similarity, calibration),
 	};

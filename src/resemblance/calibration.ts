@@ -1,28 +1,45 @@
 /**
- * From cosine to a resemblance that means the same for every embedding model: the chance, in percent, that two
- * photos of this similarity show the same person, if same and different people were equally common. A logistic
- * curve of the cosine (Platt, "Probabilistic outputs for support vector machines", 1999).
+ * From cosine to a resemblance that means something: the mean of two shares, in percent. One is of strangers: how
+ * many of them have a weaker best match among the starter gallery's 1,673 people. The other is of pairs of photos
+ * that show the same person: how many are less alike. So 50 is more alike than nearly every stranger's best match
+ * or an ordinary pair of one person's photos, and nobody gets near 100 but the person.
  */
 import { AppError } from "../errors.ts";
 import type { Resemblance, ResemblanceWords } from "./resemblance.ts";
 
-export interface Calibration {
-	/** The cosine at which same and different people are equally likely: resemblance 50. */
+/** The share of a population below a cosine, as a logistic curve. */
+export interface Curve {
+	/** The population's median cosine. */
 	readonly midpoint: number;
-	/** Steepness of the logistic curve there, per unit of cosine. */
+	/** Steepness of the curve there, per unit of cosine. */
 	readonly slope: number;
 }
 
+export interface Calibration {
+	/** Best matches of people who are not in the gallery. */
+	readonly bestOfStrangers: Curve;
+	/** Pairs of photos of one person. */
+	readonly samePerson: Curve;
+}
+
 /*
- * face-api: fitted here on LFW's DevTrain pairs by scripts/fit-resemblance.ts, which prints the check on DevTest.
- * facenet: not measured here, as the weights can't be had where this was built. The midpoints are deepface's
- * published thresholds (cosine distance 0.40 and 0.30), the slope is CompreFace's for FaceNet (2 x 5.292 per unit of
- * distance, at distance 1.18).
+ * face-api: fitted by `npm run fit:resemblance` on the starter gallery, which prints how well the curves fit.
+ * facenet: not fitted, as the weights can't be had where this was built: placed around deepface's published
+ * thresholds (cosine distance 0.40 and 0.30). Whoever has the weights can fit them on a gallery of their own.
  */
 const CALIBRATIONS: ReadonlyMap<string, Calibration> = new Map([
-	["face-api-5pt-flip-2", { midpoint: 0.92, slope: 90 }],
-	["facenet-box-1", { midpoint: 0.6, slope: 9 }],
-	["facenet512-box-1", { midpoint: 0.7, slope: 9 }],
+	[
+		"face-api-5pt-flip-2",
+		{ bestOfStrangers: { midpoint: 0.9353, slope: 204 }, samePerson: { midpoint: 0.9534, slope: 102 } },
+	],
+	[
+		"facenet-box-1",
+		{ bestOfStrangers: { midpoint: 0.55, slope: 25 }, samePerson: { midpoint: 0.75, slope: 15 } },
+	],
+	[
+		"facenet512-box-1",
+		{ bestOfStrangers: { midpoint: 0.6, slope: 25 }, samePerson: { midpoint: 0.8, slope: 15 } },
+	],
 ]);
 
 /**
@@ -38,7 +55,7 @@ export function calibrationFor(pipelineVersion: string): Calibration {
 	);
 }
 
-/** Least scores of the words, best first. */
+/** Least scores of the words, best first. Of strangers' best matches, 1 in 100 is a twin and 1 in 4 is loose. */
 const WORDS: readonly (readonly [least: number, words: ResemblanceWords])[] = [
 	[80, "could be a twin"],
 	[50, "strong resemblance"],
@@ -50,8 +67,15 @@ const WORDS: readonly (readonly [least: number, words: ResemblanceWords])[] = [
  * @param similarity cosine of two embeddings, -1 to 1
  * @returns a whole score from 0 to 100 and its words
  */
-export function resemblanceOf(similarity: number, { midpoint, slope }: Calibration): Resemblance {
-	const score = Math.round(100 / (1 + Math.exp(-slope * (similarity - midpoint))));
+export function resemblanceOf(similarity: number, { bestOfStrangers, samePerson }: Calibration): Resemblance {
+	const score = Math.round(
+		50 * (shareBelow(similarity, bestOfStrangers) + shareBelow(similarity, samePerson)),
+	);
 	const [, words] = WORDS.find(([least]) => score >= least) as (typeof WORDS)[number];
 	return { score, words };
+}
+
+/** 0 to 1. */
+export function shareBelow(similarity: number, { midpoint, slope }: Curve): number {
+	return 1 / (1 + Math.exp(-slope * (similarity - midpoint)));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Gallery, type GalleryContents } from "../../src/gallery/gallery.ts";
+import type { GalleryPhoto } from "../../src/gallery/person.ts";
 import { chooseShowcase } from "../../src/gallery/showcase.ts";
 import { LshIndex } from "../../src/search/lsh-index.ts";
 import { Random } from "../../src/search/random.ts";
@@ -34,9 +35,8 @@ describe("Gallery", () => {
 		const reopened = Gallery.from(bytes, "v1");
 		expect(reopened.name).toBe("test");
 		expect(reopened.people).toEqual(original.people);
-		for (let row = 0; row < original.size; row++) {
-			const person = reopened.index.group(row);
-			expect(reopened.photo(row, person)).toEqual(original.photo(row, person));
+		for (let row = 0; row < original.numPhotos; row++) {
+			expect(reopened.photo(row)).toEqual(original.photo(row));
 		}
 		expect(Buffer.compare(reopened.encode(), bytes)).toBe(0);
 	});
@@ -48,7 +48,7 @@ describe("Gallery", () => {
 			const query = embeddings.slice(row * DIMENSION, (row + 1) * DIMENSION);
 			const [best] = gallery.exact.search(query, 1);
 			expect(best).toMatchObject({ row, group: photo.person });
-			expect(gallery.photo(row, photo.person)).toMatchObject({
+			expect(gallery.photo(row)).toMatchObject({
 				source: photo.source,
 				picture: photo.picture,
 			});
@@ -89,6 +89,49 @@ describe("Gallery", () => {
 
 	it("refuses to be built of no photos", () => {
 		expect(() => Gallery.build({ ...contents(), photos: [] })).toThrow(
+			expect.objectContaining({ code: "EMPTY_GALLERY" }),
+		);
+	});
+});
+
+describe("a gallery that changes", () => {
+	const first = contents(3);
+	const gallery = Gallery.build(first);
+	const newcomer = { name: "New", wikipedia: undefined, collections: [] };
+	const photo = { ...first.photos[0], person: 3, source: "new/1.jpg", picture: undefined } as GalleryPhoto;
+	const embedding = Float32Array.from({ length: DIMENSION }, (_, i) => (i === 0 ? 1 : 0));
+	const grown = gallery.adding([...gallery.people, newcomer], [photo], embedding);
+
+	it("finds an added person and leaves the gallery it came from as it was", () => {
+		expect(grown.index.search(embedding, 1)[0]).toMatchObject({ row: gallery.numPhotos, group: 3 });
+		expect(grown.photo(gallery.numPhotos)).toMatchObject({ person: 3, source: "new/1.jpg" });
+		expect([grown.numPeople, grown.numPhotos]).toEqual([4, gallery.numPhotos + 1]);
+		expect([gallery.numPeople, gallery.people.length]).toEqual([3, 3]);
+	});
+
+	it("finds a removed person no more", () => {
+		const removed = grown.removing([gallery.numPhotos]);
+		expect(removed.index.search(embedding, 10).map(({ group }) => group)).not.toContain(3);
+		expect(removed.exact.search(embedding, 10).map(({ group }) => group)).not.toContain(3);
+		expect([removed.numPeople, removed.numPhotos]).toEqual([3, gallery.numPhotos]);
+	});
+
+	it("comes back from its file changed, and with nothing of what was removed once it is compacted", () => {
+		const reopened = Gallery.from(grown.removing([0, 1, 2]).encode());
+		expect(reopened.rows()).toEqual(grown.rows().slice(3));
+		expect(reopened.index.search(embedding, 1)[0]).toMatchObject({ group: 3 });
+
+		const compacted = reopened.compacted();
+		expect(compacted.people.map(({ name }) => name)).toEqual(["Person 2 <b>", "New"]);
+		expect(compacted.rows().map((row) => compacted.photo(row).source)).toEqual(
+			reopened.rows().map((row) => reopened.photo(row).source),
+		);
+		expect(compacted.index.search(embedding, 1)[0]).toMatchObject({ group: 1 });
+		expect(Buffer.from(compacted.encode()).includes("Person 0")).toBe(false);
+	});
+
+	it("refuses to be compacted to nothing", () => {
+		expect(() => gallery.removing(gallery.rows()).compacted()).toThrow(
 			expect.objectContaining({ code: "EMPTY_GALLERY" }),
 		);
 	});

@@ -20,6 +20,7 @@ import { Gallery } from "../../src/gallery/gallery.ts";
 import { scanPhotoFolder } from "../../src/gallery/photo-list.ts";
 import { buildGallery } from "../../src/pipeline/build-gallery.ts";
 import { findLookalikes } from "../../src/pipeline/find-lookalikes.ts";
+import { calibrationFor } from "../../src/resemblance/calibration.ts";
 import { inputBytes } from "../helpers/facenet-generator.ts";
 import { golden } from "../helpers/facenet-golden.ts";
 import { cutAfter, serveFile } from "../helpers/file-server.ts";
@@ -178,7 +179,7 @@ describe("a gallery of FaceNet embeddings", () => {
 		const photo = await sharp(await readSamplePhoto(2))
 			.jpeg({ quality: 95 })
 			.toBuffer();
-		const tools = { engine, model, gallery: reopened, calibration: { midpoint: 0.9, slope: 10 } };
+		const tools = { engine, model, gallery: reopened, calibration: calibrationFor(model.pipelineVersion) };
 		const { faces } = await findLookalikes(photo, tools);
 		expect(faces[0]!.matches[0]!.person.name).toBe("Person 2");
 		expect(faces[0]!.matches[0]!.similarity).toBeGreaterThan(0.99);

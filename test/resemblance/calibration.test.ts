@@ -2,31 +2,31 @@ import { describe, expect, it } from "vitest";
 import { embeddingModel } from "../../src/faces/embedding-model.ts";
 import { calibrationFor, resemblanceOf } from "../../src/resemblance/calibration.ts";
 
-const calibration = { midpoint: 0.9, slope: 80 };
+const calibration = calibrationFor(embeddingModel("face-api").pipelineVersion);
 
 describe("resemblanceOf", () => {
-	it("is 50 at the midpoint and grows with the cosine, within 0 and 100", () => {
-		expect(resemblanceOf(0.9, calibration).score).toBe(50);
-		const scores = [-1, 0, 0.8, 0.88, 0.9, 0.92, 0.95, 1].map(
+	it("grows with the cosine, from 0 to 100", () => {
+		const scores = [-1, 0, 0.84, 0.9, 0.92, 0.94, 0.96, 0.98, 1].map(
 			(cosine) => resemblanceOf(cosine, calibration).score,
 		);
 		expect(scores).toEqual(scores.toSorted((a, b) => a - b));
 		expect([scores[0], scores.at(-1)]).toEqual([0, 100]);
 	});
 
-	it.each([
-		[1, "could be a twin"],
-		[0.91, "strong resemblance"],
-		[0.89, "fair resemblance"],
-		[0.8, "loose resemblance"],
-	])("words a cosine of %d as %s", (cosine, words) => {
-		expect(resemblanceOf(cosine, calibration).words).toBe(words);
+	it("calls two strangers alike in nothing, and two photos of a person a twin", () => {
+		expect(resemblanceOf(0.84, calibration)).toEqual({ score: 0, words: "loose resemblance" });
+		expect(resemblanceOf(0.97, calibration).words).toBe("could be a twin");
+	});
+
+	it("calls a stranger's ordinary best match fair", () => {
+		expect(resemblanceOf(calibration.bestOfStrangers.midpoint, calibration).words).toBe("fair resemblance");
 	});
 });
 
 describe("calibrationFor", () => {
-	it("knows the pipeline of the default model", () => {
-		expect(calibrationFor(embeddingModel("face-api").pipelineVersion).midpoint).toBeGreaterThan(0.84);
+	it.each(["face-api", "facenet", "facenet512"] as const)("knows the pipeline of %s", (model) => {
+		const { bestOfStrangers, samePerson } = calibrationFor(embeddingModel(model).pipelineVersion);
+		expect(samePerson.midpoint).toBeGreaterThan(bestOfStrangers.midpoint);
 	});
 
 	it("refuses a pipeline that nobody has calibrated", () => {

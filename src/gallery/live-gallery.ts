@@ -1,0 +1,60 @@
+/** The gallery that is being served: whenever its file is replaced by another whole gallery, that one takes over. */
+import { type Stats, unwatchFile, watchFile } from "node:fs";
+import type { Gallery } from "./gallery.ts";
+import { readGallery } from "./gallery-store.ts";
+
+export interface LiveGalleryOptions {
+	/** That of the running program. */
+	readonly pipelineVersion: string;
+	/** Told when another gallery has taken over. */
+	readonly onChange: (gallery: Gallery) => void;
+	/** Told why a changed file was not taken; the gallery before stays in use. */
+	readonly onFailure: (error: unknown) => void;
+	/** How often the file is looked at. Default 1,000. */
+	readonly intervalMs?: number;
+}
+
+export class LiveGallery {
+	readonly #file: string;
+	readonly #listener: (now: Stats, before: Stats) => void;
+	#current: Gallery;
+
+	private constructor(file: string, first: Gallery, { intervalMs = 1000, ...options }: LiveGalleryOptions) {
+		this.#file = file;
+		this.#current = first;
+		this.#listener = (now, before) => {
+			// a file that went away is no new gallery
+			if (now.mtimeMs !== 0 && (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino))
+				void this.#reload(options);
+		};
+		// polled, as a rename over the file ends what other watchers watch
+		watchFile(file, { interval: intervalMs, persistent: false }, this.#listener);
+	}
+
+	/** @throws AppError as readGallery */
+	static async open(file: string, options: LiveGalleryOptions): Promise<LiveGallery> {
+		return new LiveGallery(file, await readGallery(file, options.pipelineVersion), options);
+	}
+
+	/** Whoever answers a question keeps the gallery that was current when it began. */
+	get current(): Gallery {
+		return this.#current;
+	}
+
+	close(): void {
+		unwatchFile(this.#file, this.#listener);
+	}
+
+	async #reload({
+		pipelineVersion,
+		onChange,
+		onFailure,
+	}: Omit<LiveGalleryOptions, "intervalMs">): Promise<void> {
+		try {
+			this.#current = await readGallery(this.#file, pipelineVersion);
+			onChange(this.#current);
+		} catch (error) {
+			onFailure(error);
+		}
+	}
+}

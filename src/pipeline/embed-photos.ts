@@ -1,0 +1,141 @@
+/** From listed photos to what a gallery keeps of them: embedded, journalled, or rejected with a reason. */
+import { AppError } from "../errors.ts";
+import type { Box } from "../faces/face-engine.ts";
+import {
+	type BuildJournal,
+	type EmbeddedPhoto,
+	isEmbedded,
+	type PhotoResult,
+	type RejectedPhoto,
+} from "../gallery/build-journal.ts";
+import type { GalleryPhoto } from "../gallery/person.ts";
+import type { ListedPhoto } from "../gallery/photo-list.ts";
+import type { DecodeOptions } from "../image/decode-photo.ts";
+import type { RgbImage } from "../image/rgb-image.ts";
+import {
+	align,
+	type DetectedStage,
+	decode,
+	detect,
+	EMBEDDING_BATCH,
+	type EmbeddedStage,
+	embed,
+	type FaceTools,
+} from "./face-steps.ts";
+import { type Outcome, Pipeline, type Step } from "./pipeline.ts";
+
+export interface EmbedProgress {
+	/** Photos that are done, those of an earlier run included. */
+	readonly numDone: number;
+	readonly numPhotos: number;
+	readonly numRejected: number;
+}
+
+export interface EmbedTools extends FaceTools {
+	readonly readPhoto: (file: string) => Promise<Uint8Array>;
+	/** What was done before, and where it is noted. */
+	readonly journal: Pick<BuildJournal, "find" | "add">;
+	/** Keeps a picture of the face and returns its file name; without it the gallery has no pictures. */
+	readonly keepPicture?: (photo: RgbImage, box: Box, source: string) => Promise<string>;
+}
+
+export interface EmbedOptions extends DecodeOptions {
+	/** Photos that are decoded and searched for faces at a time. Default 2. */
+	readonly concurrency?: number;
+	readonly onProgress?: (progress: EmbedProgress) => void;
+	readonly signal?: AbortSignal;
+}
+
+export interface EmbeddedPhotos {
+	/** Photos with a good face, in the order of the list; their people numbered as there. */
+	readonly photos: readonly GalleryPhoto[];
+	/** Row-major, photos.length x dimension. */
+	readonly embeddings: Float32Array;
+	readonly rejected: readonly (RejectedPhoto & { readonly source: string })[];
+}
+
+/**
+ * Embeds the one good face of each photo.
+ * @throws the signal's reason when it aborts; what was done by then is in the journal
+ */
+export async function embedPhotos(
+	listed: readonly ListedPhoto[],
+	tools: EmbedTools,
+	options: EmbedOptions = {},
+): Promise<EmbeddedPhotos> {
+	const photos: GalleryPhoto[] = [];
+	const kept: EmbeddedPhoto[] = [];
+	const rejected: EmbeddedPhotos["rejected"][number][] = [];
+	for (const [{ person, source }, result] of await findResults(listed, tools, options)) {
+		if (!isEmbedded(result)) {
+			rejected.push({ source, ...result });
+			continue;
+		}
+		const { box, landmarks, picture } = result;
+		photos.push({ person, source, box, landmarks, picture });
+		kept.push(result);
+	}
+	const { dimension } = tools.model;
+	const embeddings = new Float32Array(kept.length * dimension);
+	for (const [row, { embedding }] of kept.entries()) embeddings.set(embedding, row * dimension);
+	return { photos, embeddings, rejected };
+}
+
+/** The result of each photo, in their order; what the journal knows is not done again. */
+async function findResults(
+	photos: readonly ListedPhoto[],
+	tools: EmbedTools,
+	options: EmbedOptions,
+): Promise<Map<ListedPhoto, PhotoResult>> {
+	const { concurrency = 2, onProgress, signal } = options;
+	const results = new Map<ListedPhoto, PhotoResult>();
+	for (const photo of photos) {
+		const known = await tools.journal.find(photo);
+		if (known) results.set(photo, known);
+	}
+	let numRejected = [...results.values()].filter((result) => !isEmbedded(result)).length;
+	const outcomes = Pipeline.from(photos.filter((photo) => !results.has(photo)))
+		.step("load", ({ file }) => tools.readPhoto(file), { concurrency })
+		.step("decode", decode(options), { concurrency })
+		.step("detect", detect(tools), { concurrency })
+		.step("choose", chooseGalleryFace)
+		.step("align", align(tools, options), { concurrency })
+		.batch("embed", embed(tools), { size: EMBEDDING_BATCH })
+		.outcomes(signal);
+	for await (const outcome of outcomes) {
+		const result = await summarise(outcome, tools);
+		await tools.journal.add(outcome.input, result);
+		results.set(outcome.input, result);
+		if (!outcome.ok) numRejected++;
+		onProgress?.({ numDone: results.size, numPhotos: photos.length, numRejected });
+	}
+	return new Map(photos.map((photo) => [photo, results.get(photo) as PhotoResult]));
+}
+
+/**
+ * The one face that stands for a gallery photo: the largest central one, if nothing is wrong with it.
+ * @throws AppError FACE_NOT_GOOD_ENOUGH with the quality codes
+ */
+const chooseGalleryFace: Step<DetectedStage, DetectedStage> = (stage) => {
+	const [face] = stage.faces;
+	if (!face || face.quality.issues.length > 0) {
+		const codes = face?.quality.issues.map(({ code }) => code).join(", ");
+		throw new AppError("FACE_NOT_GOOD_ENOUGH", `Expected a face of good quality but found: ${codes}.`);
+	}
+	return { ...stage, faces: [face], numUnanswered: stage.faces.length - 1 };
+};
+
+async function summarise(
+	outcome: Outcome<ListedPhoto, EmbeddedStage>,
+	tools: EmbedTools,
+): Promise<PhotoResult> {
+	if (!outcome.ok) {
+		const { step, error } = outcome;
+		if (error instanceof AppError) return { step, code: error.code, message: error.message };
+		return { step, code: "UNEXPECTED", message: error instanceof Error ? error.message : String(error) };
+	}
+	const { faces, embeddings, photo } = outcome.value;
+	const [{ box, landmarks }] = faces as [DetectedStage["faces"][number]];
+	const picture = await tools.keepPicture?.(photo, box, outcome.input.source);
+	return { embedding: embeddings[0] as Float32Array, box, landmarks, picture };
+}

@@ -1,0 +1,53 @@
+import { rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { Gallery } from "../../src/gallery/gallery.ts";
+import { writeFileAtomically } from "../../src/gallery/gallery-store.ts";
+import { LiveGallery } from "../../src/gallery/live-gallery.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+function galleryOf(numPeople: number): Gallery {
+	const numbers = [...Array(numPeople).keys()];
+	return Gallery.build({
+		name: "test",
+		people: numbers.map((i) => ({ name: `Person ${i}`, wikipedia: undefined, collections: [] })),
+		photos: numbers.map((person) => ({
+			person,
+			source: `${person}.jpg`,
+			box: { x: 0, y: 0, width: 1, height: 1 },
+			landmarks: new Float32Array(136),
+			picture: undefined,
+		})),
+		embeddings: Float32Array.from({ length: numPeople * 4 }, (_, i) => Math.sin(i + 1)),
+		dimension: 4,
+		pipelineVersion: "v1",
+	});
+}
+
+it("takes over a new gallery, keeps the old one when the file is broken or gone, and recovers", async () => {
+	const file = path.join(await temporaryFolder(), "a.gallery");
+	await writeFileAtomically(file, galleryOf(2).encode());
+	const onChange = vi.fn();
+	const onFailure = vi.fn();
+	const live = await LiveGallery.open(file, { pipelineVersion: "v1", onChange, onFailure, intervalMs: 20 });
+	onTestFinished(() => live.close());
+	expect(live.current.numPeople).toBe(2);
+
+	const kept = live.current;
+	await writeFileAtomically(file, galleryOf(3).encode());
+	await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1));
+	expect(live.current.numPeople).toBe(3);
+	// a question that was being answered still has its gallery
+	expect(kept.numPeople).toBe(2);
+
+	await writeFile(file, "half a gallery");
+	await vi.waitFor(() =>
+		expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ code: "INVALID_INDEX_FILE" })),
+	);
+	expect(live.current.numPeople).toBe(3);
+
+	await rm(file);
+	await writeFileAtomically(`${file}.new`, galleryOf(4).encode());
+	await rename(`${file}.new`, file);
+	await vi.waitFor(() => expect(live.current.numPeople).toBe(4));
+});

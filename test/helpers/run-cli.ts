@@ -1,0 +1,21 @@
+/** Runs the command line as a person would: in a process of its own. */
+import { type ChildProcess, execFile } from "node:child_process";
+import path from "node:path";
+import { PROJECT_FOLDER } from "../../src/config.ts";
+
+export interface Ended {
+	readonly code: number;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** @param onStart is handed the process, e.g. to send it a signal */
+export function runCli(args: readonly string[], onStart?: (child: ChildProcess) => void): Promise<Ended> {
+	return new Promise((resolve) => {
+		const command = ["--import", "tsx", path.join(PROJECT_FOLDER, "src", "cli.ts"), ...args];
+		const child = execFile(process.execPath, command, { cwd: PROJECT_FOLDER }, (error, stdout, stderr) => {
+			resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+		});
+		onStart?.(child);
+	});
+}

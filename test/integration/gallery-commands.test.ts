@@ -1,0 +1,112 @@
+/** The gallery's life on the command line: built, interrupted, resumed, searched, grown, shrunk, compacted. */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chooseFaceEngine } from "../../src/faces/choose-engine.ts";
+import type { FaceEngine } from "../../src/faces/face-engine.ts";
+import { findFaces } from "../../src/faces/find-faces.ts";
+import { decodePhoto } from "../../src/image/decode-photo.ts";
+import { encodeJpeg } from "../../src/image/encode-jpeg.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import { readSamplePhoto } from "../helpers/sample-photos.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+let engine: FaceEngine;
+beforeAll(async () => {
+	engine = await chooseFaceEngine();
+});
+afterAll(() => engine.close());
+
+/** A folder per face of the sample photo, named e.g. Ann_1, with `numCopies` different pictures of it. */
+async function makePeople(folder: string, sample: number, name: string, numCopies = 1): Promise<void> {
+	const photo = await decodePhoto(await readSamplePhoto(sample));
+	for (const [i, { box }] of (await findFaces(engine, photo)).entries()) {
+		const region = {
+			x: box.x - box.width / 2,
+			y: box.y - box.height / 2,
+			width: box.width * 2,
+			height: box.height * 2,
+		};
+		const person = path.join(folder, `${name}_${i}`);
+		await mkdir(person, { recursive: true });
+		const jpeg = await encodeJpeg(photo, { region, quality: 95 });
+		for (let copy = 0; copy < numCopies; copy++) {
+			await writeFile(
+				path.join(person, `${copy}.jpg`),
+				await sharp(jpeg)
+					.resize(300 - copy)
+					.jpeg()
+					.toBuffer(),
+			);
+		}
+	}
+}
+
+async function info(file: string): Promise<Record<string, unknown>> {
+	return JSON.parse((await runCli(["gallery", "info", file, "--json"])).stdout);
+}
+
+describe("gallery commands", () => {
+	it("build, match, add, remove and compact a gallery with pictures", async () => {
+		const [first, second] = [await temporaryFolder(), await temporaryFolder()];
+		await makePeople(first, 1, "Ann");
+		await makePeople(second, 6, "Bea");
+		const file = path.join(await temporaryFolder(), "my.gallery");
+		const listOf = async () => (await readdir(`${file}.pictures`)).length;
+
+		const built = await runCli(["gallery", "build", first, "-o", file, "--pictures"]);
+		expect(built).toMatchObject({ code: 0, stdout: expect.stringMatching(/^3 of 3 photos/) });
+		expect(await info(file)).toMatchObject({ name: "my", people: 3, photos: 3, added: 0 });
+		expect(await listOf()).toBe(3);
+
+		const grown = await runCli(["gallery", "add", file, second, "--pictures"]);
+		expect(grown).toMatchObject({ code: 0, stdout: expect.stringMatching(/^4 of 4 photos/) });
+		expect(await info(file)).toMatchObject({ people: 7, photos: 7, added: 4 });
+		const again = await runCli(["gallery", "add", file, second, "--pictures"]);
+		expect(again.stdout).toMatch(/^0 of 0 photos/);
+
+		const photo = path.join(second, "Bea_1", "0.jpg");
+		const found = await runCli(["match", photo, "--gallery", file, "--json", "-k", "2"]);
+		expect(JSON.parse(found.stdout).faces[0].matches[0]).toMatchObject({ rank: 1, name: "Bea 1" });
+
+		expect((await runCli(["gallery", "remove", file, "--person", "bea 1"])).code).toBe(0);
+		expect((await runCli(["gallery", "remove", file, "--person", "Nobody"])).stderr).toMatch(
+			/^INVALID_ARGUMENT/,
+		);
+		const other = await runCli(["match", photo, "--gallery", file, "--json"]);
+		expect(JSON.parse(other.stdout).faces[0].matches.map(({ name }: { name: string }) => name)).not.toContain(
+			"Bea 1",
+		);
+
+		expect((await runCli(["gallery", "compact", file])).code).toBe(0);
+		expect(await info(file)).toMatchObject({ people: 6, photos: 6, added: 0, removed: 0 });
+		expect(await listOf()).toBe(6);
+		expect((await readFile(file)).includes("Bea 1")).toBe(false);
+	});
+
+	it("go on where an interrupt ended them, to the same gallery", async () => {
+		const folder = await temporaryFolder();
+		await makePeople(folder, 4, "Cay", 12);
+		const target = await temporaryFolder();
+		const [whole, resumed] = [path.join(target, "a.gallery"), path.join(target, "b.gallery")];
+		const build = (file: string) => ["gallery", "build", folder, "-o", file, "--name", "test"];
+		await runCli(build(whole));
+
+		const stopped = await runCli(build(resumed), (child) => {
+			child.stderr?.on("data", (text) => {
+				if (String(text).includes("photos ")) child.kill("SIGINT");
+			});
+		});
+		expect(stopped.code).toBe(130);
+		expect(stopped.stderr).toContain("Run the same command again to go on.");
+		expect(await readdir(target)).not.toContain("b.gallery");
+		const numDone = (await readFile(`${resumed}.journal`, "utf8")).trimEnd().split("\n").length - 1;
+		expect(numDone).toBeGreaterThan(0);
+		expect(numDone).toBeLessThan(48);
+
+		expect((await runCli(build(resumed))).code).toBe(0);
+		expect(Buffer.compare(await readFile(resumed), await readFile(whole))).toBe(0);
+		expect(await readdir(target)).toEqual(["a.gallery", "b.gallery"]);
+	});
+});
