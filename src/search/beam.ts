@@ -1,36 +1,36 @@
 /** The search in the graph: always on from the best row that was not yet looked around, with the `width` best in view. */
 import type { EmbeddingStore } from "./embedding-store.ts";
-import { type Graph, NO_NEIGHBOUR, NUM_NEIGHBOURS, neighboursOf } from "./graph.ts";
+import type { Graph } from "./graph.ts";
 import type { PreparedQuery } from "./prepared-query.ts";
 
-/** Marks a row of the beam whose neighbours have been scored. Rows stay below 2^31. */
+/** Layout of a beam, see kernels.ts: in 4-byte numbers, the head, and the bit that marks rows as looked around. */
+const HEAD_LENGTH = 48;
 const EXPANDED = 0x80000000;
-
-export type OnScore = (row: number, score: number) => void;
+const MAX_SEARCH = 0xffff;
 
 export class Beam {
+	readonly #store: EmbeddingStore;
+	readonly #graph: Graph;
 	readonly #query: PreparedQuery;
-	readonly #neighbours: Uint32Array;
-	/** The search in which a row was last met. */
-	readonly #lastMet: Uint16Array;
+	readonly #lastMetAt: number;
 	#search = 0;
-	/** The beam, best first. */
-	#rows = new Uint32Array(0);
-	#scores = new Int32Array(0);
-	#width = 0;
-	#size = 0;
-	/** All places before it are expanded. */
-	#next = 0;
+	#at = 0;
+	#room = 0;
+	#head: Uint32Array = new Uint32Array(0);
+	/** The rows in view, best first; only the first `size` count. */
+	#rows: Uint32Array = new Uint32Array(0);
+	#scores: Int32Array = new Int32Array(0);
 
 	constructor(store: EmbeddingStore, graph: Graph, query: PreparedQuery) {
+		this.#store = store;
+		this.#graph = graph;
 		this.#query = query;
-		this.#neighbours = neighboursOf(store.arena, graph, store.size);
-		this.#lastMet = new Uint16Array(store.size);
+		this.#lastMetAt = store.arena.allocate(store.size * 2);
 	}
 
-	/** Rows in the beam, at most `width`. */
+	/** Rows in view, at most `width`. */
 	get size(): number {
-		return this.#size;
+		return this.#head[0];
 	}
 
 	/** The row at a place of the beam, 0 being the best. */
@@ -38,85 +38,45 @@ export class Beam {
 		return (this.#rows[place] & ~EXPANDED) >>> 0;
 	}
 
+	/** The score of the row at a place. */
+	score(place: number): number {
+		return this.#scores[place];
+	}
+
 	/** Starts a search that keeps `width` rows in view. */
 	begin(width: number): void {
-		if (this.#rows.length < width) {
-			this.#rows = new Uint32Array(width);
-			this.#scores = new Int32Array(width);
+		const { arena, size } = this.#store;
+		if (this.#room < width) {
+			// twice as wide, so that ever wider searches do not fill the memory with beams
+			this.#room = Math.max(width, this.#room * 2);
+			this.#at = arena.allocate((HEAD_LENGTH + this.#room * 2) * 4);
+			this.#head = arena.uint32(this.#at, HEAD_LENGTH);
 		}
-		this.#width = width;
-		this.#size = 0;
-		this.#next = 0;
-		this.#search = (this.#search + 1) & 0xffff;
-		if (this.#search === 0) {
-			this.#lastMet.fill(0);
-			this.#search = 1;
+		if (this.#head[1] !== width) {
+			this.#rows = arena.uint32(this.#at + HEAD_LENGTH * 4, width);
+			this.#scores = arena.int32(this.#at + (HEAD_LENGTH + width) * 4, width);
 		}
+		if (this.#search === MAX_SEARCH) {
+			arena.bytes(this.#lastMetAt, size * 2).fill(0);
+			this.#search = 0;
+		}
+		this.#head[0] = 0;
+		this.#head[1] = width;
+		this.#head[2] = ++this.#search;
 	}
 
-	/** A row to start from; each may be offered once. */
-	offer(row: number, score: number): void {
-		this.#lastMet[row] = this.#search;
-		if (this.#size === this.#width && score <= this.#scores[this.#size - 1]) return;
-		this.#insert(row, score);
+	/** Scores the first `count` rows of the query's `ids` to start from; each may be offered once. */
+	offer(count: number): void {
+		const { arena, parts, stride } = this.#store;
+		const { int16At, idsAt } = this.#query;
+		arena.kernels.offerToBeam(int16At, parts.codes, idsAt, count, stride, this.#at, this.#lastMetAt);
 	}
 
-	/** Looks around until the neighbours of all rows in the beam are known. @returns how many rows were scored */
-	run(onScore: OnScore): number {
-		const { ids, scores } = this.#query;
-		let numScored = 0;
-		for (; this.#next < this.#size; this.#next++) {
-			const row = this.#rows[this.#next];
-			if (row >= EXPANDED) continue;
-			this.#rows[this.#next] = (row | EXPANDED) >>> 0;
-			const count = this.#meetNeighbours(row);
-			this.#query.score(count);
-			numScored += count;
-			for (let i = 0; i < count; i++) {
-				const score = scores[i];
-				onScore(ids[i], score);
-				if (this.#size === this.#width && score <= this.#scores[this.#size - 1]) continue;
-				const place = this.#insert(ids[i], score);
-				// the loop goes on one place later, so with the new row
-				if (place <= this.#next) this.#next = place - 1;
-			}
-		}
-		return numScored;
-	}
-
-	/** Lists the neighbours that this search has not met. */
-	#meetNeighbours(row: number): number {
-		const { ids } = this.#query;
-		// fields of this in local names: the loop below is the hottest of all
-		const neighbours = this.#neighbours;
-		const lastMet = this.#lastMet;
-		const search = this.#search;
-		const start = row * NUM_NEIGHBOURS;
-		let count = 0;
-		for (let at = start; at < start + NUM_NEIGHBOURS; at++) {
-			const neighbour = neighbours[at];
-			if (neighbour === NO_NEIGHBOUR) break;
-			if (lastMet[neighbour] === search) continue;
-			lastMet[neighbour] = search;
-			ids[count++] = neighbour;
-		}
-		return count;
-	}
-
-	/** @returns the row's place */
-	#insert(row: number, score: number): number {
-		let low = 0;
-		let high = this.#size;
-		while (low < high) {
-			const middle = (low + high) >>> 1;
-			if (this.#scores[middle] >= score) low = middle + 1;
-			else high = middle;
-		}
-		if (this.#size < this.#width) this.#size++;
-		this.#rows.copyWithin(low + 1, low, this.#size - 1);
-		this.#scores.copyWithin(low + 1, low, this.#size - 1);
-		this.#rows[low] = row;
-		this.#scores[low] = score;
-		return low;
+	/** Looks around until the neighbours of all rows in view are known. @returns how many rows were scored */
+	run(): number {
+		const { arena, parts, stride } = this.#store;
+		const { neighbours } = this.#graph;
+		const { int16At } = this.#query;
+		return arena.kernels.runBeam(int16At, parts.codes, stride, neighbours, this.#at, this.#lastMetAt);
 	}
 }

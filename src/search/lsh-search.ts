@@ -2,7 +2,8 @@
  * The approximate search, step by step: look into the likeliest buckets, score (int8) the rows that enough of them
  * hold, go on from the best of those in the graph if there is one, and let float32 decide among the best seen.
  */
-import { Beam, type OnScore } from "./beam.ts";
+import { Beam } from "./beam.ts";
+import { Candidates } from "./candidates.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
 import { type AcceptRow, compareRows, takeBest } from "./exact-index.ts";
 import type { Graph } from "./graph.ts";
@@ -10,7 +11,6 @@ import type { HashTables } from "./hash-tables.ts";
 import { type Hyperplanes, NUM_TABLES } from "./hyperplanes.ts";
 import { BATCH_SIZE, type PreparedQuery } from "./prepared-query.ts";
 import { ProbeSequence } from "./probe-sequence.ts";
-import { TopK } from "./top-k.ts";
 import type { Match } from "./vector-index.ts";
 
 /** How much a search looks at. */
@@ -54,9 +54,6 @@ export class LshSearch {
 	/** The buckets of the present search: first and last place (exclusive) in `ids`. */
 	#starts = new Uint32Array(1024);
 	#ends = new Uint32Array(1024);
-	/** Rows that may be among the best, and their scores. */
-	#candidates = new Uint32Array(1024);
-	#candidateScores = new Int32Array(1024);
 
 	constructor({ store, planes, tables, graph }: SearchParts, query: PreparedQuery, isAbsent?: Uint8Array) {
 		const { arena, size } = store;
@@ -73,56 +70,57 @@ export class LshSearch {
 
 	/** The k best rows for the prepared query, of those it meets and `accepts` lets pass. */
 	search(k: number, settings: SearchSettings, accepts: AcceptRow, distinctGroups: boolean): Match[] {
+		const candidates = new Candidates(k, distinctGroups, this.#query.scoreSlack * UNDECIDED_SHARE);
 		const { groups } = this.#store;
-		const best = new TopK(k, distinctGroups);
-		const slack = this.#query.scoreSlack * UNDECIDED_SHARE;
-		let lowest = Number.NEGATIVE_INFINITY;
-		let numCandidates = 0;
-		const note: OnScore = (row, score) => {
-			if (score < lowest || !accepts(row)) return;
-			if (numCandidates === this.#candidates.length) this.#growCandidates();
-			this.#candidates[numCandidates] = row;
-			this.#candidateScores[numCandidates++] = score;
-			best.offer(row, groups[row], score);
-			lowest = best.worst - slack;
-		};
 		const beam = settings.beamWidth > 0 ? this.#beam : undefined;
-		this.work.numRead = 0;
 		if (beam) {
-			beam.begin(settings.beamWidth);
-			this.work.numScored = this.#scoreBuckets(settings, (row, score) => {
-				beam.offer(row, score);
-				note(row, score);
-			});
-			this.work.numScored += beam.run(note);
+			this.#lookAround(beam, settings);
+			// best first, so all others are out of the question once one is
+			for (let i = 0; i < beam.size && beam.score(i) >= candidates.lowest; i++) {
+				const row = beam.row(i);
+				if (accepts(row)) candidates.add(row, groups[row], beam.score(i));
+			}
 		} else {
-			this.work.numScored = this.#scoreBuckets(settings, note);
+			const { ids, scores } = this.#query;
+			this.#scoreBuckets(settings, (count) => {
+				this.#query.score(count);
+				for (let i = 0; i < count; i++) {
+					if (scores[i] < candidates.lowest || !accepts(ids[i])) continue;
+					candidates.add(ids[i], groups[ids[i]], scores[i]);
+				}
+			});
 		}
-		const candidates = this.#candidates
-			.subarray(0, numCandidates)
-			.filter((_, i) => this.#candidateScores[i] >= lowest);
-		return takeBest(compareRows(this.#store, this.#query, candidates), k, distinctGroups);
+		return takeBest(compareRows(this.#store, this.#query, candidates.rows()), k, distinctGroups);
 	}
 
 	/** The rows nearest to the prepared query that a beam ends with: what a new row's neighbours are chosen from. */
 	findAround(settings: SearchSettings): Beam {
 		const beam = this.#beam;
 		if (!beam) throw new TypeError("Expected an index with a graph.");
-		beam.begin(settings.beamWidth);
-		this.#scoreBuckets(settings, (row, score) => beam.offer(row, score));
-		beam.run(() => {});
+		this.#lookAround(beam, settings);
 		return beam;
 	}
 
-	/** Walks the buckets twice: to count votes, scoring a row when it has enough, and to clear them. */
-	#scoreBuckets({ numProbes, numVotes }: SearchSettings, onScore: OnScore): number {
+	#lookAround(beam: Beam, settings: SearchSettings): void {
+		beam.begin(settings.beamWidth);
+		this.#scoreBuckets(settings, (count) => beam.offer(count));
+		this.work.numScored += beam.run();
+	}
+
+	/**
+	 * Lists the rows that enough of the likeliest buckets hold, some thousands at a time. The buckets are walked twice:
+	 * to count votes, and to clear them.
+	 * @param score takes so many of the query's `ids`
+	 */
+	#scoreBuckets({ numProbes, numVotes }: SearchSettings, score: (count: number) => void): void {
 		const allIds = this.#ids;
 		const votes = this.#votes;
 		const isAbsent = this.#isAbsent;
 		const { ids } = this.#query;
 		const numBuckets = this.#findBuckets(numProbes);
 		let count = 0;
-		let numScored = 0;
+		this.work.numRead = 0;
+		this.work.numScored = 0;
 		for (let i = 0; i < numBuckets; i++) {
 			const end = this.#ends[i];
 			this.work.numRead += end - this.#starts[i];
@@ -131,17 +129,17 @@ export class LshSearch {
 				if (++votes[row] !== numVotes || isAbsent?.[row] === 1) continue;
 				ids[count++] = row;
 				if (count < BATCH_SIZE) continue;
-				this.#scoreBatch(count, onScore);
-				numScored += count;
+				score(count);
+				this.work.numScored += count;
 				count = 0;
 			}
 		}
-		this.#scoreBatch(count, onScore);
+		score(count);
+		this.work.numScored += count;
 		for (let i = 0; i < numBuckets; i++) {
 			const end = this.#ends[i];
 			for (let at = this.#starts[i]; at < end; at++) votes[allIds[at]] = 0;
 		}
-		return numScored + count;
 	}
 
 	/** Notes the buckets to look into; @returns how many are not empty */
@@ -163,20 +161,6 @@ export class LshSearch {
 			this.#ends[numBuckets++] = probes.table * size + end;
 		}
 		return numBuckets;
-	}
-
-	#scoreBatch(count: number, onScore: OnScore): void {
-		const { ids, scores } = this.#query;
-		this.#query.score(count);
-		for (let i = 0; i < count; i++) onScore(ids[i], scores[i]);
-	}
-
-	#growCandidates(): void {
-		const [rows, scores] = [this.#candidates, this.#candidateScores];
-		this.#candidates = new Uint32Array(rows.length * 2);
-		this.#candidateScores = new Int32Array(rows.length * 2);
-		this.#candidates.set(rows);
-		this.#candidateScores.set(scores);
 	}
 }
 

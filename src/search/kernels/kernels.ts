@@ -34,6 +34,38 @@ export interface Kernels {
 		outScores: number,
 	): number;
 
+	/**
+	 * A beam is the best rows in view of a search in the graph. At `beam` lie, as uint32: its size, its width (how many
+	 * rows it has room for), the number of the search (1 to 65535), 13 of no meaning, 32 for a list of neighbours; then
+	 * `width` rows, best first, and `width` scores (int32). Rows whose neighbours were scored have bit 31 set.
+	 * `lastMet` holds a uint16 per row: the number of the search that met it last.
+	 *
+	 * Scores the rows that `ids` names, each for the first time in this search, and takes the best into the beam.
+	 */
+	offerToBeam(
+		query: number,
+		codes: number,
+		ids: number,
+		count: number,
+		length: number,
+		beam: number,
+		lastMet: number,
+	): void;
+
+	/**
+	 * Goes on from the best row of the beam whose neighbours were not scored, until there is none. `neighbours` holds
+	 * 32 rows (uint32) per row, shorter lists ended by 2^32 - 1.
+	 * @returns how many rows were scored
+	 */
+	runBeam(
+		query: number,
+		codes: number,
+		length: number,
+		neighbours: number,
+		beam: number,
+		lastMet: number,
+	): number;
+
 	/** Int8 dot products of all pairs of the rows that `ids` names: out[i * count + j] for i <= j, int32; others stay. */
 	pairScores(codes: number, ids: number, count: number, length: number, out: number): void;
 

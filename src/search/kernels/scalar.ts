@@ -1,6 +1,7 @@
 /** The kernels in plain TypeScript: the judge of the SIMD ones, hence written to be read, and bit for bit the same. */
 import { checksum } from "../checksum.ts";
 import type { Kernels } from "./kernels.ts";
+import { ScalarBeam } from "./scalar-beam.ts";
 
 const NUM_LANES = 16;
 /** Adding and subtracting 1.5 * 2^23 rounds a float32 to a whole number, halves to even. */
@@ -44,6 +45,20 @@ export function createScalarKernels(buffer: () => SharedArrayBuffer): Kernels {
 				scores[found++] = score;
 			}
 			return found;
+		},
+
+		offerToBeam(query, codes, ids, count, length, beam, lastMet) {
+			const search = new ScalarBeam(buffer(), beam, lastMet);
+			const q = i16(query, length);
+			for (const row of u32(ids, count)) search.offer(row, codeDot(q, i8(codes + row * length, length), 0));
+		},
+
+		runBeam(query, codes, length, neighbours, beam, lastMet) {
+			const q = i16(query, length);
+			const search = new ScalarBeam(buffer(), beam, lastMet);
+			return search.run(new Uint32Array(buffer(), neighbours), (row) =>
+				codeDot(q, i8(codes + row * length, length), 0),
+			);
 		},
 
 		pairScores(codes, ids, count, length, out) {

@@ -97,6 +97,32 @@ export function describeKernels(kind: KernelKind): void {
 			pair.expectSame(outScores, 160, scan);
 		});
 
+		it.each([1, 5, 12, 64])("find the same %i best rows on the same way through a graph", (width) => {
+			const pair = new Pair(kind);
+			const numRows = 300;
+			const query = pair.write(steps(128));
+			const rows = pair.write(codes(128 * numRows));
+			const ids = pair.write(random.sample(20, numRows));
+			const neighbours = pair.write(
+				Uint32Array.from({ length: numRows * 32 }, () =>
+					random.below(9) === 0 ? 2 ** 32 - 1 : random.below(numRows),
+				),
+			);
+			const beam = pair.write(Uint32Array.from({ length: 48 + 2 * width }, (_, i) => [0, width, 7][i] ?? 0));
+			const lastMet = pair.write(new Uint16Array(numRows));
+			const isSame = (call: (kernels: Arena["kernels"]) => unknown) => {
+				pair.expectSame(lastMet, numRows * 2, call);
+				const found = (arena: Arena) => [arena.uint32(beam, 2), arena.uint32(beam + 192, 2 * width)];
+				expect(found(pair.asked)).toEqual(found(pair.judge));
+			};
+			isSame((kernels) => kernels.offerToBeam(query, rows, ids, 20, 128, beam, lastMet));
+			isSame((kernels) => kernels.runBeam(query, rows, 128, neighbours, beam, lastMet));
+			const [size] = pair.asked.uint32(beam, 1);
+			const scores = [...pair.asked.int32(beam + 192 + width * 4, size)];
+			expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+			expect(pair.asked.uint32(beam + 192, size).every((row) => row >= 2 ** 31)).toBe(true);
+		});
+
 		it("quantise to the nearest code, halves to even, and clip", () => {
 			const pair = new Pair(kind);
 			const rows = pair.write(
