@@ -6,7 +6,9 @@
 import { INPUT_SIDE } from "../../src/faces/facenet/architecture.ts";
 import { weightKey } from "../../src/faces/facenet/folded-parameters.ts";
 import { type WeightKind, weightedLayers } from "../../src/faces/facenet/layers.ts";
+import { normaliseChips } from "../../src/faces/facenet/normalise-chips.ts";
 import type { WeightTensor } from "../../src/faces/weights.ts";
+import type { RgbImage } from "../../src/image/rgb-image.ts";
 
 /** FNV-1a, 32 bits, of an ASCII string. */
 export function fnv1a(text: string): number {
@@ -72,4 +74,18 @@ export function inputB(): Float32Array {
 export function inputBytes(): Uint8Array {
 	const next = integers("input/u8");
 	return Uint8Array.from({ length: INPUT_SIDE * INPUT_SIDE * 3 }, () => next() >>> 16);
+}
+
+/** The inputs of the golden embeddings by name: two of floats, and one chip in four normalisations. */
+export const goldenInputs: Readonly<Record<string, () => Float32Array>> = {
+	a: inputA,
+	b: inputB,
+	"u8/base": () => Float32Array.from(inputBytes(), (value) => value / 255),
+	"u8/facenet": () => normaliseChips([inputChip()], "per-image"),
+	"u8/facenet2018": () => Float32Array.from(inputBytes(), (value) => value / 127.5 - 1),
+	"u8/fixed": () => normaliseChips([inputChip()], "fixed"),
+};
+
+function inputChip(): RgbImage {
+	return { width: INPUT_SIDE, height: INPUT_SIDE, data: inputBytes() };
 }

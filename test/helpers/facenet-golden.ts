@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { WeightKind } from "../../src/faces/facenet/layers.ts";
+import { largestDifference } from "./vectors.ts";
 
 interface GoldenLayer {
 	readonly name: string;
@@ -63,3 +64,23 @@ export interface Golden {
 export const golden: Golden = JSON.parse(
 	readFileSync(path.join(import.meta.dirname, "../fixtures/facenet/golden.json"), "utf8"),
 );
+
+/** The largest deviation of a layer's numbers: of the sampled values and of mean, deviation, least and greatest of all. */
+export function checkpointDifference(
+	{ shape, samples, ...expected }: Checkpoint,
+	data: Float32Array,
+): number {
+	const [, width = 1, channels = 1] = shape.length === 1 ? [1, 1, shape[0]] : shape;
+	const differences = samples.map(({ at, values }) => {
+		const [y, x, channel] = at.length === 1 ? [0, 0, at[0]!] : (at as [number, number, number]);
+		const start = (y * width + x) * channels + channel;
+		return largestDifference(data.subarray(start, start + values.length), values);
+	});
+	const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+	const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
+	const least = data.reduce((min, value) => Math.min(min, value), Number.POSITIVE_INFINITY);
+	const greatest = data.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
+	const measured = [mean, Math.sqrt(variance), least, greatest];
+	differences.push(largestDifference(measured, [expected.mean, expected.std, expected.min, expected.max]));
+	return Math.max(...differences);
+}

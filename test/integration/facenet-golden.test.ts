@@ -5,30 +5,19 @@
 import { crc32 } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { foldParameters } from "../../src/faces/facenet/folded-parameters.ts";
-import { normaliseChips } from "../../src/faces/facenet/normalise-chips.ts";
 import { networkMakers, type RunningNetwork } from "../helpers/facenet-engines.ts";
 import {
 	fnv1a,
 	generatedTensor,
 	generatedWeights,
+	goldenInputs,
 	inputA,
 	inputB,
 	inputBytes,
 	integers,
 } from "../helpers/facenet-generator.ts";
-import { type Checkpoint, golden } from "../helpers/facenet-golden.ts";
+import { checkpointDifference, golden } from "../helpers/facenet-golden.ts";
 import { largestDifference, unitLength } from "../helpers/vectors.ts";
-
-const chip = { width: 160, height: 160, data: inputBytes() };
-
-const inputs: Readonly<Record<string, () => Float32Array>> = {
-	a: inputA,
-	b: inputB,
-	"u8/base": () => Float32Array.from(chip.data, (value) => value / 255),
-	"u8/facenet": () => normaliseChips([chip], "per-image"),
-	"u8/facenet2018": () => Float32Array.from(chip.data, (value) => value / 127.5 - 1),
-	"u8/fixed": () => normaliseChips([chip], "fixed"),
-};
 
 describe("the generator", () => {
 	it.each(golden.generator)("makes the published stream of $key", ({ key, fnv1a: hash, first4shifted }) => {
@@ -47,7 +36,7 @@ describe("the generator", () => {
 		}
 		expect(crc32(new Uint8Array(inputA().buffer))).toBe(golden.inputs.a);
 		expect(crc32(new Uint8Array(inputB().buffer))).toBe(golden.inputs.b);
-		expect(crc32(chip.data)).toBe(golden.inputs.u8);
+		expect(crc32(inputBytes())).toBe(golden.inputs.u8);
 	});
 });
 
@@ -61,8 +50,8 @@ describe.each(["onnx", "wasm"] as const)("FaceNet on %s", (engine) => {
 		});
 		afterAll(() => network.close());
 
-		it.each(Object.keys(inputs))("gives the reference's embedding of input %s", async (name) => {
-			const embedding = await network.run(inputs[name]!());
+		it.each(Object.keys(goldenInputs))("gives the reference's embedding of input %s", async (name) => {
+			const embedding = await network.run(goldenInputs[name]!());
 			const expected = raw[name]!;
 			expect(embedding).toHaveLength(dimension);
 			expect(largestDifference(embedding, expected)).toBeLessThan(golden.tolerance.rawEmbeddingAbs);
@@ -93,20 +82,3 @@ describe.each(["onnx", "wasm"] as const)("FaceNet on %s", (engine) => {
 		});
 	});
 });
-
-/** Of the sampled values and of mean, deviation, least and greatest of all. */
-function checkpointDifference({ shape, samples, ...expected }: Checkpoint, data: Float32Array): number {
-	const [, width = 1, channels = 1] = shape.length === 1 ? [1, 1, shape[0]] : shape;
-	const differences = samples.map(({ at, values }) => {
-		const [y, x, channel] = at.length === 1 ? [0, 0, at[0]!] : (at as [number, number, number]);
-		const start = (y * width + x) * channels + channel;
-		return largestDifference(data.subarray(start, start + values.length), values);
-	});
-	const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-	const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
-	const least = data.reduce((min, value) => Math.min(min, value), Number.POSITIVE_INFINITY);
-	const greatest = data.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
-	const measured = [mean, Math.sqrt(variance), least, greatest];
-	differences.push(largestDifference(measured, [expected.mean, expected.std, expected.min, expected.max]));
-	return Math.max(...differences);
-}
