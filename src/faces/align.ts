@@ -5,7 +5,6 @@
  */
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { Landmarks } from "./face-engine.ts";
-import { addSample } from "./resample.ts";
 
 /** x' = cos x - sin y + dx, y' = sin x + cos y + dy, where cos and sin carry the scale. */
 export interface Similarity {
@@ -114,25 +113,89 @@ export function narrowTo(
  */
 export function warpChip(image: RgbImage, { cos, sin, dx, dy }: Similarity, size: number): RgbImage {
 	const samples = Math.min(MAX_SAMPLES, Math.max(1, Math.ceil(Math.hypot(cos, sin) / 1.5)));
+	const step = 1 / samples;
+	const share = step * step;
+	const { width, data: source } = image;
+	const lastColumn = width - 1;
+	const lastRow = image.height - 1;
 	const data = new Uint8Array(size * size * 3);
-	const sum = new Float64Array(3);
-	const share = 1 / (samples * samples);
+	const border = new Float64Array(3);
 	for (let y = 0, o = 0; y < size; y++) {
 		for (let x = 0; x < size; x++, o += 3) {
-			sum.fill(0);
+			let red = 0;
+			let green = 0;
+			let blue = 0;
 			for (let j = 0; j < samples; j++) {
-				const chipY = y + (j + 0.5) / samples;
+				const chipY = y + (j + 0.5) * step;
 				for (let i = 0; i < samples; i++) {
-					const chipX = x + (i + 0.5) / samples;
-					addSample(image, cos * chipX - sin * chipY + dx, sin * chipX + cos * chipY + dy, sum);
+					const chipX = x + (i + 0.5) * step;
+					// a pixel's centre lies at its number plus one half
+					const imageX = cos * chipX - sin * chipY + dx - 0.5;
+					const imageY = sin * chipX + cos * chipY + dy - 0.5;
+					const left = Math.floor(imageX);
+					const top = Math.floor(imageY);
+					const across = imageX - left;
+					const down = imageY - top;
+					if (left >= 0 && top >= 0 && left < lastColumn && top < lastRow) {
+						const a = (top * width + left) * 3;
+						const b = a + width * 3;
+						const weightD = across * down;
+						const weightC = down - weightD;
+						const weightB = across - weightD;
+						const weightA = 1 - across - weightC;
+						red +=
+							source[a]! * weightA +
+							source[a + 3]! * weightB +
+							source[b]! * weightC +
+							source[b + 3]! * weightD;
+						green +=
+							source[a + 1]! * weightA +
+							source[a + 4]! * weightB +
+							source[b + 1]! * weightC +
+							source[b + 4]! * weightD;
+						blue +=
+							source[a + 2]! * weightA +
+							source[a + 5]! * weightB +
+							source[b + 2]! * weightC +
+							source[b + 5]! * weightD;
+					} else {
+						sampleAtBorder(image, left, top, across, down, border);
+						red += border[0]!;
+						green += border[1]!;
+						blue += border[2]!;
+					}
 				}
 			}
-			data[o] = sum[0]! * share + 0.5;
-			data[o + 1] = sum[1]! * share + 0.5;
-			data[o + 2] = sum[2]! * share + 0.5;
+			data[o] = red * share + 0.5;
+			data[o + 1] = green * share + 0.5;
+			data[o + 2] = blue * share + 0.5;
 		}
 	}
 	return { width: size, height: size, data };
+}
+
+/**
+ * The colour between four pixels of which some are not there and count as black.
+ * @param across from the left pixels to the right ones, 0 to 1; `down` likewise
+ * @param colour three numbers R, G, B, overwritten
+ */
+function sampleAtBorder(
+	{ width, height, data }: RgbImage,
+	left: number,
+	top: number,
+	across: number,
+	down: number,
+	colour: Float64Array,
+): void {
+	colour.fill(0);
+	for (let place = 0; place < 4; place++) {
+		const column = left + (place % 2);
+		const row = top + (place >> 1);
+		if (column < 0 || column >= width || row < 0 || row >= height) continue;
+		const weight = (place % 2 === 0 ? 1 - across : across) * (place < 2 ? 1 - down : down);
+		for (let channel = 0; channel < 3; channel++)
+			colour[channel]! += data[(row * width + column) * 3 + channel]! * weight;
+	}
 }
 
 function meanPoint(points: ArrayLike<number>): { x: number; y: number } {

@@ -1,4 +1,4 @@
-/** Resampling of RGB pixels: whole images to a size, colours between pixels, mirror images. */
+/** Resampling of RGB pixels: whole images to a size, and mirror images. */
 import type { RgbImage } from "../image/rgb-image.ts";
 
 /**
@@ -35,33 +35,6 @@ export function resizeImage(image: RgbImage, width: number, height: number): Rgb
 		}
 	}
 	return { width, height, data };
-}
-
-/**
- * Adds the bilinear colour at a point to `sum`; outside the image is black.
- * @param x in pixels, where a pixel's centre lies at its number plus one half; `y` likewise
- * @param sum three numbers R, G, B, changed in place
- */
-export function addSample(image: RgbImage, x: number, y: number, sum: Float64Array): void {
-	const { width, height, data } = image;
-	const left = Math.floor(x - 0.5);
-	const top = Math.floor(y - 0.5);
-	const across = x - 0.5 - left;
-	const down = y - 0.5 - top;
-	for (let j = 0; j < 2; j++) {
-		const row = top + j;
-		if (row < 0 || row >= height) continue;
-		const rowWeight = j === 0 ? 1 - down : down;
-		for (let i = 0; i < 2; i++) {
-			const column = left + i;
-			if (column < 0 || column >= width) continue;
-			const weight = rowWeight * (i === 0 ? 1 - across : across);
-			const o = (row * width + column) * 3;
-			sum[0]! += data[o]! * weight;
-			sum[1]! += data[o + 1]! * weight;
-			sum[2]! += data[o + 2]! * weight;
-		}
-	}
 }
 
 /** The image seen in a mirror. */
