@@ -27,7 +27,7 @@ beforeAll(async () => {
 		{
 			cwd: PROJECT,
 			// whatever the server or its libraries put aside would show up in there
-			env: { ...process.env, TMPDIR: temporary, TSX_DISABLE_CACHE: "1", LOG_LEVEL: "trace" },
+			env: { ...process.env, TMPDIR: temporary, HOME: temporary, TSX_DISABLE_CACHE: "1", LOG_LEVEL: "trace" },
 		},
 	);
 	await new Promise<void>((resolve, reject) => {
@@ -54,7 +54,7 @@ describe("the server with its models and its gallery", () => {
 		["with JavaScript", true],
 		["without JavaScript", false],
 	])("answers each face of a photo with seven people, %s", async (_how, javaScriptEnabled) => {
-		const { page, complaints, close } = await visit(browser, url, { javaScriptEnabled });
+		const { page, complaints, close } = await visit(browser, url, { javaScriptEnabled, reducedMotion: "reduce" });
 		await page.setInputFiles("#photo", samplePhoto(1));
 		await page.check("input[name=exact]");
 		await page.click("button[type=submit]");
