@@ -1,56 +1,14 @@
 /** The page in Chromium, with fakes behind it: what people see and can do, with and without JavaScript. */
-import { readFile } from "node:fs/promises";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import type { FindLookalikes } from "../../src/web/routes.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
-import { type FakeParts, type RunningApp, startApp } from "../web/start-app.ts";
-import {
-	type AnswerOutside,
-	expectAccessible,
-	expectNoSidewaysScroll,
-	openBrowser,
-	samplePhoto,
-	type Visit,
-	visit,
-} from "./open-browser.ts";
+import { expectAccessible, expectNoSidewaysScroll, samplePhoto } from "./open-browser.ts";
+import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
 
-let browser: Browser;
-let app: RunningApp | undefined;
-let seen: Visit | undefined;
-
-beforeAll(async () => {
-	browser = await openBrowser();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-	await seen?.close();
-	await app?.close();
-	seen = undefined;
-	app = undefined;
-});
+const { open, log } = usePage();
 
 const PHONE = { width: 390, height: 844 };
-
-async function open(
-	parts: FakeParts = {},
-	options: Parameters<typeof visit>[2] = {},
-	answerOutside?: AnswerOutside,
-): Promise<Visit> {
-	app = await startApp({ ...parts, settings: { maxUploadBytes: 5_000_000, ...parts.settings } });
-	seen = await visit(browser, app.url, options, answerOutside);
-	return seen;
-}
-
-/** Chooses a sample photo and sends it. */
-async function sendPhoto({ page }: Visit): Promise<void> {
-	await page.setInputFiles("#photo", samplePhoto(1));
-	await page.click("button[type=submit]");
-	await page.waitForSelector("h1:text-is('Your lookalikes')");
-}
-
-const threeFaces: FindLookalikes = async (_bytes, options) => fakeAnswer({ ...options, numFaces: 3 });
 
 describe("without JavaScript", () => {
 	const options = { javaScriptEnabled: false };
@@ -177,7 +135,7 @@ describe("with JavaScript", () => {
 		expect(await page.textContent("[role=status]")).toBe(
 			"This photo has 0.1 MB; at most 0.0 MB can be sent.",
 		);
-		expect(app!.log.join("")).not.toContain("/match");
+		expect(log().join("")).not.toContain("/match");
 	});
 
 	it("a server that can't be reached is said, and the form can be sent again", async () => {
@@ -202,81 +160,6 @@ describe("with JavaScript", () => {
 		await page.keyboard.press("ArrowLeft");
 		expect(await page.locator("#face-2").isChecked()).toBe(true);
 		expect(await page.locator(".found.is-picked").getAttribute("data-face")).toBe("2");
-	});
-});
-
-describe("pictures from Wikipedia", () => {
-	const summaryOf = (source: string) => ({
-		contentType: "application/json",
-		body: JSON.stringify({ type: "standard", thumbnail: { source, width: 330, height: 440 } }),
-	});
-
-	/** Answers as Wikipedia does: one free picture, one that isn't, one on a foreign host, and none. */
-	const wikipedia: AnswerOutside = ({ hostname, pathname }) => {
-		if (hostname !== "en.wikipedia.org") return { contentType: "image/jpeg", body: picture };
-		if (pathname.endsWith("/Ada_Lovelace")) {
-			return summaryOf(
-				"https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/Ada_%281840%29.jpg/330px-Ada.jpg",
-			);
-		}
-		if (pathname.endsWith("/Grace_Hopper")) {
-			return summaryOf("https://upload.wikimedia.org/wikipedia/en/b/b2/Not_free.jpg");
-		}
-		if (pathname.endsWith("/Alan_Turing"))
-			return summaryOf("https://evil.example/wikipedia/commons/a/a4/X.jpg");
-		return { status: 404, contentType: "application/problem+json", body: "{}" };
-	};
-	let picture: Buffer;
-
-	beforeAll(async () => {
-		picture = await readFile(samplePhoto(2));
-	});
-
-	it("take the place of the drawings with credit, if they are free, and of nothing otherwise", async () => {
-		const visited = await open({}, {}, wikipedia);
-		await sendPhoto(visited);
-		const { page, outside, complaints } = visited;
-		await page.waitForSelector(".them .portrait.has-picture img");
-		await page.waitForLoadState("networkidle");
-		expect(await page.getAttribute(".them .credit a", "href")).toBe(
-			"https://commons.wikimedia.org/wiki/File:Ada_%281840%29.jpg",
-		);
-		expect(await page.locator(".portrait.has-picture").count()).toBe(2);
-		expect(outside.filter((url) => url.includes("/page/summary/"))).toHaveLength(7);
-		expect(outside.filter((url) => !url.includes("/page/summary/"))).toEqual([
-			"https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/Ada_%281840%29.jpg/330px-Ada.jpg",
-		]);
-		expect(await page.locator(".you svg.drawing").isVisible()).toBe(true);
-		expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
-		await expectAccessible(page);
-	});
-
-	it("are asked for only while a face is shown", async () => {
-		const visited = await open({ findLookalikes: threeFaces }, {}, wikipedia);
-		await sendPhoto(visited);
-		const { page, outside } = visited;
-		const asked = () => outside.filter((url) => url.includes("/page/summary/")).length;
-		await page.waitForLoadState("networkidle");
-		expect(asked()).toBe(7);
-		await page.click("label[for=face-2]");
-		// the second face's seven people are the first's but one
-		await expect.poll(asked).toBe(8);
-	});
-
-	it("leave the drawings when Wikipedia can't be reached, and ask no more", async () => {
-		const visited = await open();
-		await sendPhoto(visited);
-		await visited.page.waitForTimeout(300);
-		expect(await visited.page.locator(".them svg.drawing").isVisible()).toBe(true);
-		expect(await visited.page.locator(".you svg.drawing").isVisible()).toBe(true);
-		expect(visited.outside.length).toBeLessThanOrEqual(2);
-	});
-
-	it("are not asked for when they are turned off", async () => {
-		const visited = await open({ settings: { wikipediaPictures: false } }, {}, wikipedia);
-		await sendPhoto(visited);
-		await visited.page.waitForTimeout(300);
-		expect(visited.outside).toEqual([]);
 	});
 });
 

@@ -54,7 +54,10 @@ describe("the server with its models and its gallery", () => {
 		["with JavaScript", true],
 		["without JavaScript", false],
 	])("answers each face of a photo with seven people, %s", async (_how, javaScriptEnabled) => {
-		const { page, complaints, close } = await visit(browser, url, { javaScriptEnabled, reducedMotion: "reduce" });
+		const { page, complaints, close } = await visit(browser, url, {
+			javaScriptEnabled,
+			reducedMotion: "reduce",
+		});
 		await page.setInputFiles("#photo", samplePhoto(1));
 		await page.check("input[name=exact]");
 		await page.click("button[type=submit]");

@@ -1,0 +1,51 @@
+/** One page in Chromium per test, with fakes behind it. */
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import type { FindLookalikes } from "../../src/web/routes.ts";
+import { fakeAnswer } from "../web/fake-answer.ts";
+import { type FakeParts, type RunningApp, startApp } from "../web/start-app.ts";
+import { type AnswerOutside, openBrowser, samplePhoto, type Visit, visit } from "./open-browser.ts";
+
+export interface PageUse {
+	/** Starts the application and opens its first page; both end with the test. */
+	open(
+		parts?: FakeParts,
+		options?: Parameters<typeof visit>[2],
+		answerOutside?: AnswerOutside,
+	): Promise<Visit>;
+	/** What the application has logged. */
+	log(): string[];
+}
+
+export function usePage(): PageUse {
+	let browser: Browser;
+	let app: RunningApp | undefined;
+	let seen: Visit | undefined;
+	beforeAll(async () => {
+		browser = await openBrowser();
+	});
+	afterAll(() => browser.close());
+	afterEach(async () => {
+		await seen?.close();
+		await app?.close();
+		seen = undefined;
+		app = undefined;
+	});
+	return {
+		open: async (parts = {}, options = {}, answerOutside) => {
+			app = await startApp({ ...parts, settings: { maxUploadBytes: 5_000_000, ...parts.settings } });
+			seen = await visit(browser, app.url, options, answerOutside);
+			return seen;
+		},
+		log: () => app?.log ?? [],
+	};
+}
+
+/** Chooses a sample photo and sends it. */
+export async function sendPhoto({ page }: Visit): Promise<void> {
+	await page.setInputFiles("#photo", samplePhoto(1));
+	await page.click("button[type=submit]");
+	await page.waitForSelector("h1:text-is('Your lookalikes')");
+}
+
+export const threeFaces: FindLookalikes = async (_bytes, options) => fakeAnswer({ ...options, numFaces: 3 });

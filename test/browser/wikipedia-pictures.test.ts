@@ -1,0 +1,82 @@
+/** Pictures of people, asked for from Wikipedia by the browser; Wikipedia's answers are fakes. */
+import { readFile } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type AnswerOutside, expectAccessible, samplePhoto } from "./open-browser.ts";
+import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
+
+const { open } = usePage();
+
+describe("pictures from Wikipedia", () => {
+	const summaryOf = (source: string) => ({
+		contentType: "application/json",
+		body: JSON.stringify({ type: "standard", thumbnail: { source, width: 330, height: 440 } }),
+	});
+
+	/** Answers as Wikipedia does: one free picture, one that isn't, one on a foreign host, and none. */
+	const wikipedia: AnswerOutside = ({ hostname, pathname }) => {
+		if (hostname !== "en.wikipedia.org") return { contentType: "image/jpeg", body: picture };
+		if (pathname.endsWith("/Ada_Lovelace")) {
+			return summaryOf(
+				"https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/Ada_%281840%29.jpg/330px-Ada.jpg",
+			);
+		}
+		if (pathname.endsWith("/Grace_Hopper")) {
+			return summaryOf("https://upload.wikimedia.org/wikipedia/en/b/b2/Not_free.jpg");
+		}
+		if (pathname.endsWith("/Alan_Turing"))
+			return summaryOf("https://evil.example/wikipedia/commons/a/a4/X.jpg");
+		return { status: 404, contentType: "application/problem+json", body: "{}" };
+	};
+	let picture: Buffer;
+
+	beforeAll(async () => {
+		picture = await readFile(samplePhoto(2));
+	});
+
+	it("take the place of the drawings with credit, if they are free, and of nothing otherwise", async () => {
+		const visited = await open({}, {}, wikipedia);
+		await sendPhoto(visited);
+		const { page, outside, complaints } = visited;
+		await page.waitForSelector(".them .portrait.has-picture img");
+		await page.waitForLoadState("networkidle");
+		expect(await page.getAttribute(".them .credit a", "href")).toBe(
+			"https://commons.wikimedia.org/wiki/File:Ada_%281840%29.jpg",
+		);
+		expect(await page.locator(".portrait.has-picture").count()).toBe(2);
+		expect(outside.filter((url) => url.includes("/page/summary/"))).toHaveLength(7);
+		expect(outside.filter((url) => !url.includes("/page/summary/"))).toEqual([
+			"https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/Ada_%281840%29.jpg/330px-Ada.jpg",
+		]);
+		expect(await page.locator(".you svg.drawing").isVisible()).toBe(true);
+		expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
+		await expectAccessible(page);
+	});
+
+	it("are asked for only while a face is shown", async () => {
+		const visited = await open({ findLookalikes: threeFaces }, {}, wikipedia);
+		await sendPhoto(visited);
+		const { page, outside } = visited;
+		const asked = () => outside.filter((url) => url.includes("/page/summary/")).length;
+		await page.waitForLoadState("networkidle");
+		expect(asked()).toBe(7);
+		await page.click("label[for=face-2]");
+		// the second face's seven people are the first's but one
+		await expect.poll(asked).toBe(8);
+	});
+
+	it("leave the drawings when Wikipedia can't be reached, and ask no more", async () => {
+		const visited = await open();
+		await sendPhoto(visited);
+		await visited.page.waitForTimeout(300);
+		expect(await visited.page.locator(".them svg.drawing").isVisible()).toBe(true);
+		expect(await visited.page.locator(".you svg.drawing").isVisible()).toBe(true);
+		expect(visited.outside.length).toBeLessThanOrEqual(2);
+	});
+
+	it("are not asked for when they are turned off", async () => {
+		const visited = await open({ settings: { wikipediaPictures: false } }, {}, wikipedia);
+		await sendPhoto(visited);
+		await visited.page.waitForTimeout(300);
+		expect(visited.outside).toEqual([]);
+	});
+});
