@@ -4,7 +4,7 @@ import type { Arena } from "./arena.ts";
 import type { Calibration } from "./calibration.ts";
 import { allocateStore, EmbeddingStore, strideOf } from "./embedding-store.ts";
 import { allocateGraph, checkGraph, type Graph, NUM_NEIGHBOURS, neighboursOf } from "./graph.ts";
-import { buildHashTables, type HashTables } from "./hash-tables.ts";
+import { allocateHashTables, fillHashTables } from "./hash-tables.ts";
 import { allocateHyperplanes, NUM_BITS, NUM_PLANES, NUM_TABLES } from "./hyperplanes.ts";
 import { addRows, type IndexChanges, NO_CHANGES, removeRows } from "./index-changes.ts";
 import {
@@ -44,7 +44,9 @@ export function decodeIndex(
 		throw new AppError(
 			"PIPELINE_MISMATCH",
 			`Expected embeddings of "${expectedPipelineVersion}" but the index holds those of "${pipelineVersion}".`,
-			{ hint: "Build the gallery again with this version, or choose the engine that built it." },
+			{
+				hint: "Build it again with `celebrity-faces gallery build`, or set EMBEDDING_MODEL to the model that built it.",
+			},
 		);
 	}
 	// all lengths before the first allocation: a false size must not ask for gigabytes
@@ -57,6 +59,14 @@ export function decodeIndex(
 			arena.kernels.checksum(pointer, padded(byteLength)),
 		);
 	};
+	// the hashes come first, as what comes next can take the place that they are read to
+	const tables = allocateHashTables(arena, size, prefixBits);
+	const hashesBytes = NUM_TABLES * size * 8;
+	const hashes = arena.allocate(hashesBytes);
+	intoArena("index/hashes", hashes);
+	fillHashTables(arena, tables, size, hashes);
+	arena.release(hashes, hashesBytes);
+
 	const allocated = allocateStore(arena, size, dimension);
 	intoArena("index/embeddings", allocated.embeddings);
 	intoArena("index/groups", allocated.groups);
@@ -75,7 +85,6 @@ export function decodeIndex(
 			`Expected hyperplanes between ${numPivots} pivots but one names another.`,
 		);
 	}
-	const tables = readTables(source, frame, arena, size, prefixBits);
 	let graph: Graph | undefined;
 	if (parameters.numNeighbours > 0) {
 		graph = allocateGraph(arena, size);
@@ -93,22 +102,6 @@ export function decodeIndex(
 		parts: { store, planes, tables, graph, calibration, changes, pipelineVersion, seed },
 		extraSections,
 	};
-}
-
-/** Hashes are read table by table to one place and sorted from there: only the buckets stay. */
-function readTables(
-	source: IndexSource,
-	frame: IndexFrame,
-	arena: Arena,
-	size: number,
-	prefixBits: number,
-): HashTables {
-	const entry = ownSection(frame, "index/hashes");
-	// the section's checksum is over all tables, so it is taken from the whole before the sorting
-	const hashes = readBytes(source, entry);
-	return buildHashTables(arena, size, prefixBits, (table, pointer) => {
-		arena.bytes(pointer, size * 8).set(hashes.subarray(table * size * 8, (table + 1) * size * 8));
-	});
 }
 
 /** Bytes of every section whose length follows from the parameters. */
