@@ -40,7 +40,7 @@ export class Arena {
 	 */
 	allocate(byteLength: number): number {
 		const numBlocks = Math.ceil(byteLength / ALIGNMENT);
-		const cursor = new Uint32Array(this.memory.buffer, 0, 1);
+		const cursor = this.uint32(0, 1);
 		const start = Atomics.load(cursor, CURSOR_WORD);
 		if ((start + numBlocks) * ALIGNMENT > MAX_PAGES * PAGE_BYTES) {
 			throw new AppError(
@@ -53,6 +53,15 @@ export class Arena {
 		const missing = (block + numBlocks) * ALIGNMENT - this.memory.buffer.byteLength;
 		if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES));
 		return block * ALIGNMENT;
+	}
+
+	/**
+	 * Gives back everything that was allocated from `pointer` on; only while no other thread uses the arena.
+	 * @param byteLength how much of it may no longer be zero
+	 */
+	release(pointer: number, byteLength: number): void {
+		this.bytes(pointer, byteLength).fill(0);
+		Atomics.store(this.uint32(0, 1), CURSOR_WORD, pointer / ALIGNMENT);
 	}
 
 	/** Bytes allocated so far. */

@@ -36,6 +36,7 @@ export class GraphBuilder {
 		this.#query = new PreparedQuery(parts.store);
 		this.#search = new LshSearch(this.#parts, this.#query, isAbsent);
 		this.#neighbours = neighboursOf(arena, this.graph, size);
+		this.#neighbours.fill(NO_NEIGHBOUR);
 		this.#isAbsent = isAbsent;
 		this.#pairScoresAt = arena.allocate(MAX_WEIGHED * MAX_WEIGHED * 4);
 		this.#pairScores = arena.int32(this.#pairScoresAt, MAX_WEIGHED * MAX_WEIGHED);

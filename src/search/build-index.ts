@@ -3,7 +3,7 @@ import { Arena } from "./arena.ts";
 import { GraphBuilder } from "./build-graph.ts";
 import { calibrate, chooseHeldOutRows } from "./calibrate.ts";
 import { EmbeddingStore } from "./embedding-store.ts";
-import { buildHashTables, choosePrefixBits } from "./hash-tables.ts";
+import { allocateHashTables, choosePrefixBits, fillHashTables } from "./hash-tables.ts";
 import { hashRows } from "./hyperplanes.ts";
 import { NO_CHANGES } from "./index-changes.ts";
 import type { IndexParts } from "./index-parts.ts";
@@ -42,10 +42,12 @@ export function buildIndex(input: BuildInput): IndexParts {
 	const random = new Random(seed);
 	const prefixBits = choosePrefixBits(size);
 	const planes = selectHyperplanes(store, prefixBits, random);
+	const tables = allocateHashTables(arena, size, prefixBits);
 	const hashes = hashRows(store, planes);
-	const tables = buildHashTables(arena, size, prefixBits, (table, pointer) => {
-		arena.bytes(pointer, size * 8).set(new Uint8Array(hashes.buffer, table * size * 8, size * 8));
-	});
+	const hashesAt = arena.allocate(hashes.byteLength);
+	arena.bytes(hashesAt, hashes.byteLength).set(new Uint8Array(hashes.buffer));
+	fillHashTables(arena, tables, size, hashesAt);
+	arena.release(hashesAt, hashes.byteLength);
 
 	// the rows to calibrate with come last, so that until then the index does not know them
 	const heldOut = chooseHeldOutRows(groups, random);

@@ -52,15 +52,19 @@ export const BUCKET_LEVELS: readonly SearchSettings[] = [
 	{ numProbes: 3200, numVotes: 1, beamWidth: 0 },
 ];
 export const GRAPH_LEVELS: readonly SearchSettings[] = [
-	{ numProbes: 10, numVotes: 1, beamWidth: 12 },
-	{ numProbes: 20, numVotes: 1, beamWidth: 20 },
-	{ numProbes: 30, numVotes: 1, beamWidth: 32 },
-	{ numProbes: 50, numVotes: 1, beamWidth: 64 },
-	{ numProbes: 50, numVotes: 1, beamWidth: 100 },
-	{ numProbes: 50, numVotes: 1, beamWidth: 150 },
-	{ numProbes: 50, numVotes: 1, beamWidth: 200 },
-	{ numProbes: 50, numVotes: 1, beamWidth: 300 },
-	{ numProbes: 100, numVotes: 1, beamWidth: 500 },
+	{ numProbes: 3, numVotes: 1, beamWidth: 10 },
+	{ numProbes: 5, numVotes: 1, beamWidth: 12 },
+	{ numProbes: 5, numVotes: 1, beamWidth: 16 },
+	{ numProbes: 8, numVotes: 1, beamWidth: 24 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 32 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 48 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 64 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 100 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 150 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 220 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 320 },
+	{ numProbes: 20, numVotes: 1, beamWidth: 500 },
+	{ numProbes: 50, numVotes: 1, beamWidth: 800 },
 ];
 
 /** Without better knowledge: an index too small to have been calibrated. */
@@ -70,10 +74,10 @@ const DEFAULT_SETTINGS: SearchSettings = { numProbes: 400, numVotes: 1, beamWidt
  * Efforts are counted, not timed, so that the same seed gives the same file everywhere. The weights are nanoseconds
  * on one machine (docs/search-bench.md); only their ratios matter, and only near the break-even.
  */
-const SEARCH_COST = 6000;
-const PROBE_COST = 90;
-const READ_COST = 3;
-const SCORE_COST = 25;
+const SEARCH_COST = 12_000;
+const PROBE_COST = 100;
+const READ_COST = 8;
+const SCORE_COST = 50;
 const SCAN_COST_PER_128 = 8;
 
 /** The effort of a search that looked into so many buckets, read and scored so many rows. */

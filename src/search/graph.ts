@@ -16,11 +16,9 @@ export interface Graph {
 	readonly neighbours: number;
 }
 
-/** A graph without edges. */
+/** Room for a graph. */
 export function allocateGraph(arena: Arena, size: number): Graph {
-	const graph = { neighbours: arena.allocate(size * NUM_NEIGHBOURS * 4) };
-	neighboursOf(arena, graph, size).fill(NO_NEIGHBOUR);
-	return graph;
+	return { neighbours: arena.allocate(size * NUM_NEIGHBOURS * 4) };
 }
 
 /** All neighbour lists, one after the other. */

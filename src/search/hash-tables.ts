@@ -17,24 +17,29 @@ export function choosePrefixBits(size: number): number {
 	return Math.max(1, Math.min(20, Math.round(Math.log2(Math.max(size, 1))) - 3));
 }
 
+/** Room for the tables, all zeros. */
+export function allocateHashTables(arena: Arena, size: number, prefixBits: number): HashTables {
+	return {
+		prefixBits,
+		directories: arena.allocate(NUM_TABLES * (2 ** prefixBits + 1) * 4),
+		ids: arena.allocate(NUM_TABLES * size * 4),
+	};
+}
+
 /**
  * Sorts all rows into the buckets of every table.
- * @param readHashes fills the pointed-to size x uint64 with the hashes of one table
+ * @param hashes pointer to NUM_TABLES x size uint64, see hashRows
  */
-export function buildHashTables(
-	arena: Arena,
-	size: number,
-	prefixBits: number,
-	readHashes: (table: number, pointer: number) => void,
-): HashTables {
-	const directoryLength = 2 ** prefixBits + 1;
-	const directories = arena.allocate(NUM_TABLES * directoryLength * 4);
-	const ids = arena.allocate(NUM_TABLES * size * 4);
-	const hashes = arena.allocate(size * 8);
+export function fillHashTables(arena: Arena, tables: HashTables, size: number, hashes: number): void {
+	const { prefixBits, directories, ids } = tables;
+	const directoryBytes = (2 ** prefixBits + 1) * 4;
 	for (let table = 0; table < NUM_TABLES; table++) {
-		readHashes(table, hashes);
-		const directory = directories + table * directoryLength * 4;
-		arena.kernels.sortIntoBuckets(hashes, size, prefixBits, directory, ids + table * size * 4);
+		arena.kernels.sortIntoBuckets(
+			hashes + table * size * 8,
+			size,
+			prefixBits,
+			directories + table * directoryBytes,
+			ids + table * size * 4,
+		);
 	}
-	return { prefixBits, directories, ids };
 }

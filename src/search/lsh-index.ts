@@ -157,7 +157,8 @@ export class LshIndex implements VectorIndex {
 		const matches = limit > 0 ? this.#search.search(limit, settings, accepts, distinctGroups) : [];
 		// too few that pass were met: they may be rare, or all in one corner
 		if (matches.length < limit) return this.#exact.search(query, k, options);
-		if (this.#added) matches.push(...searchAdded(this.#added, store.size, query, k, options));
+		if (!this.#added) return matches;
+		matches.push(...searchAdded(this.#added, store.size, query, k, options));
 		return takeBest(matches, k, distinctGroups);
 	}
 

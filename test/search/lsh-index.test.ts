@@ -56,7 +56,7 @@ describe("LshIndex", () => {
 	);
 
 	it("finds more with more effort", () => {
-		const [little, much] = [GRAPH_LEVELS[0], GRAPH_LEVELS[3]];
+		const [little, much] = [GRAPH_LEVELS[0], GRAPH_LEVELS[8]];
 		expect(recallAt7(index, rows.strangers, much)).toBeGreaterThan(recallAt7(index, rows.strangers, little));
 	});
 
@@ -91,7 +91,7 @@ describe("LshIndex", () => {
 
 	it("gives the best photo of each person when groups are to be distinct", () => {
 		for (const query of [...rows.known, ...rows.strangers]) {
-			const found = index.search(query, 7, { distinctGroups: true, settings: GRAPH_LEVELS[5] });
+			const found = index.search(query, 7, { distinctGroups: true, settings: GRAPH_LEVELS[10] });
 			const exact = index.exact().search(query, 7, { distinctGroups: true });
 			expect(new Set(found.map(({ group }) => group)).size).toBe(7);
 			expect(found[0]).toEqual(exact[0]);
