@@ -56,12 +56,12 @@ const at = (x: number, y: number, side: number, score = 0.95): Detection => ({
 });
 
 describe("findFaces", () => {
-	it("looks in two sizes at a picture of 512 pixels, and measures in pixels of the photo", async () => {
+	it("looks in two sizes at a picture of 448 pixels, and measures in pixels of the photo", async () => {
 		const { engine, looks } = fakeEngine(() => [at(100, 50, 80)]);
-		const faces = await findFaces(engine, photoOf(1024, 768));
+		const faces = await findFaces(engine, photoOf(896, 672));
 		expect(looks.map(({ width, longSide }) => [width, longSide])).toEqual([
-			[512, 256],
-			[512, 512],
+			[448, 256],
+			[448, 448],
 		]);
 		expect(faces.map(({ box }) => box)).toEqual([{ x: 200, y: 100, width: 160, height: 160 }]);
 	});
@@ -74,44 +74,44 @@ describe("findFaces", () => {
 
 	it("keeps what only one of the looks found", async () => {
 		const { engine } = fakeEngine(({ longSide }) =>
-			longSide === 256 ? [at(10, 10, 200)] : [at(20, 20, 180, 0.9), at(400, 300, 30)],
+			longSide === 256 ? [at(10, 10, 200)] : [at(20, 20, 180, 0.9), at(380, 300, 30)],
 		);
-		const faces = await findFaces(engine, photoOf(512, 400));
-		expect(faces.map(({ box }) => box.x)).toEqual([10, 400]);
+		const faces = await findFaces(engine, photoOf(448, 350));
+		expect(faces.map(({ box }) => box.x)).toEqual([10, 380]);
 	});
 
 	it("puts the largest central face first", async () => {
 		const { engine } = fakeEngine(() => [at(0, 0, 100, 0.99), at(250, 150, 95, 0.8), at(240, 20, 40, 0.98)]);
-		const faces = await findFaces(engine, photoOf(512, 400));
+		const faces = await findFaces(engine, photoOf(448, 350));
 		expect(faces.map(({ score }) => score)).toEqual([0.8, 0.99, 0.98]);
 	});
 
 	it("drops what has no face's shape", async () => {
 		const { engine } = fakeEngine(() => [at(100, 100, 100, 0.99)], NO_FACE_IN_CROP);
-		expect(await findFaces(engine, photoOf(512, 400))).toEqual([]);
+		expect(await findFaces(engine, photoOf(448, 350))).toEqual([]);
 	});
 
 	it("answers with an empty list after it has looked closer and turned the photo", async () => {
 		const { engine, looks } = fakeEngine(() => []);
-		expect(await findFaces(engine, photoOf(512, 400))).toEqual([]);
+		expect(await findFaces(engine, photoOf(448, 350))).toEqual([]);
 		expect(looks.map(({ width, longSide }) => [width, longSide])).toEqual([
-			[512, 256],
-			[512, 512],
-			[512, 192],
-			[400, 256],
-			[400, 512],
-			[512, 256],
-			[512, 512],
-			[400, 256],
-			[400, 512],
+			[448, 256],
+			[448, 448],
+			[448, 192],
+			[350, 256],
+			[350, 448],
+			[448, 256],
+			[448, 448],
+			[350, 256],
+			[350, 448],
 		]);
 	});
 
 	it("brings a face of the turned photo back into the photo as it came", async () => {
-		// upright after one clockwise quarter: there, 400 wide, the box is near the top right
+		// upright after one clockwise quarter: there, 350 wide, the box is near the top right
 		let numTall = 0;
-		const { engine } = fakeEngine(({ width }) => (width === 400 && numTall++ < 2 ? [at(260, 40, 100)] : []));
-		const [face] = await findFaces(engine, photoOf(512, 400));
+		const { engine } = fakeEngine(({ width }) => (width === 350 && numTall++ < 2 ? [at(210, 40, 100)] : []));
+		const [face] = await findFaces(engine, photoOf(448, 350));
 		expect(face?.box).toEqual({ x: 40, y: 40, width: 100, height: 100 });
 		const landmarks = face!.landmarks;
 		const [eyes, chin] = [landmarks[39 * 2]!, landmarks[8 * 2]!];
