@@ -7,8 +7,8 @@ const MAX_INT16_STEP = 16383;
 const MAX_INT32 = 2 ** 31 - 1;
 /** Ids that one kernel call can score. */
 export const BATCH_SIZE = 4096;
-/** What float32 rounding can add to a dot product of unit vectors: far less, but nothing depends on more. */
-const FLOAT_ERROR = 4e-6;
+/** Twice the relative rounding error of a float32 operation. */
+const FLOAT_STEP = 2 ** -23;
 
 export class PreparedQuery {
 	/** Pointers: float32 stride, int16 stride, uint32, int32 and float32 of BATCH_SIZE. */
@@ -65,9 +65,11 @@ export class PreparedQuery {
 			int16[i] = step;
 			errors += error * error;
 		}
+		// of unit vectors, by the kernels' sums of 16 lanes: so many operations one after the other, and a few to spare
+		const floatError = (this.#store.stride / 16 + 8) * FLOAT_STEP;
 		// |q.x - (q.m + score)| <= |q| |x's error| + |q's error| |x's code|, by Cauchy and Schwarz
 		const { maxError, maxLength, scale: codeScale } = parts.codeScale;
-		const bound = 1.000001 * maxError + Math.sqrt(errors) * maxLength + FLOAT_ERROR;
+		const bound = 1.000001 * maxError + Math.sqrt(errors) * maxLength + floatError;
 		this.scoreSlack = Math.ceil(2 * bound * scale * codeScale) + 1;
 	}
 

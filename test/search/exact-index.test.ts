@@ -77,6 +77,22 @@ describe("ExactIndex", () => {
 		}
 	});
 
+	it("loses nobody to the int8 codes: few of many are those that all, compared in float32, begin with", () => {
+		const random = new Random(5);
+		const near = rows.embeddings.slice(0, 2000 * 128);
+		// a crowd of near duplicates, whose codes are mostly the same
+		for (let i = 128 * 500; i < near.length; i++) near[i] = near[i % 128] + random.normal() * 1e-4;
+		const crowd = ExactIndex.build({ embeddings: near, groups: rows.groups.slice(0, 2000), dimension: 128 });
+		for (const query of [near.slice(0, 128), ...rows.known.slice(0, 10), ...rows.strangers.slice(0, 10)]) {
+			for (const distinctGroups of [false, true]) {
+				const all = crowd.search(query, 2000, { distinctGroups });
+				for (const k of [1, 7, 20]) {
+					expect(crowd.search(query, k, { distinctGroups })).toEqual(all.slice(0, k));
+				}
+			}
+		}
+	});
+
 	it("gives the same matches, bit for bit, with both kinds of kernels", () => {
 		const scalar = ExactIndex.build({ ...rows, kernels: "scalar" });
 		for (const query of queries) expect(scalar.search(query, 7)).toEqual(index.search(query, 7));
