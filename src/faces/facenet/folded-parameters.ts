@@ -3,6 +3,7 @@
  * them, a residual block's scale into its projection. Done in float64 and rounded once.
  */
 import { AppError } from "../../errors.ts";
+import { toOutInHeightWidth } from "../onnx/filters.ts";
 import { tensorOf, type Weights, type WeightTensor } from "../weights.ts";
 import type { Stage } from "./architecture.ts";
 import { BATCH_NORM_EPSILON, STAGES } from "./architecture.ts";
@@ -11,7 +12,7 @@ import { batchNormName, projectionName, type WeightKind } from "./layers.ts";
 /** The published tensors, by `weightKey`. */
 export type FacenetWeights = Weights;
 
-/** Folded tensors by name: `<layer>/kernel` (height, width, in, out) and `<layer>/bias` of each convolution,
+/** Folded tensors by name: `<layer>/kernel` (out, in, height, width) and `<layer>/bias` of each convolution,
  * `Bottleneck/kernel`, `Bottleneck_BatchNorm/scale` and `Bottleneck_BatchNorm/bias`. */
 export type FoldedParameters = Weights;
 
@@ -71,15 +72,14 @@ function addConvolution(
 	scale: Float64Array,
 	bias: Float64Array,
 ): void {
-	const numFilters = scale.length;
-	const data = new Float32Array(kernel.data.length);
-	// the out channel is the last dimension, so it is the one that runs fastest
-	for (let i = 0; i < data.length; i += numFilters) {
-		for (let filter = 0; filter < numFilters; filter++) {
-			data[i + filter] = kernel.data[i + filter]! * scale[filter]!;
-		}
+	// in the order of ONNX, so that the faster engine takes it from the file as it is
+	const { shape, data } = toOutInHeightWidth(kernel);
+	const perFilter = data.length / scale.length;
+	for (const [filter, factor] of scale.entries()) {
+		const end = (filter + 1) * perFilter;
+		for (let i = filter * perFilter; i < end; i++) data[i]! *= factor;
 	}
-	folded.set(`${layer}/kernel`, { shape: kernel.shape, data });
+	folded.set(`${layer}/kernel`, { shape, data });
 	folded.set(`${layer}/bias`, vector(bias));
 }
 

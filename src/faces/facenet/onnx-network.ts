@@ -1,5 +1,4 @@
 /** Inception-ResNet-v1 as an ONNX graph: chips in rows x columns x channels go in, raw embeddings come out. */
-import { toOutInHeightWidth } from "../onnx/filters.ts";
 import { GraphBuilder } from "../onnx/onnx-encoder.ts";
 import { tensorOf } from "../weights.ts";
 import { INPUT_SIDE } from "./architecture.ts";
@@ -40,7 +39,7 @@ export function onnxOperations(graph: GraphBuilder, parameters: FoldedParameters
 			const above = padding === "same" ? (height - 1) / 2 : 0;
 			const beside = padding === "same" ? (width - 1) / 2 : 0;
 			const sum = graph.conv(x, {
-				weights: toOutInHeightWidth(tensorOf(parameters, `${layer}/kernel`)),
+				weights: tensorOf(parameters, `${layer}/kernel`),
 				bias: tensorOf(parameters, `${layer}/bias`).data,
 				strides: [stride, stride],
 				pads: [above, beside, above, beside],

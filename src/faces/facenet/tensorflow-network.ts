@@ -6,7 +6,18 @@ import { type ConvSettings, type LayerObserver, type NetworkOperations, runNetwo
 
 type TensorFlow = Pick<
 	typeof tf,
-	"tidy" | "tensor" | "add" | "mul" | "relu" | "tensor4d" | "fused" | "maxPool" | "concat" | "mean" | "matMul"
+	| "tidy"
+	| "transpose"
+	| "tensor"
+	| "add"
+	| "mul"
+	| "relu"
+	| "tensor4d"
+	| "fused"
+	| "maxPool"
+	| "concat"
+	| "mean"
+	| "matMul"
 >;
 
 export interface TensorflowNetwork {
@@ -26,7 +37,16 @@ export function createTensorflowNetwork(
 	parameters: FoldedParameters,
 ): TensorflowNetwork {
 	const tensors = new Map<string, tf.Tensor>();
-	for (const [name, { data, shape }] of parameters) tensors.set(name, tensorflow.tensor(data, [...shape]));
+	for (const [name, { data, shape }] of parameters) {
+		tensors.set(
+			name,
+			tensorflow.tidy(() => {
+				const tensor = tensorflow.tensor(data, [...shape]);
+				// kernels are kept as out, in, height, width
+				return shape.length === 4 ? tensorflow.transpose(tensor, [2, 3, 1, 0]) : tensor;
+			}),
+		);
+	}
 	const parameter = (name: string): tf.Tensor => tensors.get(name)!;
 	const operations = tensorflowOperations(tensorflow, parameter);
 	return {
