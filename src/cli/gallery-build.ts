@@ -1,7 +1,7 @@
 /** `gallery build`: photos become a gallery file. */
 import path from "node:path";
 import type { Command } from "commander";
-import { writeFileAtomically } from "../gallery/gallery-store.ts";
+import { writeFileAtomically } from "../atomic-file.ts";
 import { buildGallery } from "../pipeline/build-gallery.ts";
 import { addSettingFlags, type Openers, wholeNumber } from "./command.ts";
 import {

@@ -2,9 +2,10 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
+import { writeFileAtomically } from "../atomic-file.ts";
 import { AppError } from "../errors.ts";
 import type { Gallery } from "../gallery/gallery.ts";
-import { picturesFolderOf, readGallery, writeFileAtomically } from "../gallery/gallery-store.ts";
+import { picturesFolderOf, readGallery } from "../gallery/gallery-store.ts";
 import { personKey } from "../gallery/person.ts";
 import { extendGallery } from "../pipeline/build-gallery.ts";
 import { addSettingFlags, EXIT, type Openers } from "./command.ts";

@@ -1,7 +1,7 @@
 /** Files that are made once from published weights and then only read: complete and unchanged, or refused. */
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import path from "node:path";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { writeFileAtomically } from "../atomic-file.ts";
 import { AppError } from "../errors.ts";
 
 /*
@@ -32,25 +32,7 @@ export async function writeCacheFile(file: string, content: Uint8Array): Promise
 	view.setUint32(VERSION_OFFSET, VERSION, true);
 	view.setBigUint64(LENGTH_OFFSET, BigInt(content.byteLength), true);
 	header.set(createHash("sha256").update(content).digest(), CHECKSUM_OFFSET);
-	const temporary = `${file}.${randomBytes(4).toString("hex")}.tmp`;
-	try {
-		await mkdir(path.dirname(file), { recursive: true });
-	} catch (cause) {
-		throw notWritable(file, cause);
-	}
-	try {
-		const handle = await open(temporary, "wx");
-		try {
-			await handle.writev([header, content]);
-			await handle.sync();
-		} finally {
-			await handle.close();
-		}
-		await rename(temporary, file);
-	} catch (cause) {
-		await rm(temporary, { force: true });
-		throw notWritable(file, cause);
-	}
+	await writeFileAtomically(file, header, content);
 }
 
 /**
@@ -82,10 +64,6 @@ export async function readCacheFile(file: string): Promise<Uint8Array<ArrayBuffe
 	// small files are read into a shared pool, at any offset
 	if (bytes.byteOffset % 8 !== 0) return new Uint8Array(content);
 	return new Uint8Array(bytes.buffer, bytes.byteOffset + CONTENT_OFFSET, content.length);
-}
-
-function notWritable(file: string, cause: unknown): AppError {
-	return new AppError("FILE_NOT_WRITABLE", `Expected to write ${file} but could not.`, { cause });
 }
 
 function invalid(expected: string, received: string): AppError {

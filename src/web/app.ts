@@ -3,9 +3,10 @@ import { fileURLToPath } from "node:url";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { AppError } from "../errors.ts";
+import type { ShownPerson } from "../gallery/showcase.ts";
 import { createErrorHandler } from "./error-handler.ts";
 import { MatchQueue } from "./match-queue.ts";
-import { createPages, type ShowcaseEntry } from "./page.ts";
+import { createPages } from "./page.ts";
 import { PICTURES_PATH } from "./pictures.ts";
 import { createRequestContext } from "./request-context.ts";
 import { createRoutes, type FindLookalikes } from "./routes.ts";
@@ -42,7 +43,7 @@ export interface AppParts {
 	/** The folder of the gallery's own face crops, where it has them. */
 	readonly picturesFolder?: string;
 	/** A few people of the gallery whose drawings welcome visitors. */
-	readonly showcase?: readonly ShowcaseEntry[];
+	readonly showcase?: readonly ShownPerson[];
 }
 
 /** The whole site as a request handler, ready to listen. */

@@ -1,7 +1,7 @@
 /** The pages: the first one, the result, and the one that says what went wrong; all carry the form. */
 import { fileURLToPath } from "node:url";
 import ejs from "ejs";
-import type { GalleryPhoto, Person } from "../gallery/person.ts";
+import type { ShownPerson } from "../gallery/showcase.ts";
 import type { Answer } from "../pipeline/answer.ts";
 import type { ErrorReport } from "./error-handler.ts";
 import type { ServiceStatus } from "./service-status.ts";
@@ -28,18 +28,12 @@ const ERROR_TITLES: ReadonlyMap<ErrorReport["code"], string> = new Map([
 	["INTERNAL_ERROR", "Something went wrong"],
 ]);
 
-/** A person of the gallery and the photo to show of them. */
-export interface ShowcaseEntry {
-	readonly person: Person;
-	readonly photo: GalleryPhoto;
-}
-
 export interface PageParts {
 	readonly status: () => ServiceStatus;
 	readonly maxUploadBytes: number;
 	readonly wikipediaPictures: boolean;
 	/** A few people whose drawings welcome visitors; may be empty. */
-	readonly showcase: readonly ShowcaseEntry[];
+	readonly showcase: readonly ShownPerson[];
 }
 
 export interface Pages {

@@ -1,8 +1,8 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
+import { writeFileAtomically } from "../../src/atomic-file.ts";
 import { Gallery } from "../../src/gallery/gallery.ts";
-import { writeFileAtomically } from "../../src/gallery/gallery-store.ts";
 import { LiveGallery } from "../../src/gallery/live-gallery.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
