@@ -92,4 +92,16 @@ describe("the engines on the sample photos", () => {
 			}
 		}
 	});
+
+	it("embed chips of several callers together and hand each its own", async () => {
+		const photo = await samplePhoto(5);
+		const chips = (await findFaces(onnx, photo)).map((face) => cutChip(model, photo, face));
+		const together = await Promise.all(chips.map((chip) => onnx.embed([chip, chip])));
+		for (const [i, chip] of chips.entries()) {
+			const [alone] = await onnx.embed([chip]);
+			for (const embedding of together[i]!) {
+				expect(largestDifference(embedding, alone!)).toBeLessThan(1e-5);
+			}
+		}
+	});
 });
