@@ -5,7 +5,10 @@ import type { Measured } from "./measure.ts";
 const WIDTH = 460;
 const HEIGHT = 340;
 const MARGIN = { left: 60, right: 16, top: 44, bottom: 44 };
-const MIN_RECALL = 0.3;
+/** The share that is missed, on a logarithmic axis; what misses less is drawn at the end. */
+const [MIN_RECALL, MAX_RECALL] = [0.3, 0.9995];
+const RECALL_TICKS = [0.5, 0.8, 0.9, 0.95, 0.99, 0.999];
+const nines = (recall: number) => -Math.log10(1 - Math.min(recall, MAX_RECALL));
 const QPS_TICKS = [10, 100, 1_000, 10_000, 100_000];
 const COLOURS: Readonly<Record<string, string>> = {
 	"LSH + graph": "#c2185b",
@@ -42,8 +45,9 @@ function panel(
 	title: string,
 	left: number,
 ): string {
+	const [first, last] = [nines(MIN_RECALL), nines(MAX_RECALL)];
 	const x = (recall: number) =>
-		left + MARGIN.left + ((recall - MIN_RECALL) / (1 - MIN_RECALL)) * (WIDTH - MARGIN.left - MARGIN.right);
+		left + MARGIN.left + ((nines(recall) - first) / (last - first)) * (WIDTH - MARGIN.left - MARGIN.right);
 	const [low, high] = [Math.log10(QPS_TICKS[0]), Math.log10(QPS_TICKS[QPS_TICKS.length - 1])];
 	const y = (qps: number) =>
 		HEIGHT - MARGIN.bottom - ((Math.log10(qps) - low) / (high - low)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
@@ -52,7 +56,7 @@ function panel(
 			(qps) =>
 				`<path d="M${x(MIN_RECALL)} ${y(qps)}H${x(1)}" stroke="#e5e5e5"/><text x="${x(MIN_RECALL) - 6}" y="${y(qps) + 4}" text-anchor="end">${qps.toLocaleString("en")}</text>`,
 		),
-		...[0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map(
+		...RECALL_TICKS.map(
 			(recall) =>
 				`<path d="M${x(recall)} ${y(10)}V${y(100_000)}" stroke="#e5e5e5"/><text x="${x(recall)}" y="${y(10) + 16}" text-anchor="middle">${recall}</text>`,
 		),
