@@ -123,16 +123,27 @@ class PathData {
 	}
 
 	#steps(points: readonly Point[]): string {
-		const numbers = points.flatMap(({ x, y }) => [
-			Math.round(x * 10) - this.#x,
-			Math.round(y * 10) - this.#y,
-		]);
-		this.#x += numbers.at(-2)!;
-		this.#y += numbers.at(-1)!;
-		// "-" separates by itself, and a leading zero may go
-		return numbers
-			.map((tenths) => `${tenths / 10}`.replace(/^(-?)0\./, "$1."))
-			.join(" ")
-			.replaceAll(" -", "-");
+		const startX = this.#x;
+		const startY = this.#y;
+		let text = "";
+		for (const { x, y } of points) {
+			this.#x = Math.round(x * 10);
+			this.#y = Math.round(y * 10);
+			for (const tenths of [this.#x - startX, this.#y - startY]) {
+				// "-" separates by itself
+				text += text === "" || tenths < 0 ? writeTenths(tenths) : ` ${writeTenths(tenths)}`;
+			}
+		}
+		return text;
 	}
+}
+
+/** Tenths as a decimal number without a leading zero: -7 is "-.7". */
+function writeTenths(tenths: number): string {
+	const size = Math.abs(tenths);
+	const whole = Math.floor(size / 10);
+	const rest = size % 10;
+	const sign = tenths < 0 ? "-" : "";
+	if (rest === 0) return `${sign}${whole}`;
+	return `${sign}${whole === 0 ? "" : whole}.${rest}`;
 }
