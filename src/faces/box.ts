@@ -14,12 +14,6 @@ export function intersectionOverSmaller(a: Box, b: Box): number {
 	return smaller > 0 ? sharedArea(a, b) / smaller : 0;
 }
 
-/** The part of `box` that lies inside an image, as a share of the box's area, 0 to 1. */
-export function shareInside(box: Box, image: { readonly width: number; readonly height: number }): number {
-	const area = box.width * box.height;
-	return area > 0 ? sharedArea(box, { x: 0, y: 0, width: image.width, height: image.height }) / area : 0;
-}
-
 /**
  * Greedy non-maximum suppression: best score first, each box dropped that overlaps a better one.
  * @param maxOverlap greatest overlap that two kept boxes may have, 0 to 1

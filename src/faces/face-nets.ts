@@ -37,3 +37,12 @@ export interface FaceNets {
 	countTensors?(): number | Promise<number | undefined>;
 	close(): Promise<void>;
 }
+
+/** Loads a package by its name; a test gives its own to stand in for a library that does not load. */
+export type LoadPackage = (name: string) => unknown;
+
+/** The rows of a batch's result. @param values row-major */
+export function splitRows(values: Float32Array, numRows: number): Float32Array[] {
+	const length = values.length / numRows;
+	return Array.from({ length: numRows }, (_, row) => values.slice(row * length, (row + 1) * length));
+}

@@ -34,17 +34,12 @@ export class NetsEngine implements FaceEngine {
 		const scaleX = image.width / frame.width;
 		const scaleY = image.height / frame.height;
 		const detections = Array.from(scores, (score, i): Detection => {
-			const [top, left, bottom, right] = boxes.subarray(i * 4, i * 4 + 4) as unknown as [
-				number,
-				number,
-				number,
-				number,
-			];
+			const [top, left, bottom, right] = boxes.subarray(i * 4, i * 4 + 4);
 			const box = {
-				x: left * scaleX,
-				y: top * scaleY,
-				width: (right - left) * scaleX,
-				height: (bottom - top) * scaleY,
+				x: left! * scaleX,
+				y: top! * scaleY,
+				width: (right! - left!) * scaleX,
+				height: (bottom! - top!) * scaleY,
 			};
 			return { box, score };
 		});

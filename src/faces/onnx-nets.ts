@@ -8,7 +8,13 @@ import { AppError } from "../errors.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import { type EmbeddingModel, embeddingModel } from "./embedding-model.ts";
 import { DEFAULT_EMBEDDING, type EmbeddingChoice, loadEmbeddingWeights } from "./embedding-weights.ts";
-import { type FaceNets, LANDMARK_CROP_SIZE, type RawDetections } from "./face-nets.ts";
+import {
+	type FaceNets,
+	LANDMARK_CROP_SIZE,
+	type LoadPackage,
+	type RawDetections,
+	splitRows,
+} from "./face-nets.ts";
 import { normaliseChips } from "./facenet/normalise-chips.ts";
 import { encodeOnnxNetwork } from "./facenet/onnx-network.ts";
 import { type AnchorSizes, decodeSsd, readAnchorSizes } from "./onnx/decode-ssd.ts";
@@ -20,9 +26,6 @@ import { turnOffTelemetry } from "./telemetry.ts";
 import { loadWeights, tensorOf } from "./weights.ts";
 
 type OnnxRuntime = typeof import("onnxruntime-node");
-
-/** Loads a package by its name; a test gives its own to stand in for a library that does not load. */
-export type LoadPackage = (name: string) => unknown;
 
 /** One thread per session: more of them wait for each other on a busy machine. Engines scale by workers. */
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
@@ -136,9 +139,4 @@ class OnnxNets implements FaceNets {
 		for (const [i, { data }] of images.entries()) bytes.set(data, i * size * size * 3);
 		return new this.#runtime.Tensor("uint8", bytes, [images.length, size, size, 3]);
 	}
-}
-
-function splitRows(values: Float32Array, numRows: number): Float32Array[] {
-	const length = values.length / numRows;
-	return Array.from({ length: numRows }, (_, row) => values.slice(row * length, (row + 1) * length));
 }

@@ -9,7 +9,7 @@ import { AppError } from "../errors.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import { type EmbeddingModel, embeddingModel } from "./embedding-model.ts";
 import { DEFAULT_EMBEDDING, type EmbeddingChoice, loadEmbeddingWeights } from "./embedding-weights.ts";
-import type { FaceNets, RawDetections } from "./face-nets.ts";
+import { type FaceNets, type LoadPackage, type RawDetections, splitRows } from "./face-nets.ts";
 import { type Normalisation, normaliseChips } from "./facenet/normalise-chips.ts";
 import { createTensorflowNetwork } from "./facenet/tensorflow-network.ts";
 import { checkNets } from "./self-check.ts";
@@ -42,9 +42,6 @@ interface Embedder {
 }
 
 export type TensorflowBackend = "tensorflow" | "wasm";
-
-/** Loads a package by its name; a test gives its own to stand in for a library that does not load. */
-export type LoadPackage = (name: string) => unknown;
 
 /** Side of the frame that face-api's SSD is bound to. */
 const FRAME_SIZE = 512;
@@ -207,11 +204,6 @@ function pickDetections(boxes: Float32Array, scores: Float32Array, minScore: num
 		),
 		scores: Float32Array.from(picked, (i) => scores[i]!),
 	};
-}
-
-function splitRows(values: Float32Array, numRows: number): Float32Array[] {
-	const length = values.length / numRows;
-	return Array.from({ length: numRows }, (_, row) => values.slice(row * length, (row + 1) * length));
 }
 
 function firstLine(cause: unknown): string {

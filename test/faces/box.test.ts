@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-	intersectionOverSmaller,
-	intersectionOverUnion,
-	shareInside,
-	suppressOverlaps,
-} from "../../src/faces/box.ts";
+import { intersectionOverSmaller, intersectionOverUnion, suppressOverlaps } from "../../src/faces/box.ts";
 
 const square = (x: number, y: number, side: number) => ({ x, y, width: side, height: side });
 
@@ -25,12 +20,6 @@ describe("overlap of boxes", () => {
 	it("is 0, not NaN, for empty boxes", () => {
 		expect(intersectionOverUnion(square(0, 0, 0), square(0, 0, 0))).toBe(0);
 		expect(intersectionOverSmaller(square(0, 0, 0), square(0, 0, 4))).toBe(0);
-		expect(shareInside(square(0, 0, 0), { width: 5, height: 5 })).toBe(0);
-	});
-
-	it("tells how much of a box lies inside an image", () => {
-		expect(shareInside(square(-5, 0, 10), { width: 100, height: 100 })).toBe(0.5);
-		expect(shareInside(square(5, 5, 10), { width: 100, height: 100 })).toBe(1);
 	});
 });
 

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
-import { type LoadPackage, loadTensorflowNets } from "../../src/faces/tensorflow-nets.ts";
+import type { LoadPackage } from "../../src/faces/face-nets.ts";
+import { loadTensorflowNets } from "../../src/faces/tensorflow-nets.ts";
 
 const realPackage: LoadPackage = createRequire(import.meta.url);
 

@@ -24,13 +24,7 @@ export type Dimension = number | string;
 export type ElementType = "float32" | "int32" | "int64" | "uint8";
 
 /** A plain number is an integer attribute; a real one is said to be one, since `1` could be either. */
-export type Attribute =
-	| number
-	| readonly number[]
-	| string
-	| { readonly float: number }
-	| { readonly floats: readonly number[] }
-	| { readonly tensor: Tensor };
+export type Attribute = number | readonly number[] | string | { readonly float: number };
 
 /** Rows above, columns left, rows below, columns right. */
 export type Pads = readonly [top: number, left: number, bottom: number, right: number];
@@ -61,7 +55,7 @@ export interface ConvOptions {
 const DATA_TYPE: Readonly<Record<ElementType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7 };
 
 /** Numbers of AttributeProto.AttributeType. */
-const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
+const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /**
  * A graph under construction. Each method that adds an operator returns the name of its result, which is what
@@ -159,10 +153,6 @@ export class GraphBuilder {
 		return this.op("Relu", [x]);
 	}
 
-	sigmoid(x: string): string {
-		return this.op("Sigmoid", [x]);
-	}
-
 	clip(x: string, min: number, max: number): string {
 		return this.op("Clip", [
 			x,
@@ -205,12 +195,6 @@ export class GraphBuilder {
 	/** Zeros around `x`. @param pads first how many before each dimension, then how many after each */
 	pad(x: string, pads: readonly number[]): string {
 		return this.op("Pad", [x, this.constant(toInt64(pads))]);
-	}
-
-	/** The elements `start` to before `end`, every `step`-th, along one axis. */
-	slice(x: string, axis: number, start: number, end: number, step = 1): string {
-		const numbers = [start, end, axis, step].map((number) => this.constant(toInt64([number])));
-		return this.op("Slice", [x, ...numbers]);
 	}
 
 	/**
@@ -280,13 +264,6 @@ function attributeMessage(name: string, attribute: Attribute): ProtobufMessage {
 	if (typeof attribute === "number") return message.integer(3, attribute).integer(20, ATTRIBUTE_TYPE.int);
 	if (typeof attribute === "string") return message.string(4, attribute).integer(20, ATTRIBUTE_TYPE.string);
 	if ("float" in attribute) return message.float(2, attribute.float).integer(20, ATTRIBUTE_TYPE.float);
-	if ("tensor" in attribute) {
-		return message.message(5, tensorMessage(attribute.tensor)).integer(20, ATTRIBUTE_TYPE.tensor);
-	}
-	if ("floats" in attribute) {
-		for (const value of attribute.floats) message.float(7, value);
-		return message.integer(20, ATTRIBUTE_TYPE.floats);
-	}
 	for (const value of attribute) message.integer(8, value);
 	return message.integer(20, ATTRIBUTE_TYPE.ints);
 }

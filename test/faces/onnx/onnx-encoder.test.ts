@@ -62,7 +62,6 @@ describe("GraphBuilder", () => {
 		["transpose", (g, x) => g.transpose(x, [0, 1, 3, 2]), [1, 1, 2, 2], [0, 2, 1, 3]],
 		["reshape", (g, x) => g.reshape(x, [0, -1, 1, 1]), [1, 4, 1, 1], [0, 1, 2, 3]],
 		["pad", (g, x) => g.pad(x, [0, 1, 0, 0, 0, 0, 0, 0]), [1, 2, 2, 2], [0, 0, 0, 0, 0, 1, 2, 3]],
-		["slice", (g, x) => g.slice(x, 3, 1, 2), [1, 1, 2, 1], [1, 3]],
 		["maxPool", (g, x) => g.maxPool(x, { kernel: [2, 2] }), [1, 1, 1, 1], [3]],
 		["averagePool", (g, x) => g.averagePool(x, { kernel: [2, 2] }), [1, 1, 1, 1], [1.5]],
 		["globalAveragePool", (g, x) => g.globalAveragePool(x), [1, 1, 1, 1], [1.5]],
@@ -72,17 +71,7 @@ describe("GraphBuilder", () => {
 		expect([...(y.data as Float32Array)]).toEqual(values);
 	});
 
-	it("makes sigmoid", async () => {
-		const y = await run(
-			model(1, (graph, x) => graph.sigmoid(x)),
-			Float32Array.of(0, 1),
-			[2],
-		);
-		expect((y.data as Float32Array)[0]).toBe(0.5);
-		expect((y.data as Float32Array)[1]).toBeCloseTo(1 / (1 + Math.exp(-1)), 6);
-	});
-
-	it("writes real, text, tensor and negative attributes as the operator reads them", async () => {
+	it("writes real, text and negative attributes as the operator reads them", async () => {
 		const leaky = model(1, (graph, x) => graph.op("LeakyRelu", [x], { alpha: { float: 0.25 } }));
 		expect([...((await run(leaky, Float32Array.of(-4, 4), [2])).data as Float32Array)]).toEqual([-1, 4]);
 
@@ -90,16 +79,6 @@ describe("GraphBuilder", () => {
 			graph.op("MaxPool", [x], { kernel_shape: [2, 2], strides: [2, 2], auto_pad: "SAME_UPPER" }),
 		);
 		expect([...((await run(padded, counting(9), [1, 1, 3, 3])).data as Float32Array)]).toEqual([4, 5, 7, 8]);
-
-		const constant = model(1, (graph, x) =>
-			graph.add(x, graph.op("Constant", [], { value: { tensor: { data: Float32Array.of(7), shape: [1] } } })),
-		);
-		expect([...((await run(constant, counting(2), [2])).data as Float32Array)]).toEqual([7, 8]);
-
-		const reals = model(1, (graph, x) =>
-			graph.add(x, graph.op("Constant", [], { value_floats: { floats: [0.5, -0.5] } })),
-		);
-		expect([...((await run(reals, counting(2), [2])).data as Float32Array)]).toEqual([0.5, 0.5]);
 
 		const lastAxis = model(2, (graph, x) => graph.op("Flatten", [x], { axis: -1 }));
 		expect((await run(lastAxis, counting(6), [2, 3])).dims).toEqual([2, 3]);
