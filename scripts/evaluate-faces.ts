@@ -20,7 +20,7 @@ import {
 } from "../src/evaluation/lfw.ts";
 import { warpChip } from "../src/faces/align.ts";
 import { cutChip, embedChips } from "../src/faces/embed-faces.ts";
-import type { FaceEngine } from "../src/faces/face-engine.ts";
+import type { Box, FaceEngine } from "../src/faces/face-engine.ts";
 import { findFaces } from "../src/faces/find-faces.ts";
 import { decodePhoto } from "../src/image/decode-photo.ts";
 import type { RgbImage } from "../src/image/rgb-image.ts";
@@ -73,30 +73,53 @@ async function faceless(): Promise<void> {
 	);
 }
 
-/** The person of an LFW photo stands in its middle: how often a face is found there. */
+interface Coverage {
+	numPhotos: number;
+	numWithFace: number;
+	/** The first face passes all quality gates. */
+	numGood: number;
+	/** A face is found in the middle, where LFW's person is. */
+	numCentral: number;
+	readonly missed: string[];
+}
+
+/** Faces found in the photos of gallery.csv, by collection. */
 async function coverage(): Promise<void> {
 	const rows: { photo: string; collection: string }[] = parse(
 		await readFile(path.join(folder, "gallery.csv")),
 		{ columns: true },
 	);
-	const photos = rows.filter(({ collection }) => collection === "lfw");
-	let numFound = 0;
-	const missed: string[] = [];
-	for (const { photo } of photos) {
+	const byCollection = new Map<string, Coverage>();
+	for (const { photo, collection } of rows) {
+		const count = byCollection.get(collection) ?? {
+			numPhotos: 0,
+			numWithFace: 0,
+			numGood: 0,
+			numCentral: 0,
+			missed: [],
+		};
+		byCollection.set(collection, count);
 		const image = await readPhoto(photo);
 		const faces = await findFaces(engine, image);
-		const isCentral = faces.some(
-			({ box }) =>
-				box.x < image.width / 2 &&
-				box.x + box.width > image.width / 2 &&
-				box.y < image.height / 2 &&
-				box.y + box.height > image.height / 2,
-		);
-		if (isCentral) numFound++;
-		else missed.push(path.basename(photo));
+		count.numPhotos++;
+		if (faces.length > 0) count.numWithFace++;
+		else count.missed.push(photo);
+		if (faces[0]?.quality.issues.length === 0) count.numGood++;
+		if (faces.some(({ box }) => isCentral(box, image))) count.numCentral++;
 	}
-	console.log(
-		`Central face found: ${numFound} of ${photos.length} LFW photos of the gallery (${percent(numFound / photos.length)}). Missed: ${missed.join(", ") || "none"}`,
+	for (const [collection, { numPhotos, numWithFace, numGood, numCentral, missed }] of byCollection) {
+		console.log(
+			`${collection}: ${numPhotos} photos, a face in ${percent(numWithFace / numPhotos)}, in the middle in ${percent(numCentral / numPhotos)}, good in ${percent(numGood / numPhotos)}; none in ${missed.join(", ") || "no photo"}`,
+		);
+	}
+}
+
+function isCentral(box: Box, { width, height }: RgbImage): boolean {
+	return (
+		box.x < width / 2 &&
+		box.x + box.width > width / 2 &&
+		box.y < height / 2 &&
+		box.y + box.height > height / 2
 	);
 }
 
