@@ -11,7 +11,7 @@ import { picturesFolderOf } from "./gallery/gallery-store.ts";
 import { LiveGallery } from "./gallery/live-gallery.ts";
 import { chooseShowcase } from "./gallery/showcase.ts";
 import type { FaceTools } from "./pipeline/face-steps.ts";
-import { findLookalikes } from "./pipeline/find-lookalikes.ts";
+import { findLookalikes, warmUpSearch } from "./pipeline/find-lookalikes.ts";
 import { calibrationFor } from "./resemblance/calibration.ts";
 import { openFaceTools } from "./tools.ts";
 import { createApp } from "./web/app.ts";
@@ -66,6 +66,7 @@ export async function serve(config: Config): Promise<void> {
 	const server = createServer(app);
 	// told early: the page is there while the models load, and says so
 	logger.info(`Listening on http://localhost:${await listen(server, config)}`);
+	warmUpSearch(gallery.current);
 	faceTools = await openFaceTools(config, (notice) => logger.info(notice));
 	state = "ready";
 	logger.info(

@@ -2,7 +2,7 @@
 import type { Gallery } from "../gallery/gallery.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
 import { type Calibration, resemblanceOf } from "../resemblance/calibration.ts";
-import type { Match, VectorIndex } from "../search/vector-index.ts";
+import type { Match } from "../search/vector-index.ts";
 import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "./answer.ts";
 import {
 	align,
@@ -14,6 +14,11 @@ import {
 	type FaceTools,
 } from "./face-steps.ts";
 import { Pipeline, type Step } from "./pipeline.ts";
+
+const DEFAULT_K = 7;
+/** Asked of the index: of 100 of the true nearest people, it should find this many. */
+const RECALL = 0.99;
+const NUM_WARM_UP_SEARCHES = 200;
 
 export interface LookalikeTools extends FaceTools {
 	readonly gallery: Gallery;
@@ -53,21 +58,14 @@ export async function findLookalikes(
 /** Looks up each face among the gallery's people. */
 function search(
 	tools: LookalikeTools,
-	{ k = 7, exact = false }: LookalikeOptions,
+	{ k = DEFAULT_K, exact = false }: LookalikeOptions,
 ): Step<EmbeddedStage, Omit<Answer, "timings">> {
 	return ({ photo, faces, chips, embeddings, numUnanswered }) => ({
 		photo,
 		numUnanswered,
 		faces: faces.map((face, i): AnsweredFace => {
 			const embedding = embeddings[i] as Float32Array;
-			// beside the exact search stands what the LSH finds, also where the index would not use it
-			const strategy = exact ? "lsh" : "auto";
-			const { matches, searchMs } = findNearestPeople(
-				{ search: (query, count, how) => tools.gallery.index.search(query, count, { ...how, strategy }) },
-				embedding,
-				k,
-				tools,
-			);
+			const { matches, searchMs } = introduceAll(tools, () => findFast(tools.gallery, embedding, k, exact));
 			return {
 				...face,
 				chip: chips[i] as AnsweredFace["chip"],
@@ -86,7 +84,7 @@ function compareWithExact(
 	k: number,
 	tools: LookalikeTools,
 ): ExactComparison {
-	const { matches, searchMs } = findNearestPeople(tools.gallery.exact, embedding, k, tools);
+	const { matches, searchMs } = introduceAll(tools, () => findExact(tools.gallery, embedding, k));
 	const foundPeople = new Set(found.map(({ photo }) => photo.person));
 	return {
 		matches,
@@ -95,14 +93,31 @@ function compareWithExact(
 	};
 }
 
-function findNearestPeople(
-	index: Pick<VectorIndex, "search">,
-	embedding: Float32Array,
-	k: number,
+/** Beside the exact search stands what the LSH finds, also where the index itself would rather search exactly. */
+function findFast({ index }: Gallery, embedding: Float32Array, k: number, isCompared: boolean): Match[] {
+	const strategy = isCompared ? "lsh" : "auto";
+	return index.search(embedding, k, { distinctGroups: true, recall: RECALL, strategy });
+}
+
+function findExact({ exact }: Gallery, embedding: Float32Array, k: number): Match[] {
+	return exact.search(embedding, k, { distinctGroups: true });
+}
+
+/** Runs a few searches, so that the first visitor does not wait, and is not shown the time, of compiling them. */
+export function warmUpSearch(gallery: Gallery): void {
+	for (const row of gallery.rows().slice(0, NUM_WARM_UP_SEARCHES)) {
+		const embedding = gallery.index.embedding(row);
+		findFast(gallery, embedding, DEFAULT_K, true);
+		findExact(gallery, embedding, DEFAULT_K);
+	}
+}
+
+function introduceAll(
 	tools: LookalikeTools,
+	search: () => readonly Match[],
 ): { matches: Lookalike[]; searchMs: number } {
 	const start = performance.now();
-	const matches = index.search(embedding, k, { distinctGroups: true });
+	const matches = search();
 	const searchMs = performance.now() - start;
 	return { matches: matches.map((match, i) => introduce(match, i + 1, tools)), searchMs };
 }
