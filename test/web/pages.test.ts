@@ -112,12 +112,12 @@ describe("the result page", () => {
 		expect(html).toContain("2 more were found");
 	});
 
-	it("puts the exact search's people beside the fast one's when asked", async () => {
+	it("puts the exact search's people beside the LSH's when asked", async () => {
 		const { html } = await askForPage({}, photoForm({ exact: "true" }));
 		expect(html).toContain("6 of 7 agree");
 		expect(html).toContain("0.21 ms");
 		expect(html).toContain("1.7 ms");
-		expect(html).toMatch(/Barbara Liskov <span class="muted">\(not in the fast search\)/);
+		expect(html).toMatch(/Barbara Liskov <span class="muted">\(not in the LSH\)/);
 		expect(html).toMatch(/name="exact" value="true" checked/);
 	});
 
