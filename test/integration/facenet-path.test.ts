@@ -7,7 +7,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { Command } from "commander";
-import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { addModelsCommands } from "../../src/cli/models.ts";
 import { chooseFaceEngine } from "../../src/faces/choose-engine.ts";
@@ -162,7 +161,7 @@ describe("a gallery of FaceNet embeddings", () => {
 
 	it("is built and asked with 512 numbers per face, and refused by a program with another model", async () => {
 		const photos = path.join(folder, "people");
-		for (const number of [1, 2, 3]) {
+		for (const number of [1, 3, 4]) {
 			await mkdir(path.join(photos, `Person_${number}`), { recursive: true });
 			await writeFile(path.join(photos, `Person_${number}`, "photo.jpg"), await readSamplePhoto(number));
 		}
@@ -174,15 +173,15 @@ describe("a gallery of FaceNet embeddings", () => {
 		);
 		await journal.close(false);
 		expect(gallery.index.dimension).toBe(512);
+		expect(gallery.people).toHaveLength(3);
 
 		const reopened = Gallery.from(gallery.encode(), model.pipelineVersion);
-		const photo = await sharp(await readSamplePhoto(2))
-			.jpeg({ quality: 95 })
-			.toBuffer();
 		const tools = { engine, model, gallery: reopened, calibration: calibrationFor(model.pipelineVersion) };
-		const { faces } = await findLookalikes(photo, tools);
-		expect(faces[0]!.matches[0]!.person.name).toBe("Person 2");
-		expect(faces[0]!.matches[0]!.similarity).toBeGreaterThan(0.99);
+		const { faces } = await findLookalikes(await readSamplePhoto(3), tools);
+		expect(faces[0]!.matches[0]!.person.name).toBe("Person 3");
+		// generated weights tell people apart by a hair only, so it is the very photo that is asked for
+		expect(faces[0]!.matches[0]!.similarity).toBeCloseTo(1, 5);
+		expect(faces[0]!.matches[1]!.similarity).toBeLessThan(0.9999);
 
 		expect(() => Gallery.from(gallery.encode(), embeddingModel("face-api").pipelineVersion)).toThrow(
 			expect.objectContaining({ code: "PIPELINE_MISMATCH" }),
