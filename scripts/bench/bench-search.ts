@@ -101,7 +101,7 @@ function run(data: BenchData): void {
 		machine: `${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.versions.node}`,
 		command: `npm run bench:search -- ${process.argv
 			.slice(2)
-			.filter((argument) => !argument.includes("/"))
+			.map((argument) => (argument.includes("/") ? "FILE" : argument))
 			.join(" ")}`,
 		notes: allNotes,
 		points,
