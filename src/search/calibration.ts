@@ -67,6 +67,9 @@ export const GRAPH_LEVELS: readonly SearchSettings[] = [
 	{ numProbes: 50, numVotes: 1, beamWidth: 800 },
 ];
 
+/** For very many matches even who insists on the approximate search gets the exact one: from so many times its effort on. */
+const MAX_FORCED_EXCESS = 10;
+
 /** Without better knowledge: an index too small to have been calibrated. */
 const DEFAULT_SETTINGS: SearchSettings = { numProbes: 400, numVotes: 1, beamWidth: 64 };
 
@@ -116,7 +119,8 @@ export function planSearch(
 	const factor = Math.max(1, k / calibration.k);
 	let chosen = calibration.levels.find((level) => (recallOf(level) ?? 0) >= recall);
 	if (!chosen && isForced) chosen = calibration.levels.at(-1);
-	if (!chosen || (!isForced && chosen.cost * factor >= calibration.exactCost)) {
+	const limit = calibration.exactCost * (isForced ? MAX_FORCED_EXCESS : 1);
+	if (!chosen || ((!isForced || factor > 1) && chosen.cost * factor >= limit)) {
 		return { strategy: "exact", recall: 1 };
 	}
 	return { strategy: "lsh", settings: scaled(chosen, factor), recall: recallOf(chosen) };

@@ -142,7 +142,15 @@ function readChanges(source: IndexSource, frame: IndexFrame, built: EmbeddingSto
 	const entry = frame.sections.get("index/removed");
 	if (!entry) return changes;
 	const removed = new Uint32Array(wordsOf(readBytes(source, entry)));
-	return removeRows(built.size + (changes.added?.size ?? 0), changes, removed);
+	const size = built.size + (changes.added?.size ?? 0);
+	const wrong = removed.find((row) => row >= size);
+	if (wrong !== undefined) {
+		throw new AppError(
+			"INDEX_CORRUPT",
+			`Expected removed rows below ${size} in the index file but received ${wrong}.`,
+		);
+	}
+	return removeRows(size, changes, removed);
 }
 
 /** Whole 32-bit words, on their own. @throws AppError INDEX_CORRUPT for a part of one */

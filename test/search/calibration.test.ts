@@ -35,6 +35,7 @@ describe("planSearch", () => {
 		expect(planSearch(calibration, 14, 0.95, false, false).settings?.beamWidth).toBe(200);
 		expect(planSearch(calibration, 70, 0.95, false, false)).toEqual({ strategy: "exact", recall: 1 });
 		expect(planSearch(calibration, 70, 0.95, false, true).settings?.beamWidth).toBe(1000);
+		expect(planSearch(calibration, 700, 0.95, false, true).strategy).toBe("exact");
 	});
 
 	it("is exact where the recall was not reached, unless forced, and then says what to expect", () => {

@@ -6,10 +6,10 @@ import { Random } from "../../src/search/random.ts";
 import { createFaceLikeRows } from "../helpers/face-like-rows.ts";
 
 const rows = createFaceLikeRows(30, 2, { dimension: 24 });
-const bytes = LshIndex.build({ ...rows, pipelineVersion: "faces 1", graph: true }).encode({
-	people: new TextEncoder().encode("Ada, Grace"),
-	nothing: new Uint8Array(0),
-});
+const bytes = LshIndex.build({ ...rows, pipelineVersion: "faces 1", graph: true })
+	.adding(rows.embeddings.slice(0, 2 * 24), Uint32Array.of(30, 31))
+	.removing([5, 61])
+	.encode({ people: new TextEncoder().encode("Ada, Grace"), nothing: new Uint8Array(0) });
 
 function changed(change: (view: DataView, copy: Uint8Array) => void, isSealed = false): Uint8Array {
 	const copy = bytes.slice();
@@ -27,7 +27,7 @@ function withOneMore(): Uint8Array {
 /** Makes all checksums fit, as someone would who means harm. */
 function seal(file: Uint8Array): void {
 	const view = new DataView(file.buffer, file.byteOffset);
-	const numSections = Math.min(view.getUint32(12, true), 15);
+	const numSections = Math.min(view.getUint32(12, true), 20);
 	for (let at = 128; at < 128 + numSections * 64; at += 64) {
 		const start = Number(view.getBigUint64(at + 40, true));
 		const end = start + Math.ceil(Number(view.getBigUint64(at + 48, true)) / 64) * 64;
@@ -61,14 +61,14 @@ describe("the index file", () => {
 		expect(new TextDecoder().decode(index.section("people"))).toBe("Ada, Grace");
 		expect(index.section("nothing")).toHaveLength(0);
 		expect(index.section("index/groups")).toBeUndefined();
-		expect([index.size, index.dimension, index.pipelineVersion]).toEqual([60, 24, "faces 1"]);
+		expect([index.size, index.dimension, index.pipelineVersion]).toEqual([62, 24, "faces 1"]);
 		expect(index.calibration?.k).toBe(7);
 	});
 
 	it("is read from any place in memory", () => {
 		const shifted = new Uint8Array(bytes.length + 3);
 		shifted.set(bytes, 3);
-		expect(LshIndex.from(shifted.subarray(3)).size).toBe(60);
+		expect(LshIndex.from(shifted.subarray(3)).size).toBe(62);
 	});
 
 	it("refuses section names of its own or of no use", () => {
@@ -141,6 +141,15 @@ describe("the index file", () => {
 			}, true),
 			"INDEX_CORRUPT",
 			/neighbours below 60 .* received 60/,
+		],
+		[
+			"a removed row that never was",
+			changed((view) => {
+				const start = Number(view.getBigUint64(entryOf("index/removed") + 40, true));
+				view.setUint32(start, 62, true);
+			}, true),
+			"INDEX_CORRUPT",
+			/removed rows below 62 .* received 62/,
 		],
 		[
 			"a pivot that is not there",
