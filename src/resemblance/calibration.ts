@@ -55,7 +55,7 @@ export function calibrationFor(pipelineVersion: string): Calibration {
 	);
 }
 
-/** Least scores of the words, best first. Of strangers' best matches, 1 in 100 is a twin and 1 in 4 is loose. */
+/** Least scores of the words, best first. Of strangers' best matches, 1 in 100 is a twin and 3 in 10 are loose. */
 const WORDS: readonly (readonly [least: number, words: ResemblanceWords])[] = [
 	[80, "could be a twin"],
 	[50, "strong resemblance"],
