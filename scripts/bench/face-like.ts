@@ -54,14 +54,15 @@ export function createFaceLike(size: number, numPeople: number, numQueries: numb
 /** Directions without any structure: the hardest case. */
 export function createUniform(size: number, numQueries: number, seed: number): BenchData {
 	const random = new Random(seed);
-	const embeddings = Float32Array.from({ length: size * DIMENSION }, () => random.normal());
-	const query = () => normalised(Float32Array.from({ length: DIMENSION }, () => random.normal()));
+	const direction = () => normalised(Float32Array.from({ length: DIMENSION }, () => random.normal()));
+	const embeddings = new Float32Array(size * DIMENSION);
+	for (let row = 0; row < size; row++) embeddings.set(direction(), row * DIMENSION);
 	return {
 		name: `uniform ${size.toLocaleString("en")}`,
 		embeddings,
 		groups: Uint32Array.from({ length: size }, (_, i) => i),
 		known: [],
-		strangers: Array.from({ length: numQueries }, query),
+		strangers: Array.from({ length: numQueries }, direction),
 	};
 }
 
