@@ -29,7 +29,7 @@ export async function serve(config: Config): Promise<void> {
 	const logger = pino({ level: config.logLevel });
 	const { pipelineVersion } = embeddingModel(config.embeddingModel);
 	const calibration = calibrationFor(pipelineVersion);
-	const gallery = await LiveGallery.open(config.galleryFile, {
+	const gallery = LiveGallery.open(config.galleryFile, {
 		pipelineVersion,
 		onChange: (now) =>
 			logger.info(`The gallery was changed: ${now.numPeople} people, ${now.numPhotos} photos.`),

@@ -32,7 +32,7 @@ export async function openLookalikeTools(
 	onNotice: (notice: string) => void,
 ): Promise<LookalikeTools> {
 	const { pipelineVersion } = embeddingModel(config.embeddingModel);
-	const gallery = await readGallery(config.galleryFile, pipelineVersion);
+	const gallery = readGallery(config.galleryFile, pipelineVersion);
 	return {
 		...(await openFaceTools(config, onNotice)),
 		gallery,

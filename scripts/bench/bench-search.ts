@@ -4,13 +4,14 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { withIndexFile } from "../../src/gallery/gallery-store.ts";
 import { BUCKET_LEVELS, GRAPH_LEVELS } from "../../src/search/calibration.ts";
 import { LshIndex } from "../../src/search/lsh-index.ts";
 import { plainBruteForce, simdBruteForce } from "./brute-force.ts";
 import { type BenchData, createFaceLike, createUniform, DIMENSION, readReal } from "./face-like.ts";
 import { type Engine, K, type Measured, measure } from "./measure.ts";
-import { openIndexFile } from "./open-index-file.ts";
 import { originalAlgorithm } from "./original-algorithm.ts";
 import { writeReport } from "./report.ts";
 import { openHnswlib, openUsearch, type Rival } from "./rivals.ts";
@@ -143,7 +144,7 @@ function openOurs(data: BenchData): { index: LshIndex; notes: EngineNotes } {
 	}
 	const { buildSeconds } = JSON.parse(readFileSync(timesFile, "utf8"));
 	const start = performance.now();
-	const index = LshIndex.load(openIndexFile(file));
+	const index = withIndexFile(fileURLToPath(file), (source) => LshIndex.load(source));
 	const loadSeconds = (performance.now() - start) / 1000;
 	return { index, notes: { buildSeconds, loadSeconds, bytesPerVector: index.memoryBytes / index.size } };
 }

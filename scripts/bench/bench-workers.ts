@@ -2,15 +2,20 @@
  * Queries per second of one thread and of several that share one index in memory:
  * `npx tsx scripts/bench/bench-workers.ts` after `npm run bench:search`, which builds the index.
  */
+
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { withIndexFile } from "../../src/gallery/gallery-store.ts";
 import { LshIndex } from "../../src/search/lsh-index.ts";
 import { createFaceLike } from "./face-like.ts";
-import { openIndexFile } from "./open-index-file.ts";
 
 const SETTINGS = { numProbes: 10, numVotes: 1, beamWidth: 64 };
 const ROUNDS = 5;
 
-const index = LshIndex.load(openIndexFile(new URL("cache/face-like-202-589-ours.index", import.meta.url)));
+const index = withIndexFile(
+	fileURLToPath(new URL("cache/face-like-202-589-ours.index", import.meta.url)),
+	(source) => LshIndex.load(source),
+);
 const { known, strangers } = createFaceLike(2_000, 100, 1000, 1);
 const best = [0, 0, 0];
 for (let round = 0; round < ROUNDS; round++) {

@@ -27,7 +27,7 @@ export function addEvaluateCommand(program: Command): void {
 		.option("--seed <n>", "seed of the draw and of the index", wholeNumber(0), 1)
 		.option("--json", "as one JSON object per kind of query")
 		.action(async ({ gallery: file, recall, json, k, queries, seed }: EvaluateFlags) => {
-			const gallery = await readGallery(readConfig({ GALLERY: file }).galleryFile);
+			const gallery = readGallery(readConfig({ GALLERY: file }).galleryFile);
 			const figures = evaluateSearch(gallery, {
 				k,
 				seed,

@@ -26,7 +26,7 @@ export function addAddCommand(gallery: Command, openers: Openers): void {
 	addEmbedFlags(command).action(async (file: string, source: string, flags: EmbedFlags) => {
 		const list = await readList(source);
 		await withEmbedTools(file, flags, openers, async (tools, options) => {
-			const before = await readGallery(file, tools.model.pipelineVersion);
+			const before = readGallery(file, tools.model.pipelineVersion);
 			const { gallery, report } = await extendGallery(before, list, tools, options);
 			if (gallery !== before) await writeFileAtomically(file, gallery.encode());
 			if (flags.report) await writeReport(flags.report, report);
@@ -47,7 +47,7 @@ export function addRemoveCommand(gallery: Command): void {
 			if (!flags.person && !flags.photo) {
 				command.error("error: expected --person NAME or --photo SOURCE", { exitCode: EXIT.usage });
 			}
-			const before = await readGallery(file);
+			const before = readGallery(file);
 			const rows = findRows(before, flags.person ?? [], flags.photo ?? []);
 			const after = before.removing(rows);
 			await writeFileAtomically(file, after.encode());
@@ -63,7 +63,7 @@ export function addCompactCommand(gallery: Command): void {
 		)
 		.argument("<file>", "the gallery file")
 		.action(async (file: string) => {
-			const before = await readGallery(file);
+			const before = readGallery(file);
 			const after = before.compacted();
 			await writeFileAtomically(file, after.encode());
 			await removePictures(file, before, after);

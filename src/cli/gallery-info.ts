@@ -11,7 +11,7 @@ export function addInfoCommand(gallery: Command): void {
 		.argument("<file>", "the gallery file")
 		.option("--json", "as one JSON object")
 		.action(async (file: string, flags: { json?: true }) => {
-			const gallery = await readGallery(file);
+			const gallery = readGallery(file);
 			const { index } = gallery;
 			const present = new Set(gallery.rows().map((row) => index.group(row)));
 			const collections = new Map<string, number>();

@@ -4,6 +4,7 @@
  */
 import { AppError } from "../errors.ts";
 import type { ExactIndex } from "../search/exact-index.ts";
+import { type IndexSource, sourceOf } from "../search/index-file.ts";
 import { LshIndex } from "../search/lsh-index.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
 import { encodeGeometries, GeometryReader } from "./photo-codec.ts";
@@ -89,15 +90,18 @@ export class Gallery {
 	}
 
 	/**
-	 * Reads a gallery file; the bytes are used where they lie and must not change afterwards.
+	 * Reads what `encode` wrote; the bytes are copied and may change afterwards.
 	 * @param pipelineVersion that of the running program, if it is to be compared
 	 * @throws AppError INVALID_INDEX_FILE, INDEX_VERSION_MISMATCH, INDEX_CORRUPT or PIPELINE_MISMATCH
 	 */
 	static from(bytes: Uint8Array, pipelineVersion?: string): Gallery {
-		const index = LshIndex.from(
-			bytes,
-			pipelineVersion === undefined ? {} : { expectedPipelineVersion: pipelineVersion },
-		);
+		return Gallery.load(sourceOf(bytes), pipelineVersion);
+	}
+
+	/** As `from`, but straight from e.g. an open file to where the rows are used. */
+	static load(source: IndexSource, pipelineVersion?: string): Gallery {
+		const expected = pipelineVersion === undefined ? {} : { expectedPipelineVersion: pipelineVersion };
+		const index = LshIndex.load(source, expected);
 		const geometry = sectionOf(index, GEOMETRY_SECTION);
 		return new Gallery(parseCatalogue(sectionOf(index, CATALOGUE_SECTION), index.size), geometry, index);
 	}

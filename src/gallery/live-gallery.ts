@@ -25,15 +25,15 @@ export class LiveGallery {
 		this.#listener = (now, before) => {
 			// a file that went away is no new gallery
 			if (now.mtimeMs !== 0 && (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino))
-				void this.#reload(options);
+				this.#reload(options);
 		};
 		// polled, as a rename over the file ends what other watchers watch
 		watchFile(file, { interval: intervalMs, persistent: false }, this.#listener);
 	}
 
 	/** @throws AppError as readGallery */
-	static async open(file: string, options: LiveGalleryOptions): Promise<LiveGallery> {
-		return new LiveGallery(file, await readGallery(file, options.pipelineVersion), options);
+	static open(file: string, options: LiveGalleryOptions): LiveGallery {
+		return new LiveGallery(file, readGallery(file, options.pipelineVersion), options);
 	}
 
 	/** Whoever answers a question keeps the gallery that was current when it began. */
@@ -45,13 +45,9 @@ export class LiveGallery {
 		unwatchFile(this.#file, this.#listener);
 	}
 
-	async #reload({
-		pipelineVersion,
-		onChange,
-		onFailure,
-	}: Omit<LiveGalleryOptions, "intervalMs">): Promise<void> {
+	#reload({ pipelineVersion, onChange, onFailure }: Omit<LiveGalleryOptions, "intervalMs">): void {
 		try {
-			this.#current = await readGallery(this.#file, pipelineVersion);
+			this.#current = readGallery(this.#file, pipelineVersion);
 			onChange(this.#current);
 		} catch (error) {
 			onFailure(error);

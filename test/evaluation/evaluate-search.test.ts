@@ -5,7 +5,7 @@ import { evaluateSearch } from "../../src/evaluation/evaluate-search.ts";
 import { holdOut } from "../../src/evaluation/held-out.ts";
 import { readGallery } from "../../src/gallery/gallery-store.ts";
 
-const starter = await readGallery(path.join(PROJECT_FOLDER, "data", "starter.gallery"));
+const starter = readGallery(path.join(PROJECT_FOLDER, "data", "starter.gallery"));
 
 describe("holdOut", () => {
 	const { embeddings, groups, known, strangers } = holdOut(starter, 200, 3);

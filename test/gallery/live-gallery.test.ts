@@ -29,7 +29,7 @@ it("takes over a new gallery, keeps the old one when the file is broken or gone,
 	await writeFileAtomically(file, galleryOf(2).encode());
 	const onChange = vi.fn();
 	const onFailure = vi.fn();
-	const live = await LiveGallery.open(file, { pipelineVersion: "v1", onChange, onFailure, intervalMs: 20 });
+	const live = LiveGallery.open(file, { pipelineVersion: "v1", onChange, onFailure, intervalMs: 20 });
 	onTestFinished(() => live.close());
 	expect(live.current.numPeople).toBe(2);
 

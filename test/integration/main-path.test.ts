@@ -72,7 +72,7 @@ describe("a gallery built from a folder", () => {
 		const file = path.join(await temporaryFolder(), "test.gallery");
 		const { gallery } = await build(folder, file);
 		await writeFileAtomically(file, gallery.encode());
-		const reopened = lookalikeTools(await readGallery(file, model.pipelineVersion));
+		const reopened = lookalikeTools(readGallery(file, model.pipelineVersion));
 
 		for (const person of await readdir(folder)) {
 			const other = sharp(await readFile(path.join(folder, person, "a.jpg")))
@@ -124,7 +124,7 @@ describe("the starter gallery", () => {
 	it.each(SAMPLE_FACE_COUNTS.map((count, i) => [i + 1, count]))(
 		"answers the faces of sample photo %i with seven people each",
 		async (sample, numFaces) => {
-			const gallery = await readGallery(starter, model.pipelineVersion);
+			const gallery = readGallery(starter, model.pipelineVersion);
 			const answer = await findLookalikes(await readSamplePhoto(sample), lookalikeTools(gallery), {
 				exact: true,
 			});
@@ -139,7 +139,7 @@ describe("the starter gallery", () => {
 	);
 
 	it("refuses a photo without a face", async () => {
-		const gallery = await readGallery(starter, model.pipelineVersion);
+		const gallery = readGallery(starter, model.pipelineVersion);
 		const sky = await sharp({ create: { width: 640, height: 480, channels: 3, background: "#88aadd" } })
 			.jpeg()
 			.toBuffer();
