@@ -1,6 +1,7 @@
 /** Weights in the order that ONNX wants, and the two layers that follow a convolution folded into it. */
 import { tensorOf, type Weights, type WeightTensor } from "../weights.ts";
-import type { GraphBuilder, Tensor } from "./onnx-encoder.ts";
+import type { GraphBuilder } from "./onnx-encoder.ts";
+import type { Tensor } from "./onnx-messages.ts";
 
 /** TensorFlow's "same" for an even side, a 3 x 3 window and stride 2: nothing before, one after. */
 export const SAME_STRIDE_2 = [0, 0, 1, 1] as const;

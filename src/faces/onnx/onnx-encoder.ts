@@ -3,28 +3,22 @@
  * into a graph for onnxruntime without Python. Field numbers are those of onnx.proto;
  * operators: https://onnx.ai/onnx/operators/
  */
+import {
+	type Attribute,
+	attributeMessage,
+	type Dimension,
+	type ElementType,
+	type Tensor,
+	type TensorData,
+	tensorMessage,
+	valueInfo,
+} from "./onnx-messages.ts";
 import { ProtobufMessage } from "./protobuf-writer.ts";
 
 const IR_VERSION = 8;
 const OPSET_VERSION = 17;
 /** Protocol buffers end here; larger models keep their weights in files of their own. */
 const MAX_MODEL_BYTES = 2 ** 31 - 1;
-
-export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
-
-/** Row-major numbers and their shape; the data is not copied and must not change until `encode`. */
-export interface Tensor {
-	readonly shape: readonly number[];
-	readonly data: TensorData;
-}
-
-/** A fixed size, or the name of a size that is only known when the model runs. */
-export type Dimension = number | string;
-
-export type ElementType = "float32" | "int32" | "int64" | "uint8";
-
-/** A plain number is an integer attribute; a real one is said to be one, since `1` could be either. */
-export type Attribute = number | readonly number[] | string | { readonly float: number };
 
 /** Rows above, columns left, rows below, columns right. */
 export type Pads = readonly [top: number, left: number, bottom: number, right: number];
@@ -50,12 +44,6 @@ export interface ConvOptions {
 	/** Default 1; the number of channels makes a depthwise convolution. */
 	readonly groups?: number;
 }
-
-/** Numbers of TensorProto.DataType. */
-const DATA_TYPE: Readonly<Record<ElementType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7 };
-
-/** Numbers of AttributeProto.AttributeType. */
-const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /**
  * A graph under construction. Each method that adds an operator returns the name of its result, which is what
@@ -237,54 +225,4 @@ function poolAttributes({ kernel, strides, pads }: PoolOptions): Record<string, 
 
 function toInt64(values: readonly number[]): BigInt64Array {
 	return BigInt64Array.from(values, BigInt);
-}
-
-function valueInfo(
-	name: string,
-	shape: readonly Dimension[] | undefined,
-	type: ElementType,
-): ProtobufMessage {
-	const tensorType = new ProtobufMessage().integer(1, DATA_TYPE[type]);
-	if (shape !== undefined) {
-		const dimensions = new ProtobufMessage();
-		for (const size of shape) {
-			const dimension = new ProtobufMessage();
-			dimensions.message(
-				1,
-				typeof size === "number" ? dimension.integer(1, size) : dimension.string(2, size),
-			);
-		}
-		tensorType.message(2, dimensions);
-	}
-	return new ProtobufMessage().string(1, name).message(2, new ProtobufMessage().message(1, tensorType));
-}
-
-function attributeMessage(name: string, attribute: Attribute): ProtobufMessage {
-	const message = new ProtobufMessage().string(1, name);
-	if (typeof attribute === "number") return message.integer(3, attribute).integer(20, ATTRIBUTE_TYPE.int);
-	if (typeof attribute === "string") return message.string(4, attribute).integer(20, ATTRIBUTE_TYPE.string);
-	if ("float" in attribute) return message.float(2, attribute.float).integer(20, ATTRIBUTE_TYPE.float);
-	for (const value of attribute) message.integer(8, value);
-	return message.integer(20, ATTRIBUTE_TYPE.ints);
-}
-
-function tensorMessage({ data, shape }: Tensor, name?: string): ProtobufMessage {
-	const numElements = shape.reduce((product, size) => product * size, 1);
-	if (numElements !== data.length) {
-		throw new RangeError(
-			`Expected ${numElements} numbers for shape [${shape.join(", ")}] but received ${data.length}.`,
-		);
-	}
-	const message = new ProtobufMessage();
-	for (const size of shape) message.integer(1, size);
-	message.integer(2, DATA_TYPE[elementType(data)]);
-	if (name !== undefined) message.string(8, name);
-	// raw_data is little-endian, as is every machine that onnxruntime-node has a binary for
-	return message.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-}
-
-function elementType(data: TensorData): ElementType {
-	if (data instanceof Float32Array) return "float32";
-	if (data instanceof Int32Array) return "int32";
-	return data instanceof BigInt64Array ? "int64" : "uint8";
 }
