@@ -156,7 +156,7 @@ run_tests() {
 	say "Checking (format, lint, types, dead code)"
 	npm run --silent check:code
 	say "Testing"
-	REQUIRE_BROWSER=1 npm test --silent
+	npm test --silent
 }
 
 case "${1:-start}" in

@@ -1,21 +1,19 @@
 /** Chromium for the browser tests: Debian's, or the one that CHROMIUM names. It never reaches beyond this machine. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 
-const require = createRequire(import.meta.url);
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** The sample photos that ship with face-api, by number from 1 to 6. */
-export const samplePhoto = (number: number): string =>
-	require.resolve(`@vladmandic/face-api/demo/sample${number}.jpg`);
-
-export const readSamplePhoto = (number: number): Promise<Buffer<ArrayBuffer>> =>
-	readFile(samplePhoto(number));
-
 /** Starts Chromium with a camera that shows a test picture. */
-export function openBrowser(): Promise<Browser> {
+export async function openBrowser(): Promise<Browser> {
+	if (!existsSync(CHROMIUM)) {
+		throw new Error(
+			`Expected Chromium at ${CHROMIUM}: run ./init.sh test, which installs it, or set CHROMIUM.`,
+		);
+	}
 	return chromium.launch({
 		executablePath: CHROMIUM,
 		args: [
@@ -93,7 +91,7 @@ interface AxeViolation {
 }
 
 function readAxe(): Promise<string> {
-	return readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+	return readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 }
 
 /** Fails where the page is wider than its window. */

@@ -2,8 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import type { FindLookalikes } from "../../src/web/routes.ts";
+import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
-import { expectAccessible, expectNoSidewaysScroll, samplePhoto } from "./open-browser.ts";
+import { expectAccessible, expectNoSidewaysScroll } from "./open-browser.ts";
 import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
 
 const { open, log } = usePage();
@@ -45,7 +46,7 @@ describe("without JavaScript", () => {
 			},
 			options,
 		);
-		await visited.page.setInputFiles("#photo", samplePhoto(1));
+		await visited.page.setInputFiles("#photo", samplePhotoFile(1));
 		await visited.page.click("button[type=submit]");
 		expect(await visited.page.textContent("h1")).toBe("No face found");
 		await sendPhoto(visited);
@@ -56,7 +57,7 @@ describe("with JavaScript", () => {
 	it("a chosen photo is previewed at once, and the answer takes the place of the form", async () => {
 		const visited = await open();
 		const { page, complaints } = visited;
-		await page.setInputFiles("#photo", samplePhoto(1));
+		await page.setInputFiles("#photo", samplePhotoFile(1));
 		await page.waitForSelector("canvas.preview:visible");
 		const { width, height } = (await page.evaluate(
 			"({ width: document.querySelector('canvas').width, height: document.querySelector('canvas').height })",
@@ -79,7 +80,7 @@ describe("with JavaScript", () => {
 				}),
 		});
 		const { page } = visited;
-		await page.setInputFiles("#photo", samplePhoto(1));
+		await page.setInputFiles("#photo", samplePhotoFile(1));
 		await page.click("button[type=submit]");
 		await page.waitForSelector("[role=status]:text-is('Looking for your lookalikes…')");
 		expect(await page.locator("progress").isVisible()).toBe(true);
@@ -130,7 +131,7 @@ describe("with JavaScript", () => {
 
 	it("a photo that is too large is not sent at all", async () => {
 		const { page } = await open({ settings: { maxUploadBytes: 1000 } });
-		await page.setInputFiles("#photo", samplePhoto(1));
+		await page.setInputFiles("#photo", samplePhotoFile(1));
 		await page.click("button[type=submit]");
 		expect(await page.textContent("[role=status]")).toBe(
 			"This photo has 0.1 MB; at most 0.0 MB can be sent.",
@@ -142,7 +143,7 @@ describe("with JavaScript", () => {
 		const visited = await open();
 		const { page } = visited;
 		await page.route("**/match", (route) => route.abort());
-		await page.setInputFiles("#photo", samplePhoto(1));
+		await page.setInputFiles("#photo", samplePhotoFile(1));
 		await page.click("button[type=submit]");
 		await page.waitForSelector("[role=status]:text('The server can\\'t be reached')");
 		await page.unroute("**/match");
@@ -188,7 +189,7 @@ describe("everybody", () => {
 		answer = async () => {
 			throw new AppError("NO_FACE_FOUND", "Expected a face but found none.", { hint: "Move closer." });
 		};
-		await visited.page.setInputFiles("#photo", samplePhoto(1));
+		await visited.page.setInputFiles("#photo", samplePhotoFile(1));
 		await visited.page.click("button[type=submit]");
 		await visited.page.waitForSelector("h1:text-is('No face found')");
 		await expectAccessible(visited.page);

@@ -8,8 +8,9 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiAnswer } from "../../src/web/api-answer.ts";
+import { readSamplePhoto, samplePhotoFile } from "../helpers/sample-photos.ts";
 import { errorOf } from "../web/start-app.ts";
-import { expectAccessible, openBrowser, readSamplePhoto, samplePhoto, visit } from "./open-browser.ts";
+import { expectAccessible, openBrowser, visit } from "./open-browser.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -58,7 +59,7 @@ describe("the server with its models and its gallery", () => {
 			javaScriptEnabled,
 			reducedMotion: "reduce",
 		});
-		await page.setInputFiles("#photo", samplePhoto(1));
+		await page.setInputFiles("#photo", samplePhotoFile(1));
 		await page.check("input[name=exact]");
 		await page.click("button[type=submit]");
 		await page.waitForSelector("h1:text-is('Your lookalikes')");

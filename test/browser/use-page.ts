@@ -2,9 +2,10 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { FindLookalikes } from "../../src/web/routes.ts";
+import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { type FakeParts, type RunningApp, startApp } from "../web/start-app.ts";
-import { type AnswerOutside, openBrowser, samplePhoto, type Visit, visit } from "./open-browser.ts";
+import { type AnswerOutside, openBrowser, type Visit, visit } from "./open-browser.ts";
 
 export interface PageUse {
 	/** Starts the application and opens its first page; both end with the test. */
@@ -43,7 +44,7 @@ export function usePage(): PageUse {
 
 /** Chooses a sample photo and sends it. */
 export async function sendPhoto({ page }: Visit): Promise<void> {
-	await page.setInputFiles("#photo", samplePhoto(1));
+	await page.setInputFiles("#photo", samplePhotoFile(1));
 	await page.click("button[type=submit]");
 	await page.waitForSelector("h1:text-is('Your lookalikes')");
 }

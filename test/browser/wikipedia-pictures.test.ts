@@ -1,7 +1,8 @@
 /** Pictures of people, asked for from Wikipedia by the browser; Wikipedia's answers are fakes. */
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type AnswerOutside, expectAccessible, samplePhoto } from "./open-browser.ts";
+import { samplePhotoFile } from "../helpers/sample-photos.ts";
+import { type AnswerOutside, expectAccessible } from "./open-browser.ts";
 import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
 
 const { open } = usePage();
@@ -30,7 +31,7 @@ describe("pictures from Wikipedia", () => {
 	let picture: Buffer;
 
 	beforeAll(async () => {
-		picture = await readFile(samplePhoto(2));
+		picture = await readFile(samplePhotoFile(2));
 	});
 
 	it("take the place of the drawings with credit, if they are free, and of nothing otherwise", async () => {
