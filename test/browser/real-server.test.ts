@@ -40,7 +40,8 @@ beforeAll(async () => {
 		}
 		server.once("exit", () => reject(new Error(`The server ended before it was ready: ${output}`)));
 	});
-	url = /http:\/\/localhost:\d+/.exec(output)![0];
+	// by address: a bare machine may not know the name
+	url = /http:\/\/localhost:\d+/.exec(output)![0].replace("localhost", "127.0.0.1");
 	browser = await openBrowser();
 });
 
