@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 
+const require = createRequire(import.meta.url);
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Starts Chromium with a camera that shows a test picture. */
@@ -91,7 +92,7 @@ interface AxeViolation {
 }
 
 function readAxe(): Promise<string> {
-	return readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+	return readFile(require.resolve("axe-core/axe.min.js"), "utf8");
 }
 
 /** Fails where the page is wider than its window. */
