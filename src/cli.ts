@@ -16,7 +16,7 @@ import { addMatchCommand } from "./cli/match.ts";
 import { addModelsCommands } from "./cli/models.ts";
 import { readConfig, VERSION } from "./config.ts";
 import { AppError } from "./errors.ts";
-import { openFaceTools, openLookalikeTools } from "./tools.ts";
+import { openFaceTools, openLookalikeTools } from "./open-tools.ts";
 
 const tellOnStderr = (notice: string) => process.stderr.write(`${notice}\n`);
 const openers: Openers = {

@@ -6,14 +6,14 @@ import process from "node:process";
 import { pino } from "pino";
 import { type Config, VERSION } from "./config.ts";
 import { AppError } from "./errors.ts";
-import { embeddingModel } from "./faces/embedding-model.ts";
 import { picturesFolderOf } from "./gallery/gallery-store.ts";
 import { LiveGallery } from "./gallery/live-gallery.ts";
 import { chooseShowcase } from "./gallery/showcase.ts";
+import { embeddingModel } from "./nets/embedding-models.ts";
+import { openFaceTools } from "./open-tools.ts";
 import type { FaceTools } from "./pipeline/face-steps.ts";
 import { findLookalikes, warmUpSearch } from "./pipeline/find-lookalikes.ts";
 import { calibrationFor } from "./resemblance/calibration.ts";
-import { openFaceTools } from "./tools.ts";
 import { createApp } from "./web/app.ts";
 import type { ServiceStatus } from "./web/service-status.ts";
 

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { readGallery } from "../gallery/gallery-store.ts";
-import type { Calibration } from "../search/calibration.ts";
+import type { Calibration } from "../search/parts/calibration.ts";
 
 export function addInfoCommand(gallery: Command): void {
 	gallery

@@ -1,14 +1,14 @@
 /** `models fetch` and `models list`: embedding models that do not come with the packages. */
 import { Argument, type Command, InvalidArgumentError } from "commander";
 import { readConfig } from "../config.ts";
-import { embeddingModel } from "../faces/embedding-model.ts";
+import { embeddingModel } from "../nets/embedding-models.ts";
 import {
 	type FacenetDownload,
 	type FacenetName,
 	readConverted,
 	readDownloads,
-} from "../faces/facenet/facenet-store.ts";
-import { fetchFacenet } from "../faces/facenet/fetch-facenet.ts";
+} from "../nets/facenet/facenet-store.ts";
+import { fetchFacenet } from "../nets/facenet/fetch-facenet.ts";
 import { Progress } from "./progress.ts";
 
 interface FetchFlags {

@@ -1,8 +1,9 @@
 /** The chip of models that were trained on detector boxes rather than on aligned faces. */
+
+import { resizeImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { Margins } from "./embedding-model.ts";
 import type { Box } from "./face-engine.ts";
-import { resizeImage } from "./resample.ts";
 
 /**
  * The part of an image that a box and its margins cover, in whole pixels, cut at the border and stretched to a square.

@@ -1,11 +1,12 @@
 /** From a found face to its embedding. Embeddings are unit length; they are normalised here and nowhere else. */
+
+import { mirrorImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import { fitSimilarity, warpChip } from "./align.ts";
 import { cropBox } from "./crop-box.ts";
 import type { EmbeddingModel } from "./embedding-model.ts";
 import type { Face } from "./face.ts";
 import type { FaceEngine } from "./face-engine.ts";
-import { mirrorImage } from "./resample.ts";
 
 /** The crop of a face that the model takes. */
 export function cutChip(

@@ -1,8 +1,11 @@
 /** What distinguishes one embedding model from another for everything above the engine. */
-import type { FacenetName } from "./facenet/facenet-store.ts";
-import type { Normalisation } from "./facenet/normalise-chips.ts";
+export type EmbeddingModelName = "face-api" | "facenet" | "facenet512";
 
-export type EmbeddingModelName = "face-api" | FacenetName;
+/**
+ * `per-image`: (v - mean) / max(deviation, 1 / sqrt(n)) over all pixels and channels of the chip, what Sandberg calls
+ * prewhitening. `fixed`: (v - 127.5) / 128, of his models of 2018. RGB, v from 0 to 255.
+ */
+export type Normalisation = "per-image" | "fixed";
 
 /** Widths or heights of the face's box that a crop shows beyond it. */
 export interface Margins {
@@ -34,42 +37,4 @@ export interface EmbeddingModel {
 	 * compared; an index file repeats it and is refused where it differs.
 	 */
 	readonly pipelineVersion: string;
-}
-
-/** The original project's: a fifth of the box on each side, twice that above, where the forehead is. */
-const ORIGINAL_MARGINS: Margins = { top: 0.4, right: 0.2, bottom: 0.2, left: 0.2 };
-
-const MODELS: Readonly<Record<EmbeddingModelName, EmbeddingModel>> = {
-	"face-api": {
-		name: "face-api",
-		dimension: 128,
-		chipSize: 150,
-		crop: { kind: "five-points" },
-		isMirrorAveraged: true,
-		pipelineVersion: "face-api-5pt-flip-2",
-	},
-	// both were trained on RGB boxes with a margin, stretched to a square; the older one on prewhitened chips
-	facenet: {
-		name: "facenet",
-		dimension: 128,
-		chipSize: 160,
-		crop: { kind: "box", margins: ORIGINAL_MARGINS },
-		normalisation: "per-image",
-		isMirrorAveraged: false,
-		pipelineVersion: "facenet-box-1",
-	},
-	facenet512: {
-		name: "facenet512",
-		dimension: 512,
-		chipSize: 160,
-		crop: { kind: "box", margins: ORIGINAL_MARGINS },
-		normalisation: "fixed",
-		isMirrorAveraged: false,
-		pipelineVersion: "facenet512-box-1",
-	},
-};
-
-/** @throws nothing: every name of the type is known */
-export function embeddingModel(name: EmbeddingModelName): EmbeddingModel {
-	return MODELS[name];
 }

@@ -22,6 +22,9 @@ export interface Detection {
 /** 68 points in the iBUG 300-W order as x0, y0, x1, y1, ...: 136 numbers in pixels of the image. */
 export type Landmarks = Float32Array;
 
+/** Side of the square that the landmark net takes, in pixels. */
+export const LANDMARK_CROP_SIZE = 112;
+
 /** The model runtimes that can be asked for; see `choose-engine.ts`. */
 export type EngineName = "onnx" | "tensorflow" | "wasm";
 

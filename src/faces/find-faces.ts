@@ -3,12 +3,13 @@
  * ones in groups at half size, close-ups at full size. Where that finds no good face, it looks again: at a smaller
  * size still, and with the photo turned by quarters.
  */
+
+import { resizeImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { Face } from "./face.ts";
 import type { Box, FaceEngine } from "./face-engine.ts";
 import { type Candidate, isSure, lookAtPhoto, mergeLooks } from "./look-at-photo.ts";
 import { assessQuality } from "./quality.ts";
-import { resizeImage } from "./resample.ts";
 import type { QuarterTurns } from "./turn.ts";
 
 /** Long sides in pixels at which the detector sees a photo. */

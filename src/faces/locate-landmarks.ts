@@ -3,11 +3,12 @@
  * is framed by what the first pass found, whatever the roll of the head. In the second, the answers for the crop
  * and for its mirror image are averaged.
  */
+
+import { mirrorImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import { fitSimilarity, narrowTo, type Similarity, transformPoints, warpChip } from "./align.ts";
 import type { Box, FaceEngine, Landmarks } from "./face-engine.ts";
-import { LANDMARK_CROP_SIZE } from "./face-nets.ts";
-import { mirrorImage } from "./resample.ts";
+import { LANDMARK_CROP_SIZE } from "./face-engine.ts";
 import type { QuarterTurns } from "./turn.ts";
 
 /** What the detector's box covers of an aligned chip of side 1: the frame that the net was trained on. */

@@ -1,7 +1,7 @@
 /** Where galleries lie and how they are read; written they are by atomic-file.ts. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { AppError } from "../errors.ts";
-import type { IndexSource } from "../search/index-file.ts";
+import type { IndexSource } from "../search/file/index-file.ts";
 import { Gallery } from "./gallery.ts";
 
 /**

@@ -3,9 +3,9 @@
  * file: the index file of search/, with the sections below added to it.
  */
 import { AppError } from "../errors.ts";
-import type { ExactIndex } from "../search/exact-index.ts";
-import { type IndexSource, sourceOf } from "../search/index-file.ts";
+import { type IndexSource, sourceOf } from "../search/file/index-file.ts";
 import { LshIndex } from "../search/lsh-index.ts";
+import type { VectorIndex } from "../search/vector-index.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
 import { encodeGeometries, GeometryReader } from "./photo-codec.ts";
 
@@ -46,7 +46,7 @@ export class Gallery {
 	/** The LSH index; its row is the photo's number and its group the person's. */
 	readonly index: LshIndex;
 	/** The exact search over the same embeddings. */
-	readonly exact: ExactIndex;
+	readonly exact: VectorIndex;
 	readonly #photos: Catalogue["photos"];
 	readonly #geometries: GeometryReader;
 	readonly #geometryBytes: Uint8Array;

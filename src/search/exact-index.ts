@@ -1,16 +1,8 @@
-/** The exact search: int8 scores of all rows find who can be among the k nearest at all, float32 decides among those. */
-import { Arena } from "./arena.ts";
-import { EmbeddingStore } from "./embedding-store.ts";
+/** The exact index: what every approximate answer is held against, and the quicker one for few rows. */
 import type { KernelKind } from "./kernels/kernels.ts";
-import { BATCH_SIZE, PreparedQuery } from "./prepared-query.ts";
-import { checkK } from "./query.ts";
-import { TopK } from "./top-k.ts";
-import type { Match, SearchOptions, VectorIndex } from "./vector-index.ts";
-
-/** Below this many rows per asked match, or in all, coding the query costs more than it saves. */
-const MIN_ROWS_PER_MATCH = 32;
-const MIN_ROWS = 256;
-const MIN_INT32 = -(2 ** 31);
+import { ExactSearch } from "./lookup/exact-search.ts";
+import { Arena } from "./parts/arena.ts";
+import { EmbeddingStore } from "./parts/embedding-store.ts";
 
 export interface ExactIndexInput {
 	/** Row-major, groups.length x dimension, of any length but 0; copied and normalised. */
@@ -22,142 +14,9 @@ export interface ExactIndexInput {
 	readonly kernels?: KernelKind;
 }
 
-/** A row filter of the owner, e.g. for removed rows. */
-export type AcceptRow = (row: number) => boolean;
-
-export class ExactIndex implements VectorIndex {
-	readonly kind = "exact";
-	readonly #store: EmbeddingStore;
-	readonly #query: PreparedQuery;
-	readonly #acceptRow: AcceptRow | undefined;
-	readonly #added: ExactIndex | undefined;
-
-	/**
-	 * Searches a store where it lies.
-	 * @param query shared with other searches of the store
-	 * @param acceptRow passes over rows for which it says no
-	 * @param added the rows that follow on the store's
-	 */
-	constructor(
-		store: EmbeddingStore,
-		query = new PreparedQuery(store),
-		acceptRow?: AcceptRow,
-		added?: ExactIndex,
-	) {
-		this.#store = store;
-		this.#query = query;
-		this.#acceptRow = acceptRow;
-		this.#added = added;
-	}
-
+export class ExactIndex extends ExactSearch {
 	/** @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector */
 	static build({ embeddings, groups, dimension, kernels = "simd" }: ExactIndexInput): ExactIndex {
 		return new ExactIndex(EmbeddingStore.fill(Arena.create(kernels), embeddings, groups, dimension));
 	}
-
-	get size(): number {
-		return this.#store.size + (this.#added?.size ?? 0);
-	}
-
-	get dimension(): number {
-		return this.#store.dimension;
-	}
-
-	search(query: Float32Array, k: number, options: SearchOptions = {}): Match[] {
-		checkK(k);
-		this.#query.set(query);
-		const { size } = this.#store;
-		const limit = Math.min(k, size);
-		const accepts = this.#filter(options);
-		const isSmall = size < Math.max(MIN_ROWS, limit * MIN_ROWS_PER_MATCH);
-		const rows = isSmall ? allRows(size, accepts) : this.#possibleRows(limit, accepts, options);
-		const matches = compareRows(this.#store, this.#query, rows);
-		if (this.#added) matches.push(...searchAdded(this.#added, size, query, k, options));
-		return takeBest(matches, k, options.distinctGroups ?? false);
-	}
-
-	#filter({ accept }: SearchOptions): AcceptRow {
-		const { groups } = this.#store;
-		const acceptRow = this.#acceptRow;
-		return (row) => (acceptRow?.(row) ?? true) && (accept?.(groups[row]) ?? true);
-	}
-
-	/**
-	 * The rows that may be among the k nearest. Be S the k-th best score of accepted rows (of different groups, if
-	 * distinct): those k are at least as similar as S says, less the error; a row is at most as similar as its score
-	 * says, more the error. So a row whose score is below S - 2 errors (= `scoreSlack`) cannot be among them.
-	 */
-	#possibleRows(k: number, accepts: AcceptRow, { distinctGroups = false }: SearchOptions): number[] {
-		const { groups, size } = this.#store;
-		const { ids, scores, scoreSlack } = this.#query;
-		const best = new TopK(k, distinctGroups);
-		let rows: number[] = [];
-		let rowScores: number[] = [];
-		for (let first = 0, count = MIN_ROWS; first < size; first += count, count = BATCH_SIZE) {
-			const bound = Math.max(MIN_INT32, best.worst - scoreSlack);
-			const found = this.#query.scan(first, Math.min(count, size - first), bound);
-			for (let i = 0; i < found; i++) {
-				if (scores[i] < best.worst - scoreSlack || !accepts(ids[i])) continue;
-				best.offer(ids[i], groups[ids[i]], scores[i]);
-				rows.push(ids[i]);
-				rowScores.push(scores[i]);
-			}
-			if (rows.length > BATCH_SIZE) {
-				const kept = rows.filter((_, i) => rowScores[i] >= best.worst - scoreSlack);
-				rowScores = rowScores.filter((score) => score >= best.worst - scoreSlack);
-				rows = kept;
-			}
-		}
-		return rows.filter((_, i) => rowScores[i] >= best.worst - scoreSlack);
-	}
-}
-
-/** The rows with their float32 similarities to the prepared query. */
-export function compareRows(
-	{ groups }: EmbeddingStore,
-	query: PreparedQuery,
-	rows: ArrayLike<number>,
-): Match[] {
-	const { ids, similarities } = query;
-	const matches: Match[] = [];
-	for (let first = 0; first < rows.length; first += BATCH_SIZE) {
-		const count = Math.min(BATCH_SIZE, rows.length - first);
-		for (let i = 0; i < count; i++) ids[i] = rows[first + i];
-		query.compare(count);
-		for (let i = 0; i < count; i++) {
-			matches.push({ row: ids[i], group: groups[ids[i]], similarity: similarities[i] });
-		}
-	}
-	return matches;
-}
-
-/** Matches among the rows that follow on `firstRow` others. */
-export function searchAdded(
-	added: ExactIndex,
-	firstRow: number,
-	query: Float32Array,
-	k: number,
-	options: SearchOptions,
-): Match[] {
-	return added.search(query, k, options).map((match) => ({ ...match, row: match.row + firstRow }));
-}
-
-/** Sorts the matches, best first, ties by the lower row, and takes k: of different groups if asked. */
-export function takeBest(matches: Match[], k: number, distinctGroups: boolean): Match[] {
-	matches.sort((a, b) => b.similarity - a.similarity || a.row - b.row);
-	const taken: Match[] = [];
-	const seen = new Set<number>();
-	for (const match of matches) {
-		if (taken.length === k) break;
-		if (distinctGroups && seen.has(match.group)) continue;
-		seen.add(match.group);
-		taken.push(match);
-	}
-	return taken;
-}
-
-function allRows(size: number, accepts: AcceptRow): number[] {
-	const rows: number[] = [];
-	for (let row = 0; row < size; row++) if (accepts(row)) rows.push(row);
-	return rows;
 }

@@ -1,16 +1,17 @@
 /** The index: 50 tables x 64 hyperplanes over the embeddings of a gallery, with an exact search over the same memory. */
-import { Arena } from "./arena.ts";
-import { type BuildInput, buildIndex } from "./build-index.ts";
-import { type Calibration, planSearch, type SearchPlan } from "./calibration.ts";
-import { decodeIndex } from "./decode-index.ts";
-import { encodeIndex } from "./encode-index.ts";
-import { ExactIndex, searchAdded, takeBest } from "./exact-index.ts";
-import { addRows, type IndexChanges, liveRows, removeRows } from "./index-changes.ts";
-import { type IndexSource, sourceOf } from "./index-file.ts";
-import type { IndexParts } from "./index-parts.ts";
+
+import { type BuildInput, buildIndex } from "./build/build-index.ts";
+import { decodeIndex } from "./file/decode-index.ts";
+import { encodeIndex } from "./file/encode-index.ts";
+import { type IndexSource, sourceOf } from "./file/index-file.ts";
 import type { KernelKind } from "./kernels/kernels.ts";
-import { LshSearch, type SearchSettings } from "./lsh-search.ts";
-import { PreparedQuery } from "./prepared-query.ts";
+import { ExactSearch, searchAdded, takeBest } from "./lookup/exact-search.ts";
+import { LshSearch } from "./lookup/lsh-search.ts";
+import { PreparedQuery } from "./lookup/prepared-query.ts";
+import { Arena } from "./parts/arena.ts";
+import { type Calibration, planSearch, type SearchPlan, type SearchSettings } from "./parts/calibration.ts";
+import { addRows, type IndexChanges, liveRows, removeRows } from "./parts/index-changes.ts";
+import type { IndexParts } from "./parts/index-parts.ts";
 import { checkK } from "./query.ts";
 import { attachParts, type SharedIndex, shareParts } from "./shared-index.ts";
 import type { Match, SearchOptions, VectorIndex } from "./vector-index.ts";
@@ -43,8 +44,8 @@ export class LshIndex implements VectorIndex {
 	readonly #extraSections: ReadonlyMap<string, Uint8Array>;
 	readonly #query: PreparedQuery;
 	readonly #search: LshSearch;
-	readonly #exact: ExactIndex;
-	readonly #added: ExactIndex | undefined;
+	readonly #exact: ExactSearch;
+	readonly #added: ExactSearch | undefined;
 
 	private constructor(
 		parts: IndexParts,
@@ -58,9 +59,9 @@ export class LshIndex implements VectorIndex {
 		this.#extraSections = extraSections;
 		this.#query = query;
 		this.#search = search;
-		this.#added = added && new ExactIndex(added, undefined, (row) => !removed.has(row + store.size));
+		this.#added = added && new ExactSearch(added, undefined, (row) => !removed.has(row + store.size));
 		const isThere = removed.size > 0 ? (row: number) => !removed.has(row) : undefined;
-		this.#exact = new ExactIndex(store, query, isThere, this.#added);
+		this.#exact = new ExactSearch(store, query, isThere, this.#added);
 	}
 
 	/** @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector */
@@ -213,7 +214,7 @@ export class LshIndex implements VectorIndex {
 	}
 
 	/** The exact search over the same rows. */
-	exact(): ExactIndex {
+	exact(): ExactSearch {
 		return this.#exact;
 	}
 

@@ -1,8 +1,9 @@
 /** An index as a message: other threads of the process search the same memory, without a copy. */
-import { Arena } from "./arena.ts";
-import { EmbeddingStore, type StoreParts } from "./embedding-store.ts";
-import type { IndexParts } from "./index-parts.ts";
+
 import type { KernelKind } from "./kernels/kernels.ts";
+import { Arena } from "./parts/arena.ts";
+import { EmbeddingStore, type StoreParts } from "./parts/embedding-store.ts";
+import type { IndexParts } from "./parts/index-parts.ts";
 
 /** Goes through `postMessage` or `workerData`; the memory in it is shared, the rest is small. */
 export interface SharedIndex {

@@ -5,10 +5,10 @@ import path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { INPUT_SIDE } from "../../src/faces/facenet/architecture.ts";
-import type { FoldedParameters } from "../../src/faces/facenet/folded-parameters.ts";
-import { encodeOnnxNetwork } from "../../src/faces/facenet/onnx-network.ts";
-import { createTensorflowNetwork } from "../../src/faces/facenet/tensorflow-network.ts";
+import { encodeOnnxNetwork } from "../../src/engines/onnx/facenet-graph.ts";
+import { createTensorflowNetwork } from "../../src/engines/tensorflow/facenet-layers.ts";
+import { INPUT_SIDE } from "../../src/nets/facenet/architecture.ts";
+import type { FoldedParameters } from "../../src/nets/facenet/folded-parameters.ts";
 
 /** Numbers in rows x columns x channels. */
 export interface LayerResult {

@@ -3,12 +3,12 @@
  * golden values can be computed elsewhere: FNV-1a of a name seeds xorshift32. See test/fixtures/facenet/README.md.
  */
 
-import { INPUT_SIDE } from "../../src/faces/facenet/architecture.ts";
-import { weightKey } from "../../src/faces/facenet/folded-parameters.ts";
-import { type WeightKind, weightedLayers } from "../../src/faces/facenet/layers.ts";
-import { normaliseChips } from "../../src/faces/facenet/normalise-chips.ts";
-import type { WeightTensor } from "../../src/faces/weights.ts";
 import type { RgbImage } from "../../src/image/rgb-image.ts";
+import { INPUT_SIDE } from "../../src/nets/facenet/architecture.ts";
+import { weightKey } from "../../src/nets/facenet/folded-parameters.ts";
+import { type WeightKind, weightedLayers } from "../../src/nets/facenet/layers.ts";
+import { normaliseChips } from "../../src/nets/facenet/normalise-chips.ts";
+import type { WeightTensor } from "../../src/nets/weights.ts";
 
 /** FNV-1a, 32 bits, of an ASCII string. */
 export function fnv1a(text: string): number {

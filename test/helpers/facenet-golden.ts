@@ -1,7 +1,7 @@
 /** The golden values of test/fixtures/facenet/golden.json, typed. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { WeightKind } from "../../src/faces/facenet/layers.ts";
+import type { WeightKind } from "../../src/nets/facenet/layers.ts";
 import { largestDifference } from "./vectors.ts";
 
 interface GoldenLayer {

@@ -1,6 +1,6 @@
 /** Writes a whole weight file as Keras' `save_weights` does, with the generated weights. */
 import { File as Hdf5File, ready } from "h5wasm/node";
-import type { WeightKind } from "../../src/faces/facenet/layers.ts";
+import type { WeightKind } from "../../src/nets/facenet/layers.ts";
 import { generatedTensor } from "./facenet-generator.ts";
 import { golden } from "./facenet-golden.ts";
 

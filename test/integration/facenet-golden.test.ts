@@ -4,7 +4,7 @@
  */
 import { crc32 } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { foldParameters } from "../../src/faces/facenet/folded-parameters.ts";
+import { foldParameters } from "../../src/nets/facenet/folded-parameters.ts";
 import { networkMakers, type RunningNetwork } from "../helpers/facenet-engines.ts";
 import {
 	fnv1a,

@@ -4,18 +4,18 @@
  */
 
 import { beforeAll, describe, expect, it } from "vitest";
+import { onnxOperations } from "../../src/engines/onnx/facenet-graph.ts";
+import { GraphBuilder } from "../../src/engines/onnx/onnx-encoder.ts";
 import {
 	BATCH_NORM_EPSILON,
 	INPUT_SIDE,
 	type Residual,
 	STAGES,
 	type Stage,
-} from "../../src/faces/facenet/architecture.ts";
-import { foldParameters } from "../../src/faces/facenet/folded-parameters.ts";
-import { type NetworkOperations, runNetwork } from "../../src/faces/facenet/network.ts";
-import { onnxOperations } from "../../src/faces/facenet/onnx-network.ts";
-import { GraphBuilder } from "../../src/faces/onnx/onnx-encoder.ts";
-import { tensorOf, type WeightTensor } from "../../src/faces/weights.ts";
+} from "../../src/nets/facenet/architecture.ts";
+import { foldParameters } from "../../src/nets/facenet/folded-parameters.ts";
+import { type NetworkOperations, runNetwork } from "../../src/nets/facenet/network.ts";
+import { tensorOf, type WeightTensor } from "../../src/nets/weights.ts";
 import { onnxSession, runOnnx } from "../helpers/facenet-engines.ts";
 import { generatedWeights, inputA } from "../helpers/facenet-generator.ts";
 import { golden } from "../helpers/facenet-golden.ts";

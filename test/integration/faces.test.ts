@@ -4,14 +4,14 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chooseFaceEngine } from "../../src/faces/choose-engine.ts";
+import { chooseFaceEngine } from "../../src/engines/choose-engine.ts";
 import { cutChip, embedChips } from "../../src/faces/embed-faces.ts";
-import { embeddingModel } from "../../src/faces/embedding-model.ts";
 import type { FaceEngine } from "../../src/faces/face-engine.ts";
 import { findFaces } from "../../src/faces/find-faces.ts";
 import { locateLandmarks } from "../../src/faces/locate-landmarks.ts";
 import { decodePhoto } from "../../src/image/decode-photo.ts";
 import type { RgbImage } from "../../src/image/rgb-image.ts";
+import { embeddingModel } from "../../src/nets/embedding-models.ts";
 
 const PACKAGE = path.dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json"));
 const NUM_FACES = [3, 3, 3, 4, 5, 4];

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chooseFaceEngine } from "../../src/faces/choose-engine.ts";
+import { chooseFaceEngine } from "../../src/engines/choose-engine.ts";
 import type { FaceEngine } from "../../src/faces/face-engine.ts";
 import { findFaces } from "../../src/faces/find-faces.ts";
 import { decodePhoto } from "../../src/image/decode-photo.ts";

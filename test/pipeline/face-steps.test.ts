@@ -1,11 +1,11 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { cutChip } from "../../src/faces/embed-faces.ts";
-import { embeddingModel } from "../../src/faces/embedding-model.ts";
 import type { Face } from "../../src/faces/face.ts";
 import type { Detection, FaceEngine } from "../../src/faces/face-engine.ts";
 import { decodePhoto } from "../../src/image/decode-photo.ts";
 import type { RgbImage } from "../../src/image/rgb-image.ts";
+import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import { align, detect } from "../../src/pipeline/face-steps.ts";
 import { Random } from "../../src/search/random.ts";
 import { sampleLandmarks } from "../web/sample-landmarks.ts";

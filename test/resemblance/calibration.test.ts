@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { embeddingModel } from "../../src/faces/embedding-model.ts";
+import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import { calibrationFor, resemblanceOf } from "../../src/resemblance/calibration.ts";
 
 const calibration = calibrationFor(embeddingModel("face-api").pipelineVersion);

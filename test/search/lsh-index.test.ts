@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { GRAPH_LEVELS } from "../../src/search/calibration.ts";
 import { LshIndex } from "../../src/search/lsh-index.ts";
-import type { SearchSettings } from "../../src/search/lsh-search.ts";
+import type { SearchSettings } from "../../src/search/parts/calibration.ts";
+import { GRAPH_LEVELS } from "../../src/search/parts/calibration.ts";
 import { createFaceLikeRows } from "../helpers/face-like-rows.ts";
 import { describeVectorIndex, type IndexInput } from "./vector-index.cases.ts";
 

@@ -1,5 +1,5 @@
 /** The kernels in plain TypeScript: the judge of the SIMD ones, hence written to be read, and bit for bit the same. */
-import { checksum } from "../checksum.ts";
+import { checksum } from "./checksum.ts";
 import type { Kernels } from "./kernels.ts";
 import { ScalarBeam } from "./scalar-beam.ts";
 

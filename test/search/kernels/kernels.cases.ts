@@ -1,7 +1,7 @@
 /** What both implementations of the kernels must do; simd.test.ts and scalar.test.ts run it, scalar being the judge. */
 import { describe, expect, it } from "vitest";
-import { Arena } from "../../../src/search/arena.ts";
 import type { KernelKind } from "../../../src/search/kernels/kernels.ts";
+import { Arena } from "../../../src/search/parts/arena.ts";
 import { Random } from "../../../src/search/random.ts";
 
 const LENGTHS = [16, 32, 48, 128, 144, 512];

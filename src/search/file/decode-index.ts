@@ -1,0 +1,216 @@
+/** The bytes of an index file to an index: every section goes once from the file to where it will be used. */
+import { AppError } from "../../errors.ts";
+import type { Arena } from "../parts/arena.ts";
+import type { Calibration } from "../parts/calibration.ts";
+import { allocateStore, EmbeddingStore, strideOf } from "../parts/embedding-store.ts";
+import { allocateGraph, checkGraph, type Graph, NUM_NEIGHBOURS, neighboursOf } from "../parts/graph.ts";
+import { allocateHashTables, fillHashTables } from "../parts/hash-tables.ts";
+import { allocateHyperplanes, NUM_BITS, NUM_PLANES, NUM_TABLES } from "../parts/hyperplanes.ts";
+import { addRows, type IndexChanges, NO_CHANGES, removeRows } from "../parts/index-changes.ts";
+import { type IndexParts, OWN_PREFIX } from "../parts/index-parts.ts";
+import { MAX_DIMENSION } from "../query.ts";
+import {
+	type IndexFrame,
+	type IndexParameters,
+	type IndexSource,
+	padded,
+	readFrame,
+	readSection,
+	type SectionEntry,
+} from "./index-file.ts";
+
+/** Beyond it a directory alone would be larger than all rows that 4 GiB can hold. */
+const MAX_PREFIX_BITS = 24;
+
+/**
+ * Reads an index to where it will be used: every section goes once from the source to its place in the arena.
+ * @throws AppError INVALID_INDEX_FILE, INDEX_VERSION_MISMATCH, INDEX_CORRUPT; PIPELINE_MISMATCH if another pipeline
+ * version was expected
+ */
+export function decodeIndex(
+	source: IndexSource,
+	arena: Arena,
+	expectedPipelineVersion: string | undefined,
+): { parts: IndexParts; extraSections: Map<string, Uint8Array> } {
+	const frame = readFrame(source);
+	const { parameters } = frame;
+	checkParameters(parameters);
+	const { dimension, size, numPivots, prefixBits, seed, scale, maxError, maxLength } = parameters;
+	const stride = strideOf(dimension);
+
+	const pipelineBytes = readBytes(source, ownSection(frame, "index/pipeline"));
+	const pipelineVersion = new TextDecoder().decode(pipelineBytes);
+	if (expectedPipelineVersion !== undefined && pipelineVersion !== expectedPipelineVersion) {
+		throw new AppError(
+			"PIPELINE_MISMATCH",
+			`Expected embeddings of "${expectedPipelineVersion}" but the index holds those of "${pipelineVersion}".`,
+			{
+				hint: "Build it again with `celebrity-faces gallery build`, or set EMBEDDING_MODEL to the model that built it.",
+			},
+		);
+	}
+	// all lengths before the first allocation: a false size must not ask for gigabytes
+	const lengths = sectionLengths(parameters);
+	for (const [name, byteLength] of lengths) ownSection(frame, name, byteLength);
+	const intoArena = (name: string, pointer: number) => {
+		const byteLength = lengths.get(name) as number;
+		const entry = ownSection(frame, name, byteLength);
+		readSection(source, entry, arena.bytes(pointer, padded(byteLength)), () =>
+			arena.kernels.checksum(pointer, padded(byteLength)),
+		);
+	};
+	// the hashes come first, as what comes next can take the place that they are read to
+	const tables = allocateHashTables(arena, size, prefixBits);
+	const hashesBytes = NUM_TABLES * size * 8;
+	const hashes = arena.allocate(hashesBytes);
+	intoArena("index/hashes", hashes);
+	fillHashTables(arena, tables, size, hashes);
+	arena.release(hashes, hashesBytes);
+
+	const allocated = allocateStore(arena, size, dimension);
+	intoArena("index/embeddings", allocated.embeddings);
+	intoArena("index/groups", allocated.groups);
+	intoArena("index/mean", allocated.mean);
+	arena.kernels.quantise(allocated.embeddings, allocated.mean, size, stride, scale, allocated.codes);
+	const store = new EmbeddingStore(arena, { ...allocated, codeScale: { scale, maxError, maxLength } });
+
+	const planes = allocateHyperplanes(arena, numPivots, stride);
+	intoArena("index/pivots", planes.pivots);
+	intoArena("index/planes", planes.pairs);
+	intoArena("index/thresholds", planes.thresholds);
+	intoArena("index/sharpness", planes.sharpness);
+	if (arena.uint16(planes.pairs, NUM_PLANES * 2).some((pivot) => pivot >= numPivots)) {
+		throw new AppError(
+			"INDEX_CORRUPT",
+			`Expected hyperplanes between ${numPivots} pivots but one names another.`,
+		);
+	}
+	let graph: Graph | undefined;
+	if (parameters.numNeighbours > 0) {
+		graph = allocateGraph(arena, size);
+		intoArena("index/graph", graph.neighbours);
+		checkGraph(neighboursOf(arena, graph, size), size);
+	}
+
+	const extraSections = new Map<string, Uint8Array>();
+	for (const entry of frame.sections.values()) {
+		if (!entry.name.startsWith(OWN_PREFIX)) extraSections.set(entry.name, readBytes(source, entry));
+	}
+	const calibration = readCalibration(source, frame);
+	const changes = readChanges(source, frame, store);
+	return {
+		parts: { store, planes, tables, graph, calibration, changes, pipelineVersion, seed },
+		extraSections,
+	};
+}
+
+/** Bytes of every section whose length follows from the parameters. */
+function sectionLengths({ dimension, size, numPivots, numNeighbours }: IndexParameters): Map<string, number> {
+	const stride = strideOf(dimension);
+	const lengths = new Map([
+		["index/embeddings", size * stride * 4],
+		["index/groups", size * 4],
+		["index/mean", stride * 4],
+		["index/pivots", numPivots * stride * 4],
+		["index/planes", NUM_PLANES * 4],
+		["index/thresholds", NUM_PLANES * 4],
+		["index/sharpness", NUM_PLANES * 4],
+		["index/hashes", NUM_TABLES * size * 8],
+	]);
+	if (numNeighbours > 0) lengths.set("index/graph", size * numNeighbours * 4);
+	return lengths;
+}
+
+function readChanges(source: IndexSource, frame: IndexFrame, built: EmbeddingStore): IndexChanges {
+	let changes = NO_CHANGES;
+	if (frame.sections.has("index/added")) {
+		const padded = new Float32Array(wordsOf(readBytes(source, ownSection(frame, "index/added"))));
+		const groups = new Uint32Array(wordsOf(readBytes(source, ownSection(frame, "index/addedGroups"))));
+		const { stride, dimension } = built;
+		if (padded.length !== groups.length * stride) {
+			throw new AppError(
+				"INDEX_CORRUPT",
+				`Expected ${groups.length} added rows of ${stride} numbers but received ${padded.length} numbers.`,
+			);
+		}
+		const embeddings = new Float32Array(groups.length * dimension);
+		groups.forEach((_, row) => {
+			embeddings.set(padded.subarray(row * stride, row * stride + dimension), row * dimension);
+		});
+		changes = addRows(built, changes, embeddings, groups);
+	}
+	const entry = frame.sections.get("index/removed");
+	if (!entry) return changes;
+	const removed = new Uint32Array(wordsOf(readBytes(source, entry)));
+	const size = built.size + (changes.added?.size ?? 0);
+	const wrong = removed.find((row) => row >= size);
+	if (wrong !== undefined) {
+		throw new AppError(
+			"INDEX_CORRUPT",
+			`Expected removed rows below ${size} in the index file but received ${wrong}.`,
+		);
+	}
+	return removeRows(size, changes, removed);
+}
+
+/** Whole 32-bit words, on their own. @throws AppError INDEX_CORRUPT for a part of one */
+function wordsOf(bytes: Uint8Array): ArrayBuffer {
+	if (bytes.byteLength % 4 === 0) return bytes.slice().buffer as ArrayBuffer;
+	throw new AppError(
+		"INDEX_CORRUPT",
+		`Expected a section of 4-byte numbers in the index file but received ${bytes.byteLength} bytes.`,
+	);
+}
+
+function readCalibration(source: IndexSource, frame: IndexFrame): Calibration | undefined {
+	const entry = frame.sections.get("index/calibration");
+	if (!entry) return undefined;
+	try {
+		return JSON.parse(new TextDecoder().decode(readBytes(source, entry)));
+	} catch (cause) {
+		if (cause instanceof AppError) throw cause;
+		throw new AppError("INDEX_CORRUPT", "The index file's calibration is not readable.", { cause });
+	}
+}
+
+function readBytes(source: IndexSource, entry: SectionEntry): Uint8Array {
+	const bytes = new Uint8Array(padded(entry.byteLength));
+	readSection(source, entry, bytes);
+	return bytes.subarray(0, entry.byteLength);
+}
+
+function ownSection(frame: IndexFrame, name: string, byteLength?: number): SectionEntry {
+	const entry = frame.sections.get(name);
+	if (!entry)
+		throw new AppError("INDEX_CORRUPT", `Expected a section "${name}" but the index file has none.`);
+	if (byteLength !== undefined && entry.byteLength !== byteLength) {
+		throw new AppError(
+			"INDEX_CORRUPT",
+			`Expected ${byteLength} bytes in section "${name}" but received ${entry.byteLength}.`,
+		);
+	}
+	return entry;
+}
+
+function checkParameters(parameters: IndexParameters): void {
+	const { dimension, size, numPivots, prefixBits, scale, maxError, maxLength } = parameters;
+	const expected: readonly (readonly [name: keyof IndexParameters, isRight: boolean, range: string])[] = [
+		["dimension", dimension >= 1 && dimension <= MAX_DIMENSION, `1 to ${MAX_DIMENSION}`],
+		["size", size < 2 ** 31, "less than 2^31"],
+		["numTables", parameters.numTables === NUM_TABLES, `${NUM_TABLES}`],
+		["numBits", parameters.numBits === NUM_BITS, `${NUM_BITS}`],
+		["numNeighbours", [0, NUM_NEIGHBOURS].includes(parameters.numNeighbours), `0 or ${NUM_NEIGHBOURS}`],
+		["prefixBits", prefixBits >= 1 && prefixBits <= MAX_PREFIX_BITS, `1 to ${MAX_PREFIX_BITS}`],
+		["numPivots", numPivots >= 1 && numPivots <= 65536, "1 to 65536"],
+		["scale", Number.isFinite(scale) && scale > 0, "a positive number"],
+		["maxError", Number.isFinite(maxError) && maxError >= 0, "a number from 0"],
+		["maxLength", Number.isFinite(maxLength) && maxLength >= 0, "a number from 0"],
+	];
+	for (const [name, isRight, range] of expected) {
+		if (isRight) continue;
+		throw new AppError(
+			"INDEX_CORRUPT",
+			`Expected ${range} for ${name} in the index file but received ${parameters[name]}.`,
+		);
+	}
+}

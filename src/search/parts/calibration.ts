@@ -1,0 +1,147 @@
+/**
+ * What the approximate search finds with which effort, measured when the index is built: so that a caller asks for
+ * a recall, and where the effort would exceed that of the exact search, gets the exact search.
+ */
+import { AppError } from "../../errors.ts";
+
+/** How much a search looks at. */
+export interface SearchSettings {
+	/** Buckets, over all tables together. */
+	readonly numProbes: number;
+	/** A row is scored once this many of them held it, 1 to 50. */
+	readonly numVotes: number;
+	/** Rows that the search in the graph keeps in view; 0 = the graph is not used. */
+	readonly beamWidth: number;
+}
+
+/** Share of the true k nearest found; null where there was nobody to ask with. */
+export interface MeasuredRecall {
+	/** Further photos of people in the index. */
+	readonly known: number | null;
+	/** Photos of people who are not in it: what visitors are. */
+	readonly strangers: number | null;
+}
+
+export interface CalibrationLevel extends SearchSettings {
+	/** Mean effort of one search, see `lshCost`. */
+	readonly cost: number;
+	/** k rows asked for. */
+	readonly rows: MeasuredRecall;
+	/** k groups asked for (`distinctGroups`). */
+	readonly groups: MeasuredRecall;
+}
+
+export interface Calibration {
+	/** Matches asked for when it was measured. */
+	readonly k: number;
+	readonly numQueries: { readonly known: number; readonly strangers: number };
+	/** Effort of the exact search. */
+	readonly exactCost: number;
+	/** By rising cost. */
+	readonly levels: readonly CalibrationLevel[];
+}
+
+/** How a search will be answered. */
+export interface SearchPlan {
+	readonly strategy: "lsh" | "exact";
+	/** Only with "lsh". */
+	readonly settings?: SearchSettings;
+	/** What the calibration found for it, the lower of both kinds of query; 1 = exact; null = never measured. */
+	readonly recall: number | null;
+}
+
+/** Efforts that are worth choosing between, without and with a graph. */
+export const BUCKET_LEVELS: readonly SearchSettings[] = [
+	{ numProbes: 50, numVotes: 1, beamWidth: 0 },
+	{ numProbes: 200, numVotes: 2, beamWidth: 0 },
+	{ numProbes: 400, numVotes: 2, beamWidth: 0 },
+	{ numProbes: 800, numVotes: 2, beamWidth: 0 },
+	{ numProbes: 1600, numVotes: 2, beamWidth: 0 },
+	{ numProbes: 3200, numVotes: 2, beamWidth: 0 },
+	{ numProbes: 3200, numVotes: 1, beamWidth: 0 },
+];
+export const GRAPH_LEVELS: readonly SearchSettings[] = [
+	{ numProbes: 3, numVotes: 1, beamWidth: 10 },
+	{ numProbes: 5, numVotes: 1, beamWidth: 12 },
+	{ numProbes: 5, numVotes: 1, beamWidth: 16 },
+	{ numProbes: 8, numVotes: 1, beamWidth: 24 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 32 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 48 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 64 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 100 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 150 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 220 },
+	{ numProbes: 10, numVotes: 1, beamWidth: 320 },
+	{ numProbes: 20, numVotes: 1, beamWidth: 500 },
+	{ numProbes: 50, numVotes: 1, beamWidth: 800 },
+];
+
+/** For very many matches even who insists on the approximate search gets the exact one: from so many times its effort on. */
+const MAX_FORCED_EXCESS = 10;
+
+/** Without better knowledge: an index too small to have been calibrated. */
+const DEFAULT_SETTINGS: SearchSettings = { numProbes: 400, numVotes: 1, beamWidth: 64 };
+
+/*
+ * Efforts are counted, not timed, so that the same seed gives the same file everywhere. The weights are nanoseconds
+ * on one machine (docs/search-bench.md); only their ratios matter, and only near the break-even.
+ */
+const SEARCH_COST = 12_000;
+const PROBE_COST = 100;
+const READ_COST = 8;
+const SCORE_COST = 50;
+const SCAN_COST_PER_128 = 8;
+
+/** The effort of a search that looked into so many buckets, read and scored so many rows. */
+export function lshCost(numProbes: number, numRead: number, numScored: number): number {
+	return SEARCH_COST + numProbes * PROBE_COST + numRead * READ_COST + numScored * SCORE_COST;
+}
+
+/** The effort of the exact search. */
+export function exactCost(size: number, stride: number): number {
+	return SEARCH_COST + (size * stride * SCAN_COST_PER_128) / 128;
+}
+
+/**
+ * Chooses how to answer.
+ * @param k matches asked for, divided by the share of rows that filters let pass: a search for one of ten is one for ten
+ * @param recall asked for, 0 to 1
+ * @param isForced whether the approximate search is to answer even where the exact one would be as good and cheaper
+ */
+export function planSearch(
+	calibration: Calibration | undefined,
+	k: number,
+	recall: number,
+	distinctGroups: boolean,
+	isForced: boolean,
+): SearchPlan {
+	if (!(recall >= 0 && recall <= 1)) {
+		throw new AppError("INVALID_ARGUMENT", `Expected a recall from 0 to 1 but received ${recall}.`);
+	}
+	if (!calibration) {
+		if (!isForced) return { strategy: "exact", recall: 1 };
+		return { strategy: "lsh", settings: scaled(DEFAULT_SETTINGS, k / 7), recall: null };
+	}
+	// no sample of queries can promise everything
+	if (recall === 1 && !isForced) return { strategy: "exact", recall: 1 };
+	const recallOf = (level: CalibrationLevel) => lowest(distinctGroups ? level.groups : level.rows);
+	const factor = Math.max(1, k / calibration.k);
+	let chosen = calibration.levels.find((level) => (recallOf(level) ?? 0) >= recall);
+	if (!chosen && isForced) chosen = calibration.levels.at(-1);
+	const limit = calibration.exactCost * (isForced ? MAX_FORCED_EXCESS : 1);
+	if (!chosen || ((!isForced || factor > 1) && chosen.cost * factor >= limit)) {
+		return { strategy: "exact", recall: 1 };
+	}
+	return { strategy: "lsh", settings: scaled(chosen, factor), recall: recallOf(chosen) };
+}
+
+/** More matches need proportionally more candidates. */
+function scaled({ numProbes, numVotes, beamWidth }: SearchSettings, factor: number): SearchSettings {
+	const by = Math.max(1, factor);
+	return { numProbes: Math.ceil(numProbes * by), numVotes, beamWidth: Math.ceil(beamWidth * by) };
+}
+
+function lowest({ known, strangers }: MeasuredRecall): number | null {
+	if (known === null || strangers === null) return known ?? strangers;
+	return Math.min(known, strangers);
+}

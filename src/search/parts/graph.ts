@@ -1,0 +1,39 @@
+/**
+ * The neighbour graph, an optional part of the index: where the buckets lead near the query, it leads on to the
+ * nearest. A row's neighbours are chosen as in HNSW (Malkov and Yashunin, 2016) on its one and only level.
+ */
+
+import { AppError } from "../../errors.ts";
+import type { Arena } from "./arena.ts";
+
+/** Most neighbours of a row; a shorter list ends with NO_NEIGHBOUR. */
+export const NUM_NEIGHBOURS = 32;
+export const NO_NEIGHBOUR = 0xffffffff;
+
+/** Where the graph lies in an arena. */
+export interface Graph {
+	/** Pointer to size x NUM_NEIGHBOURS uint32 rows. */
+	readonly neighbours: number;
+}
+
+/** Room for a graph. */
+export function allocateGraph(arena: Arena, size: number): Graph {
+	return { neighbours: arena.allocate(size * NUM_NEIGHBOURS * 4) };
+}
+
+/** All neighbour lists, one after the other. */
+export function neighboursOf(arena: Arena, graph: Graph, size: number): Uint32Array {
+	return arena.uint32(graph.neighbours, size * NUM_NEIGHBOURS);
+}
+
+/** @throws AppError INDEX_CORRUPT if an edge leads to a row that is not there */
+export function checkGraph(neighbours: Uint32Array, size: number): void {
+	for (let i = 0; i < neighbours.length; i++) {
+		const row = neighbours[i];
+		if (row < size || row === NO_NEIGHBOUR) continue;
+		throw new AppError(
+			"INDEX_CORRUPT",
+			`Expected neighbours below ${size} in the index file's graph but received ${row}.`,
+		);
+	}
+}

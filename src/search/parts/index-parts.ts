@@ -1,0 +1,43 @@
+/** What an index is made of, in memory and as sections of its file. The frame around these is index-file.ts. */
+import type { Calibration } from "./calibration.ts";
+import type { EmbeddingStore } from "./embedding-store.ts";
+import type { Graph } from "./graph.ts";
+import type { HashTables } from "./hash-tables.ts";
+import type { Hyperplanes } from "./hyperplanes.ts";
+import type { IndexChanges } from "./index-changes.ts";
+
+/*
+ * section           content, row-major; stride = dimension filled up with zeros to a multiple of 16
+ * index/pipeline    UTF-8: the pipeline version, i.e. what made the embeddings
+ * index/embeddings  float32 size x stride, unit length
+ * index/groups      uint32 size
+ * index/mean        float32 stride
+ * index/pivots      float32 numPivots x stride
+ * index/planes      uint16 3,200 x 2: numbers of pivots
+ * index/thresholds  float32 3,200
+ * index/sharpness   float32 3,200
+ * index/hashes      uint64 50 x size: bit i = side of the table's hyperplane i
+ * index/graph       uint32 size x 32: neighbours, ended by 2^32 - 1; only if numNeighbours is 32
+ * index/added       float32 numAdded x stride: rows that follow on `size`; only if there are
+ * index/addedGroups uint32 numAdded
+ * index/removed     uint32: rows that are no longer there, rising; only if there are
+ * index/calibration UTF-8: `Calibration` as JSON; only if there were rows enough
+ */
+/** Sections of ours; other names are free for what belongs to the rows. */
+export const OWN_PREFIX = "index/";
+
+/** What a search works on. */
+export interface SearchParts {
+	readonly store: EmbeddingStore;
+	readonly planes: Hyperplanes;
+	readonly tables: HashTables;
+	readonly graph?: Graph | undefined;
+}
+
+/** What an index is made of. */
+export interface IndexParts extends SearchParts {
+	readonly calibration: Calibration | undefined;
+	readonly changes: IndexChanges;
+	readonly pipelineVersion: string;
+	readonly seed: number;
+}

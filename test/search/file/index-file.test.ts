@@ -1,0 +1,245 @@
+import { describe, expect, it } from "vitest";
+import { AppError } from "../../../src/errors.ts";
+import { checksum } from "../../../src/search/kernels/checksum.ts";
+import { LshIndex } from "../../../src/search/lsh-index.ts";
+import { Random } from "../../../src/search/random.ts";
+import { createFaceLikeRows } from "../../helpers/face-like-rows.ts";
+
+const rows = createFaceLikeRows(30, 2, { dimension: 24 });
+const bytes = LshIndex.build({ ...rows, pipelineVersion: "faces 1", graph: true })
+	.adding(rows.embeddings.slice(0, 2 * 24), Uint32Array.of(30, 31))
+	.removing([5, 61])
+	.encode({ people: new TextEncoder().encode("Ada, Grace"), nothing: new Uint8Array(0) });
+
+function changed(change: (view: DataView, copy: Uint8Array) => void, isSealed = false): Uint8Array {
+	const copy = bytes.slice();
+	change(new DataView(copy.buffer), copy);
+	if (isSealed) seal(copy);
+	return copy;
+}
+
+function withOneMore(): Uint8Array {
+	const longer = new Uint8Array(bytes.length + 1);
+	longer.set(bytes);
+	return longer;
+}
+
+/** Makes all checksums fit, as someone would who means harm. */
+function seal(file: Uint8Array): void {
+	const view = new DataView(file.buffer, file.byteOffset);
+	const numSections = Math.min(view.getUint32(12, true), 20);
+	for (let at = 128; at < 128 + numSections * 64; at += 64) {
+		const start = Number(view.getBigUint64(at + 40, true));
+		const end = start + Math.ceil(Number(view.getBigUint64(at + 48, true)) / 64) * 64;
+		if (start % 4 === 0 && end <= file.length) {
+			view.setUint32(at + 56, checksum(file.subarray(start, end)), true);
+		}
+	}
+	view.setUint32(24, checksum(file.subarray(64, 128 + numSections * 64)), true);
+}
+
+/** Offset of a section's entry in the header. */
+function entryOf(name: string): number {
+	const text = new TextDecoder("latin1").decode(bytes.subarray(0, 2048));
+	return text.indexOf(`${name}\0`);
+}
+
+function errorOf(file: Uint8Array, expectedPipelineVersion?: string): AppError {
+	try {
+		LshIndex.from(file, expectedPipelineVersion === undefined ? {} : { expectedPipelineVersion });
+	} catch (error) {
+		if (error instanceof AppError) return error;
+		throw error;
+	}
+	throw new Error("Expected the file to be refused but it was read.");
+}
+
+describe("the index file", () => {
+	it("comes back byte for byte, with the sections that others added", () => {
+		const index = LshIndex.from(bytes, { expectedPipelineVersion: "faces 1" });
+		expect(Buffer.compare(index.encode(), bytes)).toBe(0);
+		expect(new TextDecoder().decode(index.section("people"))).toBe("Ada, Grace");
+		expect(index.section("nothing")).toHaveLength(0);
+		expect(index.section("index/groups")).toBeUndefined();
+		expect([index.size, index.dimension, index.pipelineVersion]).toEqual([62, 24, "faces 1"]);
+		expect(index.calibration?.k).toBe(7);
+	});
+
+	it("is read from any place in memory", () => {
+		const shifted = new Uint8Array(bytes.length + 3);
+		shifted.set(bytes, 3);
+		expect(LshIndex.from(shifted.subarray(3)).size).toBe(62);
+	});
+
+	it("refuses section names of its own or of no use", () => {
+		const index = LshIndex.from(bytes);
+		expect(() => index.encode({ "index/mine": new Uint8Array(1) })).toThrow(RangeError);
+		expect(() => index.encode({ "": new Uint8Array(1) })).toThrow(RangeError);
+		expect(() => index.encode({ ["x".repeat(41)]: new Uint8Array(1) })).toThrow(RangeError);
+	});
+
+	it.each<[string, Uint8Array, string, RegExp]>([
+		["nothing", new Uint8Array(0), "INVALID_INDEX_FILE", /received an empty file/],
+		["a JPEG", Uint8Array.of(255, 216, 255, 224), "INVALID_INDEX_FILE", /bytes ff d8 ff e0/],
+		["only the start", bytes.slice(0, 100), "INDEX_CORRUPT", /at least 128 bytes .* received 100/],
+		["one byte less", bytes.slice(0, -1), "INDEX_CORRUPT", /received \d+: it was cut/],
+		["one byte more", withOneMore(), "INDEX_CORRUPT", /something was added/],
+		[
+			"a newer version",
+			changed((view) => view.setUint32(8, 2, true)),
+			"INDEX_VERSION_MISMATCH",
+			/version 1 but .* 2/,
+		],
+		[
+			"other parameters",
+			changed((view) => view.setUint32(64, 25, true)),
+			"INDEX_CORRUPT",
+			/header is damaged/,
+		],
+		[
+			"too many sections",
+			changed((view) => view.setUint32(12, 2 ** 31, true)),
+			"INDEX_CORRUPT",
+			/received 2147483648/,
+		],
+		[
+			"no dimension",
+			changed((view) => view.setUint32(64, 0, true), true),
+			"INDEX_CORRUPT",
+			/1 to 4096 for dimension/,
+		],
+		[
+			"2^32 - 1 rows",
+			changed((view) => view.setUint32(68, 2 ** 32 - 1, true), true),
+			"INDEX_CORRUPT",
+			/size .* 4294967295/,
+		],
+		[
+			"2^31 - 1 rows",
+			changed((view) => view.setUint32(68, 2 ** 31 - 1, true), true),
+			"INDEX_CORRUPT",
+			/bytes in section/,
+		],
+		["51 tables", changed((view) => view.setUint32(72, 51, true), true), "INDEX_CORRUPT", /50 for numTables/],
+		[
+			"a NaN scale",
+			changed((view) => view.setFloat64(96, Number.NaN, true), true),
+			"INDEX_CORRUPT",
+			/scale .* NaN/,
+		],
+		[
+			"a section twice",
+			changed((_view, copy) => copy.copyWithin(192, 128, 168), true),
+			"INDEX_CORRUPT",
+			/once/,
+		],
+		[
+			"an edge to nowhere",
+			changed((view) => {
+				const start = Number(view.getBigUint64(entryOf("index/graph") + 40, true));
+				view.setUint32(start, 60, true);
+			}, true),
+			"INDEX_CORRUPT",
+			/neighbours below 60 .* received 60/,
+		],
+		[
+			"a removed row that never was",
+			changed((view) => {
+				const start = Number(view.getBigUint64(entryOf("index/removed") + 40, true));
+				view.setUint32(start, 62, true);
+			}, true),
+			"INDEX_CORRUPT",
+			/removed rows below 62 .* received 62/,
+		],
+		[
+			"a pivot that is not there",
+			changed((view) => {
+				const start = Number(view.getBigUint64(entryOf("index/planes") + 40, true));
+				view.setUint16(start, 65535, true);
+			}, true),
+			"INDEX_CORRUPT",
+			/60 pivots/,
+		],
+		[
+			"a calibration that is no JSON",
+			changed((view) => {
+				const start = Number(view.getBigUint64(entryOf("index/calibration") + 40, true));
+				view.setUint8(start, 0);
+			}, true),
+			"INDEX_CORRUPT",
+			/calibration is not readable/,
+		],
+	])("refuses %s", (_what, file, code, message) => {
+		const error = errorOf(file);
+		expect(error.code).toBe(code);
+		expect(error.message).toMatch(message);
+	});
+
+	it("refuses embeddings that another pipeline made, and says which", () => {
+		const error = errorOf(bytes, "faces 2");
+		expect(error.code).toBe("PIPELINE_MISMATCH");
+		expect(error.message).toBe('Expected embeddings of "faces 2" but the index holds those of "faces 1".');
+	});
+
+	it("names the section that is damaged", () => {
+		for (const name of [
+			"embeddings",
+			"groups",
+			"mean",
+			"pivots",
+			"planes",
+			"hashes",
+			"graph",
+			"calibration",
+		]) {
+			const file = changed((view, copy) => {
+				const start = Number(view.getBigUint64(entryOf(`index/${name}`) + 40, true));
+				copy[start] ^= 1;
+			});
+			expect(errorOf(file).message).toMatch(`section "index/${name}" is damaged`);
+		}
+	});
+
+	it("refuses every file cut anywhere and every flipped bit of the header", () => {
+		for (let length = 0; length < bytes.length; length += length < 2048 ? 1 : 997) {
+			expect(["INVALID_INDEX_FILE", "INDEX_CORRUPT"]).toContain(errorOf(bytes.subarray(0, length)).code);
+		}
+		const headerBytes = 128 + 64 * new DataView(bytes.buffer).getUint32(12, true);
+		for (let bit = 0; bit < headerBytes * 8; bit++) {
+			const file = changed((_view, copy) => {
+				copy[bit >> 3] ^= 1 << (bit & 7);
+			});
+			expect(errorOf(file)).toBeInstanceOf(AppError);
+		}
+	});
+
+	it("refuses 2,000 files with a bit flipped anywhere", () => {
+		const random = new Random(7);
+		for (let i = 0; i < 2000; i++) {
+			const bit = random.below(bytes.length * 8);
+			const file = changed((_view, copy) => {
+				copy[bit >> 3] ^= 1 << (bit & 7);
+			});
+			expect(errorOf(file)).toBeInstanceOf(AppError);
+		}
+	});
+
+	it("neither crashes nor hangs on 1,000 changed files whose checksums fit", () => {
+		const random = new Random(8);
+		for (let i = 0; i < 1000; i++) {
+			const file = changed((view, copy) => {
+				for (let change = random.below(4); change >= 0; change--) {
+					// every other change hits the header, where lengths and offsets are
+					const at = random.below(random.below(2) === 0 ? 960 : copy.length - 4);
+					view.setUint32(at, random.uint32(), true);
+				}
+			}, true);
+			try {
+				const index = LshIndex.from(file);
+				index.search(rows.strangers[i % 50], 7, { settings: { numProbes: 100, numVotes: 1, beamWidth: 32 } });
+			} catch (error) {
+				expect(error).toBeInstanceOf(AppError);
+			}
+		}
+	});
+});

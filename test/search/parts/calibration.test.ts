@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { chooseHeldOutRows } from "../../../src/search/build/calibrate.ts";
+import { type Calibration, planSearch } from "../../../src/search/parts/calibration.ts";
+import { Random } from "../../../src/search/random.ts";
+
+const level = (beamWidth: number, cost: number, known: number, strangers: number) => ({
+	...{ numProbes: beamWidth / 2, numVotes: 1, beamWidth, cost },
+	rows: { known, strangers },
+	groups: { known: known - 0.05, strangers: strangers - 0.05 },
+});
+
+const calibration: Calibration = {
+	k: 7,
+	numQueries: { known: 100, strangers: 100 },
+	exactCost: 1000,
+	levels: [level(10, 50, 0.98, 0.6), level(20, 100, 0.99, 0.91), level(100, 400, 1, 0.97)],
+};
+
+describe("planSearch", () => {
+	it("takes the least effort that reaches the recall for known people and strangers", () => {
+		const settings = { numProbes: 10, numVotes: 1, beamWidth: 20 };
+		expect(planSearch(calibration, 7, 0.9, false, false)).toEqual({
+			strategy: "lsh",
+			settings,
+			recall: 0.91,
+		});
+		expect(planSearch(calibration, 7, 0.5, false, false).recall).toBe(0.6);
+	});
+
+	it("counts people when people are asked for", () => {
+		expect(planSearch(calibration, 7, 0.9, true, false).recall).toBeCloseTo(0.92);
+	});
+
+	it("looks at more for more matches, until the exact search is cheaper", () => {
+		expect(planSearch(calibration, 14, 0.95, false, false).settings?.beamWidth).toBe(200);
+		expect(planSearch(calibration, 70, 0.95, false, false)).toEqual({ strategy: "exact", recall: 1 });
+		expect(planSearch(calibration, 70, 0.95, false, true).settings?.beamWidth).toBe(1000);
+		expect(planSearch(calibration, 700, 0.95, false, true).strategy).toBe("exact");
+	});
+
+	it("is exact where the recall was not reached, unless forced, and then says what to expect", () => {
+		expect(planSearch(calibration, 7, 0.98, false, false).strategy).toBe("exact");
+		expect(planSearch(calibration, 7, 0.98, false, true)).toMatchObject({ strategy: "lsh", recall: 0.97 });
+		expect(planSearch(calibration, 7, 1, false, false).strategy).toBe("exact");
+	});
+
+	it("is exact for an index that was never calibrated, unless forced", () => {
+		expect(planSearch(undefined, 7, 0.9, false, false).strategy).toBe("exact");
+		expect(planSearch(undefined, 7, 0.9, false, true)).toMatchObject({ strategy: "lsh", recall: null });
+	});
+});
+
+describe("chooseHeldOutRows", () => {
+	it("keeps strangers out with all their photos, and one photo of some who stay", () => {
+		const groups = Uint32Array.from({ length: 6000 }, (_, row) => row % 1500);
+		const { known, strangers, all } = chooseHeldOutRows(groups, new Random(1));
+		expect([known.length, strangers.length]).toEqual([120, 120]);
+		const heldOut = new Set(all);
+		const numLeft = (row: number) =>
+			groups.reduce((count, group, other) => count + Number(group === groups[row] && !heldOut.has(other)), 0);
+		for (const row of strangers) expect(numLeft(row)).toBe(0);
+		for (const row of known) expect(numLeft(row)).toBe(3);
+		expect(heldOut.size).toBe(120 * 4 + 120);
+	});
+
+	it.each([
+		["everybody has one photo", Uint32Array.from({ length: 1000 }, (_, row) => row), 0, 20],
+		["there is one person", new Uint32Array(1000), 1, 0],
+		["there are few rows", new Uint32Array(40), 0, 0],
+	])("does what it can where %s", (_where, groups, numKnown, numStrangers) => {
+		const { known, strangers } = chooseHeldOutRows(groups, new Random(1));
+		expect([known.length, strangers.length]).toEqual([numKnown, numStrangers]);
+	});
+});
