@@ -9,7 +9,13 @@ import { ExactSearch, searchAdded, takeBest } from "./lookup/exact-search.ts";
 import { LshSearch } from "./lookup/lsh-search.ts";
 import { PreparedQuery } from "./lookup/prepared-query.ts";
 import { Arena } from "./parts/arena.ts";
-import { type Calibration, planSearch, type SearchPlan, type SearchSettings } from "./parts/calibration.ts";
+import {
+	type Calibration,
+	checkSettings,
+	planSearch,
+	type SearchPlan,
+	type SearchSettings,
+} from "./parts/calibration.ts";
 import { addRows, type IndexChanges, liveRows, removeRows } from "./parts/index-changes.ts";
 import type { IndexParts } from "./parts/index-parts.ts";
 import { checkK } from "./query.ts";
@@ -139,7 +145,10 @@ export class LshIndex implements VectorIndex {
 	/** How `search` with these arguments is answered. */
 	plan(k: number, options: LshSearchOptions = {}): SearchPlan {
 		const { recall = DEFAULT_RECALL, distinctGroups = false, strategy = "auto", settings } = options;
-		if (settings) return { strategy: "lsh", settings, recall: null };
+		if (settings) {
+			checkSettings(settings);
+			return { strategy: "lsh", settings, recall: null };
+		}
 		const numLive = this.size - this.#parts.changes.removed.size;
 		const share = this.#shareOf(options) * (numLive / Math.max(this.size, 1));
 		const wanted = Math.min(k, numLive) / Math.max(share, 1 / (this.size + 1));
@@ -150,12 +159,13 @@ export class LshIndex implements VectorIndex {
 		checkK(k);
 		const { settings } = this.plan(k, options);
 		if (!settings) return this.#exact.search(query, k, options);
-		this.#query.set(query);
 		const { store, changes } = this.#parts;
 		const { accept, distinctGroups = false } = options;
 		const accepts = (row: number) => !changes.removed.has(row) && (accept?.(store.groups[row]) ?? true);
 		const limit = Math.min(k, store.size);
-		const matches = limit > 0 ? this.#search.search(limit, settings, accepts, distinctGroups) : [];
+		const matches = this.#query.use(query, () =>
+			limit > 0 ? this.#search.search(limit, settings, accepts, distinctGroups) : [],
+		);
 		// too few that pass were met: they may be rare, or all in one corner
 		if (matches.length < limit) return this.#exact.search(query, k, options);
 		if (!this.#added) return matches;
@@ -227,7 +237,7 @@ export class LshIndex implements VectorIndex {
 
 	/** Whether a row is there and was not removed. */
 	has(row: number): boolean {
-		return row >= 0 && row < this.size && !this.#parts.changes.removed.has(row);
+		return Number.isInteger(row) && row >= 0 && row < this.size && !this.#parts.changes.removed.has(row);
 	}
 
 	/** The group (= person) of a row. @throws RangeError for a row that is not there */

@@ -25,6 +25,34 @@ export function checkDimension(dimension: number): void {
 	);
 }
 
+/** Whether a squared length is 1 but for float32 rounding. */
+export function isUnitLength(squares: number): boolean {
+	return Math.abs(squares - 1) < UNIT_TOLERANCE;
+}
+
+/** @throws AppError INVALID_VECTOR unless the value is of that kind of array: another would be read as other numbers */
+export function checkArray(
+	name: string,
+	value: unknown,
+	kind: Float32ArrayConstructor | Uint32ArrayConstructor,
+): void {
+	if (value instanceof kind) return;
+	throw new AppError(
+		"INVALID_VECTOR",
+		`Expected the ${name} as a ${kind.name} but received ${describeValue(value)}.`,
+	);
+}
+
+/** How an error calls a value that is not what it should be, e.g. "a Float64Array of 128" or "a string". */
+export function describeValue(value: unknown): string {
+	if (typeof value !== "object")
+		return value === undefined ? "undefined" : `the ${typeof value} ${String(value)}`;
+	if (value === null) return "null";
+	const kind = value.constructor?.name ?? "Object";
+	const article = /^[AEIOU]/.test(kind) ? "an" : "a";
+	return "length" in value ? `${article} ${kind} of ${value.length}` : `${article} ${kind}`;
+}
+
 /**
  * Writes `source` at unit length to `target`.
  * @param name how an error calls the vector, e.g. "the query"
@@ -49,6 +77,6 @@ export function normaliseInto(target: Float32Array, source: Float32Array, name: 
 		);
 	}
 	// a vector that was normalised before stays as it is, bit for bit
-	const scale = Math.abs(squares - 1) < UNIT_TOLERANCE ? 1 : 1 / Math.sqrt(squares);
+	const scale = isUnitLength(squares) ? 1 : 1 / Math.sqrt(squares);
 	for (let i = 0; i < source.length; i++) target[i] = source[i] * scale;
 }

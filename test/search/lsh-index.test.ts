@@ -55,6 +55,48 @@ describe("LshIndex", () => {
 		},
 	);
 
+	it("keeps its recall where every row is there five times", () => {
+		const copies = {
+			embeddings: new Float32Array(rows.embeddings.length * 5),
+			groups: new Uint32Array(rows.groups.length * 5),
+			dimension: 128,
+		};
+		for (let i = 0; i < 5; i++) {
+			copies.embeddings.set(rows.embeddings, i * rows.embeddings.length);
+			copies.groups.set(rows.groups, i * rows.groups.length);
+		}
+		const settings = { numProbes: 10, numVotes: 1, beamWidth: 64 };
+		const crowded = build(copies, { graph: true });
+		// copies tie, so that their numbers don't matter: what counts is being as near as the true seventh
+		const recallOf = (query: Float32Array) => {
+			const seventh = crowded.exact().search(query, 7)[6].similarity;
+			return (
+				crowded.search(query, 7, { settings }).filter(({ similarity }) => similarity >= seventh).length / 7
+			);
+		};
+		const recall = rows.strangers.reduce((sum, query) => sum + recallOf(query), 0) / rows.strangers.length;
+		expect(recall).toBeGreaterThanOrEqual(0.9);
+	});
+
+	it("plans many matches without falling back to the exact search for want of a measurement", () => {
+		const sets = index.calibration!.larger!;
+		expect(sets.map(({ k }) => k)).toEqual([25, 100]);
+		for (const { levels } of sets) expect(levels.at(-1)!.rows.strangers).toBeGreaterThan(0.95);
+	});
+
+	it.each([
+		["a fraction of a row in view", { numProbes: 10, numVotes: 1, beamWidth: 2.5 }, /beamWidth .* 2.5/],
+		["no probe", { numProbes: 0, numVotes: 1, beamWidth: 8 }, /from 1 for numProbes .* 0/],
+	])("refuses settings with %s", (_what, settings, message) => {
+		expect(() => index.search(rows.known[0], 7, { settings })).toThrow(message);
+	});
+
+	it("has no fractions of rows, and reads only bytes", () => {
+		expect([index.has(1), index.has(1.5), index.has(-1)]).toEqual([true, false, false]);
+		const buffer = new ArrayBuffer(64) as unknown as Uint8Array;
+		expect(() => LshIndex.from(buffer)).toThrow(/as a Uint8Array but received an ArrayBuffer/);
+	});
+
 	it("finds more with more effort", () => {
 		const [little, much] = [GRAPH_LEVELS[0], GRAPH_LEVELS[8]];
 		expect(recallAt7(index, rows.strangers, much)).toBeGreaterThan(recallAt7(index, rows.strangers, little));

@@ -37,6 +37,30 @@ export function describeVectorIndex(name: string, build: (input: IndexInput) => 
 			expect(index.search(oneHot(4, 0), 7)).toEqual([]);
 		});
 
+		it("says what was expected of a query or of rows and what came", () => {
+			const index = build(axes);
+			const search = (query: unknown) => thrownBy(() => index.search(query as Float32Array, 1));
+			expect(search([1, 0, 0])).toEqual(asError("INVALID_VECTOR", /as a Float32Array .* an Array of 3/));
+			expect(search(Float64Array.of(1e200, 0, 0))).toEqual(
+				asError("INVALID_VECTOR", /as a Float32Array .* a Float64Array of 3/),
+			);
+			expect(search(undefined)).toEqual(asError("INVALID_VECTOR", /received undefined/));
+			const plain = { ...axes, embeddings: [...axes.embeddings] as unknown as Float32Array };
+			expect(thrownBy(() => build(plain))).toEqual(
+				asError("INVALID_VECTOR", /embeddings as a Float32Array .* an Array of 12/),
+			);
+		});
+
+		it("refuses to be searched by its own filter, and goes on", () => {
+			const index = build(axes);
+			const query = Float32Array.of(10, 0.1, 0);
+			const accept = () => index.search(Float32Array.of(0, 0, 1), 1).length > 0;
+			expect(thrownBy(() => index.search(query, 1, { accept }))).toEqual(
+				asError("INVALID_ARGUMENT", /without searching/),
+			);
+			expect(index.search(query, 1)[0].row).toBe(0);
+		});
+
 		it("finds the only row", () => {
 			const index = build({
 				embeddings: Float32Array.of(0, 2, 0),

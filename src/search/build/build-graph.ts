@@ -95,7 +95,8 @@ export class GraphBuilder {
 		const others: number[] = [];
 		for (const i of order) {
 			if (chosen.length === limit) break;
-			const isDiverse = chosen.every((j) => toFirst[i] < distance(i, j));
+			// a tie counts as diverse: beside a copy of the first every row ties, and all but the copy would be lost
+			const isDiverse = chosen.every((j) => toFirst[i] <= distance(i, j));
 			(isDiverse ? chosen : others).push(i);
 		}
 		for (const i of others) {

@@ -15,9 +15,11 @@ import {
 } from "../parts/calibration.ts";
 import type { SearchParts } from "../parts/index-parts.ts";
 import type { Random } from "../random.ts";
+import type { Match } from "../vector-index.ts";
 
-/** Matches asked for: what the page shows. */
-const K = 7;
+/** Matches asked for, rising: what the page shows, and what lists and other programs ask for. */
+const MEASURED_K = [7, 25, 100] as const;
+const LARGEST_K = MEASURED_K[MEASURED_K.length - 1];
 /** Queries of each kind: at most, and as a share of the rows. */
 const MAX_QUERIES = 150;
 const MAX_SHARE = 0.02;
@@ -76,38 +78,54 @@ export function calibrate(
 	const exact = new ExactSearch(store, query, (row) => isAbsent[row] === 0);
 	const asked = [...known, ...strangers];
 	const truthFor = (distinctGroups: boolean) =>
-		asked.map((row) => exact.search(store.embedding(row), K, { distinctGroups }).map((match) => match.row));
+		asked.map((row) => rowsOf(exact.search(store.embedding(row), LARGEST_K, { distinctGroups })));
 	const truths = { rows: truthFor(false), groups: truthFor(true) };
 
-	const measureRecall = (settings: SearchSettings, isDistinct: boolean): [MeasuredRecall, cost: number] => {
+	/** One search tells for every k, as the first k of its answer are its answer for k. */
+	const measure = (
+		settings: SearchSettings,
+		isDistinct: boolean,
+	): [recalls: MeasuredRecall[], cost: number] => {
 		const truth = isDistinct ? truths.groups : truths.rows;
 		let cost = 0;
-		const recalls = asked.map((row, i) => {
+		const found = asked.map((row) => {
 			query.set(store.embedding(row));
-			const found = search.search(K, settings, (candidate) => isAbsent[candidate] === 0, isDistinct);
+			const matches = search.search(LARGEST_K, settings, (other) => isAbsent[other] === 0, isDistinct);
 			cost += lshCost(settings.numProbes, search.work.numRead, search.work.numScored);
-			return recallOf(
-				found.map((match) => match.row),
-				truth[i],
-			);
+			return rowsOf(matches);
 		});
-		const measured = {
-			known: meanOf(recalls.slice(0, known.length)),
-			strangers: meanOf(recalls.slice(known.length)),
-		};
-		return [measured, cost / asked.length];
+		const recalls = MEASURED_K.map((k): MeasuredRecall => {
+			const all = found.map((rows, i) => recallOf(rows.slice(0, k), truth[i].slice(0, k)));
+			return { known: meanOf(all.slice(0, known.length)), strangers: meanOf(all.slice(known.length)) };
+		});
+		return [recalls, cost / asked.length];
 	};
-	const levels = (graph ? GRAPH_LEVELS : BUCKET_LEVELS).map((settings): CalibrationLevel => {
-		const [rows, cost] = measureRecall(settings, false);
-		const [groups] = measureRecall(settings, true);
-		return { ...settings, cost: Math.round(cost), rows, groups };
+	const measured = (graph ? GRAPH_LEVELS : BUCKET_LEVELS).map((settings) => {
+		const [rows, cost] = measure(settings, false);
+		const [groups] = measure(settings, true);
+		return { settings, cost: Math.round(cost), rows, groups };
 	});
+	const [smallest, ...larger] = MEASURED_K.map((k, i) => ({
+		k,
+		levels: measured.map(
+			({ settings, cost, rows, groups }): CalibrationLevel => ({
+				...settings,
+				cost,
+				rows: rows[i],
+				groups: groups[i],
+			}),
+		),
+	}));
 	return {
-		k: K,
+		...smallest,
 		numQueries: { known: known.length, strangers: strangers.length },
 		exactCost: Math.round(exactCost(store.size, store.stride)),
-		levels,
+		larger,
 	};
+}
+
+function rowsOf(matches: readonly Match[]): number[] {
+	return matches.map((match) => match.row);
 }
 
 function recallOf(found: readonly number[], truth: readonly number[]): number {

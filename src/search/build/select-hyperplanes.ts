@@ -8,13 +8,13 @@ import type { EmbeddingStore } from "../parts/embedding-store.ts";
 import {
 	allocateHyperplanes,
 	type Hyperplanes,
+	MAX_PIVOTS,
 	NUM_BITS,
 	NUM_PLANES,
 	NUM_TABLES,
 } from "../parts/hyperplanes.ts";
 import type { Random } from "../random.ts";
 
-const MAX_PIVOTS = 256;
 /** Pairs of pivots to choose from, in all and per table. */
 const NUM_PAIRS = 8_000;
 const PAIRS_PER_TABLE = 1_500;

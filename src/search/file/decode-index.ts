@@ -4,11 +4,12 @@ import type { Arena } from "../parts/arena.ts";
 import type { Calibration } from "../parts/calibration.ts";
 import { allocateStore, EmbeddingStore, strideOf } from "../parts/embedding-store.ts";
 import { allocateGraph, checkGraph, type Graph, NUM_NEIGHBOURS, neighboursOf } from "../parts/graph.ts";
-import { allocateHashTables, fillHashTables } from "../parts/hash-tables.ts";
-import { allocateHyperplanes, NUM_BITS, NUM_PLANES, NUM_TABLES } from "../parts/hyperplanes.ts";
+import { allocateHashTables, choosePrefixBits, fillHashTables } from "../parts/hash-tables.ts";
+import { allocateHyperplanes, MAX_PIVOTS, NUM_BITS, NUM_PLANES, NUM_TABLES } from "../parts/hyperplanes.ts";
 import { addRows, type IndexChanges, NO_CHANGES, removeRows } from "../parts/index-changes.ts";
 import { type IndexParts, OWN_PREFIX } from "../parts/index-parts.ts";
 import { MAX_DIMENSION } from "../query.ts";
+import { isCalibration } from "./check-calibration.ts";
 import {
 	type IndexFrame,
 	type IndexParameters,
@@ -18,9 +19,6 @@ import {
 	readSection,
 	type SectionEntry,
 } from "./index-file.ts";
-
-/** Beyond it a directory alone would be larger than all rows that 4 GiB can hold. */
-const MAX_PREFIX_BITS = 24;
 
 /**
  * Reads an index to where it will be used: every section goes once from the source to its place in the arena.
@@ -73,6 +71,14 @@ export function decodeIndex(
 	intoArena("index/mean", allocated.mean);
 	arena.kernels.quantise(allocated.embeddings, allocated.mean, size, stride, scale, allocated.codes);
 	const store = new EmbeddingStore(arena, { ...allocated, codeScale: { scale, maxError, maxLength } });
+
+	const misfit = store.findMisfit();
+	if (misfit !== undefined) {
+		throw new AppError(
+			"INDEX_CORRUPT",
+			`Expected embeddings of length 1 in the index file but row ${misfit} is not.`,
+		);
+	}
 
 	const planes = allocateHyperplanes(arena, numPivots, stride);
 	intoArena("index/pivots", planes.pivots);
@@ -165,12 +171,17 @@ function wordsOf(bytes: Uint8Array): ArrayBuffer {
 function readCalibration(source: IndexSource, frame: IndexFrame): Calibration | undefined {
 	const entry = frame.sections.get("index/calibration");
 	if (!entry) return undefined;
+	const text = new TextDecoder().decode(readBytes(source, entry));
 	try {
-		return JSON.parse(new TextDecoder().decode(readBytes(source, entry)));
+		const calibration: unknown = JSON.parse(text);
+		if (isCalibration(calibration)) return calibration;
 	} catch (cause) {
-		if (cause instanceof AppError) throw cause;
 		throw new AppError("INDEX_CORRUPT", "The index file's calibration is not readable.", { cause });
 	}
+	throw new AppError(
+		"INDEX_CORRUPT",
+		`Expected a calibration in the index file but received ${text.slice(0, 60)}.`,
+	);
 }
 
 function readBytes(source: IndexSource, entry: SectionEntry): Uint8Array {
@@ -200,8 +211,8 @@ function checkParameters(parameters: IndexParameters): void {
 		["numTables", parameters.numTables === NUM_TABLES, `${NUM_TABLES}`],
 		["numBits", parameters.numBits === NUM_BITS, `${NUM_BITS}`],
 		["numNeighbours", [0, NUM_NEIGHBOURS].includes(parameters.numNeighbours), `0 or ${NUM_NEIGHBOURS}`],
-		["prefixBits", prefixBits >= 1 && prefixBits <= MAX_PREFIX_BITS, `1 to ${MAX_PREFIX_BITS}`],
-		["numPivots", numPivots >= 1 && numPivots <= 65536, "1 to 65536"],
+		["prefixBits", prefixBits === choosePrefixBits(size), `${choosePrefixBits(size)} (for ${size} rows)`],
+		["numPivots", numPivots >= 1 && numPivots <= MAX_PIVOTS, `1 to ${MAX_PIVOTS}`],
 		["scale", Number.isFinite(scale) && scale > 0, "a positive number"],
 		["maxError", Number.isFinite(maxError) && maxError >= 0, "a number from 0"],
 		["maxLength", Number.isFinite(maxLength) && maxLength >= 0, "a number from 0"],

@@ -1,6 +1,7 @@
 /** The index file's frame: magic, version, parameters, and sections with checksums. What the sections hold, index-parts.ts says. */
 import { AppError } from "../../errors.ts";
 import { checksum } from "../kernels/checksum.ts";
+import { describeValue } from "../query.ts";
 
 /*
  * All numbers are little-endian.
@@ -83,8 +84,14 @@ export function padded(byteLength: number): number {
 	return Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Bytes in memory as a source. */
+/** Bytes in memory as a source. @throws AppError INVALID_INDEX_FILE for anything else, e.g. an ArrayBuffer */
 export function sourceOf(bytes: Uint8Array): IndexSource {
+	if (!(bytes instanceof Uint8Array)) {
+		throw new AppError(
+			"INVALID_INDEX_FILE",
+			`Expected the bytes of an index file as a Uint8Array but received ${describeValue(bytes)}.`,
+		);
+	}
 	return {
 		byteLength: bytes.byteLength,
 		read: (offset, target) => target.set(bytes.subarray(offset, offset + target.byteLength)),

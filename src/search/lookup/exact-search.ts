@@ -48,13 +48,14 @@ export class ExactSearch implements VectorIndex {
 
 	search(query: Float32Array, k: number, options: SearchOptions = {}): Match[] {
 		checkK(k);
-		this.#query.set(query);
 		const { size } = this.#store;
 		const limit = Math.min(k, size);
 		const accepts = this.#filter(options);
 		const isSmall = size < Math.max(MIN_ROWS, limit * MIN_ROWS_PER_MATCH);
-		const rows = isSmall ? allRows(size, accepts) : this.#possibleRows(limit, accepts, options);
-		const matches = compareRows(this.#store, this.#query, rows);
+		const matches = this.#query.use(query, () => {
+			const rows = isSmall ? allRows(size, accepts) : this.#possibleRows(limit, accepts, options);
+			return compareRows(this.#store, this.#query, rows);
+		});
 		if (this.#added) matches.push(...searchAdded(this.#added, size, query, k, options));
 		return takeBest(matches, k, options.distinctGroups ?? false);
 	}

@@ -1,7 +1,7 @@
 /** A query as the kernels want it, and the lists that a search fills: allocated once per index and thread. */
 import { AppError } from "../../errors.ts";
 import type { EmbeddingStore } from "../parts/embedding-store.ts";
-import { normaliseInto } from "../query.ts";
+import { checkArray, normaliseInto } from "../query.ts";
 
 const MAX_INT16_STEP = 16383;
 const MAX_INT32 = 2 ** 31 - 1;
@@ -25,6 +25,7 @@ export class PreparedQuery {
 	readonly #store: EmbeddingStore;
 	readonly #float32: Float32Array;
 	readonly #int16: Int16Array;
+	#isInUse = false;
 
 	constructor(store: EmbeddingStore) {
 		const { arena, stride } = store;
@@ -41,9 +42,32 @@ export class PreparedQuery {
 		this.similarities = arena.float32(this.similaritiesAt, BATCH_SIZE);
 	}
 
+	/**
+	 * Runs a search that calls code of others (`accept`) on the way: that code must not search here too, as all
+	 * searches of a thread share these lists.
+	 * @throws AppError as `set`; INVALID_ARGUMENT where it does
+	 */
+	use<T>(query: Float32Array, search: () => T): T {
+		if (this.#isInUse) {
+			throw new AppError(
+				"INVALID_ARGUMENT",
+				"Expected `accept` to decide without searching but it searched the index that asked it.",
+				{ hint: "Search first, and let `accept` look into what was found." },
+			);
+		}
+		this.set(query);
+		this.#isInUse = true;
+		try {
+			return search();
+		} finally {
+			this.#isInUse = false;
+		}
+	}
+
 	/** @throws AppError INVALID_VECTOR for a wrong dimension, a NaN or a zero vector */
 	set(query: Float32Array): void {
 		const { dimension, parts } = this.#store;
+		checkArray("query", query, Float32Array);
 		if (query.length !== dimension) {
 			throw new AppError(
 				"INVALID_VECTOR",

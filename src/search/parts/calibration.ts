@@ -31,14 +31,20 @@ export interface CalibrationLevel extends SearchSettings {
 	readonly groups: MeasuredRecall;
 }
 
-export interface Calibration {
-	/** Matches asked for when it was measured. */
+/** What was measured for one number of matches. */
+export interface CalibrationSet {
+	/** Matches asked for. */
 	readonly k: number;
+	/** By rising cost. */
+	readonly levels: readonly CalibrationLevel[];
+}
+
+export interface Calibration extends CalibrationSet {
 	readonly numQueries: { readonly known: number; readonly strangers: number };
 	/** Effort of the exact search. */
 	readonly exactCost: number;
-	/** By rising cost. */
-	readonly levels: readonly CalibrationLevel[];
+	/** The same for more matches, by rising k. Files of before November 2026 have none. */
+	readonly larger?: readonly CalibrationSet[];
 }
 
 /** How a search will be answered. */
@@ -92,6 +98,18 @@ const READ_COST = 8;
 const SCORE_COST = 50;
 const SCAN_COST_PER_128 = 8;
 
+/** @throws AppError INVALID_ARGUMENT for settings that no search can follow */
+export function checkSettings(settings: SearchSettings): void {
+	const least = { numProbes: 1, numVotes: 1, beamWidth: 0 };
+	for (const name of ["numProbes", "numVotes", "beamWidth"] as const) {
+		if (Number.isSafeInteger(settings[name]) && settings[name] >= least[name]) continue;
+		throw new AppError(
+			"INVALID_ARGUMENT",
+			`Expected a whole number from ${least[name]} for ${name} but received ${settings[name]}.`,
+		);
+	}
+}
+
 /** The effort of a search that looked into so many buckets, read and scored so many rows. */
 export function lshCost(numProbes: number, numRead: number, numScored: number): number {
 	return SEARCH_COST + numProbes * PROBE_COST + numRead * READ_COST + numScored * SCORE_COST;
@@ -125,9 +143,11 @@ export function planSearch(
 	// no sample of queries can promise everything
 	if (recall === 1 && !isForced) return { strategy: "exact", recall: 1 };
 	const recallOf = (level: CalibrationLevel) => lowest(distinctGroups ? level.groups : level.rows);
-	const factor = Math.max(1, k / calibration.k);
-	let chosen = calibration.levels.find((level) => (recallOf(level) ?? 0) >= recall);
-	if (!chosen && isForced) chosen = calibration.levels.at(-1);
+	const sets = [calibration, ...(calibration.larger ?? [])];
+	const { k: measuredK, levels } = sets.find((set) => set.k >= k) ?? sets[sets.length - 1];
+	const factor = Math.max(1, k / measuredK);
+	let chosen = levels.find((level) => (recallOf(level) ?? 0) >= recall);
+	if (!chosen && isForced) chosen = levels.at(-1);
 	const limit = calibration.exactCost * (isForced ? MAX_FORCED_EXCESS : 1);
 	if (!chosen || ((!isForced || factor > 1) && chosen.cost * factor >= limit)) {
 		return { strategy: "exact", recall: 1 };
@@ -135,7 +155,7 @@ export function planSearch(
 	return { strategy: "lsh", settings: scaled(chosen, factor), recall: recallOf(chosen) };
 }
 
-/** More matches need proportionally more candidates. */
+/** More matches than were measured need proportionally more candidates. */
 function scaled({ numProbes, numVotes, beamWidth }: SearchSettings, factor: number): SearchSettings {
 	const by = Math.max(1, factor);
 	return { numProbes: Math.ceil(numProbes * by), numVotes, beamWidth: Math.ceil(beamWidth * by) };

@@ -4,7 +4,7 @@
  * makes the codes three times finer. As query . row = query . mean + query . (row - mean), the codes still rank by cosine.
  */
 import { AppError } from "../../errors.ts";
-import { checkDimension, normaliseInto } from "../query.ts";
+import { checkArray, checkDimension, isUnitLength, normaliseInto } from "../query.ts";
 import type { Arena } from "./arena.ts";
 
 /** Vectors are padded with zeros to a multiple of this. */
@@ -64,6 +64,8 @@ export class EmbeddingStore {
 		dimension: number,
 	): EmbeddingStore {
 		checkDimension(dimension);
+		checkArray("embeddings", embeddings, Float32Array);
+		checkArray("groups", groups, Uint32Array);
 		const size = groups.length;
 		if (embeddings.length !== size * dimension) {
 			throw new AppError(
@@ -86,6 +88,18 @@ export class EmbeddingStore {
 		const codes = arena.int8(allocated.codes, size * stride);
 		const codeScale = { scale, ...measureErrors(rows, mean, codes, scale) };
 		return new EmbeddingStore(arena, { ...allocated, codeScale });
+	}
+
+	/** Rows whose length is not 1, or not a number: a file that somebody forged may hold some. */
+	findMisfit(): number | undefined {
+		const { arena, parts, size, stride } = this;
+		const rows = arena.float32(parts.embeddings, size * stride);
+		for (let row = 0; row < size; row++) {
+			let squares = 0;
+			for (let at = row * stride, end = at + stride; at < end; at++) squares += rows[at] * rows[at];
+			if (!isUnitLength(squares)) return row;
+		}
+		return undefined;
 	}
 
 	/** A copy of one row, without the padding. */

@@ -9,6 +9,8 @@ import type { EmbeddingStore } from "./embedding-store.ts";
 export const NUM_TABLES = 50;
 export const NUM_BITS = 64;
 export const NUM_PLANES = NUM_TABLES * NUM_BITS;
+/** Data points whose differences are the normals: at most, and all rows where there are fewer. */
+export const MAX_PIVOTS = 256;
 
 /** Where the hyperplanes lie in an arena; plane i is bit i % 64 of table i / 64. */
 export interface Hyperplanes {

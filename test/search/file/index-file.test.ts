@@ -18,6 +18,8 @@ function changed(change: (view: DataView, copy: Uint8Array) => void, isSealed = 
 	return copy;
 }
 
+const calibrationText = JSON.stringify(LshIndex.from(bytes).calibration);
+
 function withOneMore(): Uint8Array {
 	const longer = new Uint8Array(bytes.length + 1);
 	longer.set(bytes);
@@ -36,6 +38,16 @@ function seal(file: Uint8Array): void {
 		}
 	}
 	view.setUint32(24, checksum(file.subarray(64, 128 + numSections * 64)), true);
+}
+
+/** The file with another calibration of at most the same length, sealed. */
+function withCalibration(text: string): Uint8Array {
+	return changed((view, copy) => {
+		const entry = entryOf("index/calibration");
+		const start = Number(view.getBigUint64(entry + 40, true));
+		copy.fill(32, start, start + Number(view.getBigUint64(entry + 48, true)));
+		copy.set(new TextEncoder().encode(text), start);
+	}, true);
 }
 
 /** Offset of a section's entry in the header. */
@@ -116,7 +128,10 @@ describe("the index file", () => {
 		],
 		[
 			"2^31 - 1 rows",
-			changed((view) => view.setUint32(68, 2 ** 31 - 1, true), true),
+			changed((view) => {
+				view.setUint32(68, 2 ** 31 - 1, true);
+				view.setUint32(80, 20, true);
+			}, true),
 			"INDEX_CORRUPT",
 			/bytes in section/,
 		],
@@ -168,6 +183,34 @@ describe("the index file", () => {
 			}, true),
 			"INDEX_CORRUPT",
 			/calibration is not readable/,
+		],
+		[
+			"24 prefix bits for 60 rows",
+			changed((view) => view.setUint32(80, 24, true), true),
+			"INDEX_CORRUPT",
+			/3 \(for 60 rows\) for prefixBits .* received 24/,
+		],
+		[
+			"257 pivots",
+			changed((view) => view.setUint32(84, 257, true), true),
+			"INDEX_CORRUPT",
+			/1 to 256 for numPivots .* 257/,
+		],
+		[
+			"a row that is not a number",
+			changed((view) => {
+				const start = Number(view.getBigUint64(entryOf("index/embeddings") + 40, true));
+				view.setFloat32(start + 32 * 4 * 3, Number.NaN, true);
+			}, true),
+			"INDEX_CORRUPT",
+			/length 1 .* row 3/,
+		],
+		["a calibration of nothing", withCalibration("{}"), "INDEX_CORRUPT", /calibration .* received \{\}/],
+		[
+			"a calibration without effort",
+			withCalibration(calibrationText.replace(/"beamWidth":10/, '"beamWidth":-1')),
+			"INDEX_CORRUPT",
+			/Expected a calibration/,
 		],
 	])("refuses %s", (_what, file, code, message) => {
 		const error = errorOf(file);

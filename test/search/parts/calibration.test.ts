@@ -38,6 +38,19 @@ describe("planSearch", () => {
 		expect(planSearch(calibration, 700, 0.95, false, true).strategy).toBe("exact");
 	});
 
+	it("plans many matches by what was measured for as many", () => {
+		const measured = {
+			...calibration,
+			larger: [{ k: 100, levels: [level(100, 400, 0.9, 0.8), level(150, 600, 0.99, 0.97)] }],
+		};
+		expect(planSearch(measured, 7, 0.95, false, false).settings?.beamWidth).toBe(100);
+		expect(planSearch(measured, 50, 0.95, false, false)).toMatchObject({
+			settings: { beamWidth: 150 },
+			recall: 0.97,
+		});
+		expect(planSearch(measured, 200, 0.95, false, true).settings?.beamWidth).toBe(300);
+	});
+
 	it("is exact where the recall was not reached, unless forced, and then says what to expect", () => {
 		expect(planSearch(calibration, 7, 0.98, false, false).strategy).toBe("exact");
 		expect(planSearch(calibration, 7, 0.98, false, true)).toMatchObject({ strategy: "lsh", recall: 0.97 });
