@@ -1,14 +1,14 @@
-/** Ink, paper and colours, and the two marks that drawings are made of. */
+/** Ink and paper, and the two marks that drawings are made of. */
 import { inkStroke, type Point, type Pressure } from "./ink.ts";
 
 export const INK = "#2d2a32";
 export const PAPER = "#fbf6ec";
-export const LIPS = "#c9695c";
-export const BLUSH = "#e58f7b";
+/** Of an ordinary line, in units of the frame. */
+export const LINE_WIDTH = 3.4;
 
 /** A pen stroke along the points, `width` units wide at full pressure. */
-export function stroke(points: readonly Point[], width: number, pressure: Pressure, opacity = 1): string {
-	return fill(inkStroke(points, width, pressure), INK, opacity);
+export function stroke(points: readonly Point[], width: number, pressure: Pressure): string {
+	return fill(inkStroke(points, width, pressure), INK, 1);
 }
 
 /** An area of one colour; `opacity` from 0 to 1. */

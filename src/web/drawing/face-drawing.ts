@@ -1,15 +1,22 @@
 /**
- * A small ink-and-wash portrait from 68 landmarks: what the page shows of a person of whom it has no picture.
- * Features follow the landmarks; hair, neck and colour are a suggestion, since landmarks say nothing of them.
+ * A portrait from 68 landmarks in a handful of pen strokes: what the page shows of a person of whom it has no picture.
+ * It leaves out what landmarks say nothing of, hair and skin, as an artist does who draws a face in one line.
  */
 import type { Landmarks } from "../../faces/face-engine.ts";
 import { PAPER } from "./brush.ts";
-import { drawBrow, drawEye, drawMouth, drawNose } from "./draw-features.ts";
-import { drawBackdrop, drawBust, drawHead } from "./draw-head.ts";
+import { drawBrowsAndNose, drawEye, drawMouth } from "./draw-features.ts";
+import { drawCutOut, drawOutline, NUM_CUT_OUTS } from "./draw-head.ts";
 import { FRAME, standUpright } from "./upright-face.ts";
 
-/** One wash per drawing, picked by the face itself, so that a row of portraits looks like a set. */
-const WASHES = ["#e9b44c", "#7fb3a8", "#d98873", "#8d9fc9", "#b58db6", "#9bb06a"] as const;
+/** Colours of the cut-out and of the lips, picked by the face itself, so that a row of portraits looks like a set. */
+const COLOURS = [
+	{ paper: "#eab54f", lips: "#cf8f22" },
+	{ paper: "#7fbcb0", lips: "#4a9184" },
+	{ paper: "#ee9a7d", lips: "#cd6748" },
+	{ paper: "#94a8de", lips: "#6479bf" },
+	{ paper: "#c39ac6", lips: "#96659b" },
+	{ paper: "#a3bf6b", lips: "#76953b" },
+] as const;
 
 /**
  * The portrait as an `<svg>` element of 240 x 280 units, without ids, scripts or style attributes, so that any
@@ -21,28 +28,26 @@ const WASHES = ["#e9b44c", "#7fb3a8", "#d98873", "#8d9fc9", "#b58db6", "#9bb06a"
 export function drawFace(landmarks: Landmarks): string | undefined {
 	const face = standUpright(landmarks);
 	if (!face) return undefined;
-	const wash = WASHES[pickOf(landmarks, WASHES.length)]!;
+	const pick = hashOf(landmarks);
+	const colours = COLOURS[pick % COLOURS.length]!;
 	return [
 		`<svg class="drawing" viewBox="0 0 ${FRAME.width} ${FRAME.height}" aria-hidden="true" focusable="false">`,
 		`<rect width="${FRAME.width}" height="${FRAME.height}" fill="${PAPER}"/>`,
-		drawBackdrop(wash),
-		drawBust(face),
-		drawHead(face, wash),
+		drawCutOut((pick >>> 8) % NUM_CUT_OUTS, colours.paper),
+		drawOutline(face),
 		drawEye(face.leftEye, face.turn),
 		drawEye(face.rightEye, face.turn),
-		drawBrow(face.leftBrow),
-		drawBrow(face.rightBrow),
-		drawNose(face),
-		drawMouth(face),
+		drawBrowsAndNose(face),
+		drawMouth(face, colours.lips),
 		"</svg>",
 	].join("");
 }
 
-/** A number below `count` that the proportions of the face decide. */
-function pickOf(landmarks: Landmarks, count: number): number {
+/** A whole number that the proportions of the face decide. */
+function hashOf(landmarks: Landmarks): number {
 	let hash = 0x811c9dc5;
 	for (let i = 0; i < landmarks.length; i += 3) {
 		hash = Math.imul(hash ^ Math.round(landmarks[i]! * 8), 0x01000193) >>> 0;
 	}
-	return hash % count;
+	return hash;
 }

@@ -13,6 +13,8 @@ export type Pressure = (t: number) => number;
 
 /** Thin at both ends, full in the middle. */
 export const taperBoth: Pressure = (t) => Math.sin(Math.PI * t) ** 0.7;
+/** Pressed down at the start and lifted at the end. */
+export const taperEnd: Pressure = (t) => 0.85 * (1 - t) ** 0.6 + 0.1;
 /** Never quite lifted: an outline that starts and ends softly. */
 export const steady: Pressure = (t) => 0.45 + 0.55 * Math.sin(Math.PI * t) ** 0.5;
 

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { drawFace } from "../../../src/web/drawing/face-drawing.ts";
 import { sampleLandmarks } from "../sample-landmarks.ts";
@@ -20,7 +21,7 @@ describe("a drawing", () => {
 	});
 
 	it("stays small enough to stand in a page by the dozen", () => {
-		for (const landmarks of samples) expect(drawFace(landmarks)!.length).toBeLessThan(18_000);
+		for (const landmarks of samples) expect(drawFace(landmarks)!.length).toBeLessThan(9_000);
 	});
 
 	it("shows teeth where the lips are apart, and none where they are closed", () => {
@@ -35,9 +36,21 @@ describe("a drawing", () => {
 		}
 		const open = closed.slice();
 		for (const lower of [65, 66, 67]) open[lower * 2 + 1]! += 25;
-		const whites = (svg: string | undefined) => svg!.match(/<path[^>]*fill="#fff"/g)!.length;
+		const whites = (svg: string | undefined) => svg!.match(/<path[^>]*fill="#fbf6ec"/g)!.length;
 		expect(whites(drawFace(closed))).toBe(2);
 		expect(whites(drawFace(open))).toBe(3);
+	});
+
+	it("leaves out what landmarks don't know: no ink lies above the brows", async () => {
+		for (const landmarks of samples) {
+			const svg = drawFace(landmarks)!.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ');
+			const { data, info } = await sharp(Buffer.from(svg))
+				.greyscale()
+				.raw()
+				.toBuffer({ resolveWithObject: true });
+			const firstInk = data.findIndex((grey) => grey < 60);
+			expect(Math.floor(firstInk / info.width)).toBeGreaterThan(info.height * 0.32);
+		}
 	});
 
 	it("has only finite numbers, whatever the landmarks", () => {
