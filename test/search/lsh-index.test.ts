@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LshIndex } from "../../src/search/lsh-index.ts";
 import type { SearchSettings } from "../../src/search/parts/calibration.ts";
-import { GRAPH_LEVELS } from "../../src/search/parts/calibration.ts";
 import { createFaceLikeRows } from "../helpers/face-like-rows.ts";
 import { describeVectorIndex, type IndexInput } from "./vector-index.cases.ts";
 
@@ -27,7 +26,7 @@ describeVectorIndex("LshIndex that must not fall back", (input) => {
 describe("LshIndex", () => {
 	const rows = createFaceLikeRows(1500, 4, { numQueries: 300 });
 	const index = build(rows, { graph: true });
-	const withoutGraph = build(rows);
+	const withoutGraph = build(rows, { graph: false });
 
 	/** Share of the true 7 nearest that the index finds. */
 	function recallAt7(asked: LshIndex, queries: Float32Array[], settings: SearchSettings): number {
@@ -47,6 +46,7 @@ describe("LshIndex", () => {
 	it.each([
 		["the buckets alone", withoutGraph, { numProbes: 800, numVotes: 2, beamWidth: 0 }, 0.97, 0.97],
 		["few buckets and the graph", index, { numProbes: 30, numVotes: 1, beamWidth: 48 }, 0.98, 0.97],
+		["the graph alone", index, { numProbes: 0, numVotes: 1, beamWidth: 64 }, 0.98, 0.97],
 	])(
 		"finds the nearest with %s: floors for known people and strangers",
 		(_how, asked, settings, known, strangers) => {
@@ -86,7 +86,7 @@ describe("LshIndex", () => {
 
 	it.each([
 		["a fraction of a row in view", { numProbes: 10, numVotes: 1, beamWidth: 2.5 }, /beamWidth .* 2.5/],
-		["no probe", { numProbes: 0, numVotes: 1, beamWidth: 8 }, /from 1 for numProbes .* 0/],
+		["no probe", { numProbes: 0, numVotes: 1, beamWidth: 0 }, /from 1 for numProbes .* 0/],
 	])("refuses settings with %s", (_what, settings, message) => {
 		expect(() => index.search(rows.known[0], 7, { settings })).toThrow(message);
 	});
@@ -98,7 +98,10 @@ describe("LshIndex", () => {
 	});
 
 	it("finds more with more effort", () => {
-		const [little, much] = [GRAPH_LEVELS[0], GRAPH_LEVELS[8]];
+		const [little, much] = [
+			{ numProbes: 3, numVotes: 1, beamWidth: 10 },
+			{ numProbes: 10, numVotes: 1, beamWidth: 150 },
+		];
 		expect(recallAt7(index, rows.strangers, much)).toBeGreaterThan(recallAt7(index, rows.strangers, little));
 	});
 
@@ -114,6 +117,8 @@ describe("LshIndex", () => {
 
 	it("answers exactly where that is faster, unless it is told not to", () => {
 		expect(withoutGraph.plan(7)).toEqual({ strategy: "exact", recall: 1 });
+		expect(index.plan(7).settings?.numProbes).toBe(0);
+		expect(index.plan(7, { strategy: "lsh" }).settings?.numProbes).toBeGreaterThan(0);
 		expect(withoutGraph.plan(7, { strategy: "lsh" }).strategy).toBe("lsh");
 	});
 
@@ -125,7 +130,9 @@ describe("LshIndex", () => {
 					.search(query, 50)
 					.map((match) => [match.row, match.similarity]),
 			);
-			for (const { row, similarity } of index.search(query, 7, { settings: GRAPH_LEVELS[3] })) {
+			for (const { row, similarity } of index.search(query, 7, {
+				settings: { numProbes: 8, numVotes: 1, beamWidth: 24 },
+			})) {
 				expect(similarity).toBe(exact.get(row));
 			}
 		}
@@ -133,7 +140,10 @@ describe("LshIndex", () => {
 
 	it("gives the best photo of each person when groups are to be distinct", () => {
 		for (const query of [...rows.known, ...rows.strangers]) {
-			const found = index.search(query, 7, { distinctGroups: true, settings: GRAPH_LEVELS[10] });
+			const found = index.search(query, 7, {
+				distinctGroups: true,
+				settings: { numProbes: 10, numVotes: 1, beamWidth: 320 },
+			});
 			const exact = index.exact().search(query, 7, { distinctGroups: true });
 			expect(new Set(found.map(({ group }) => group)).size).toBe(7);
 			expect(found[0]).toEqual(exact[0]);
@@ -141,7 +151,7 @@ describe("LshIndex", () => {
 	});
 
 	it("gives the same answer to the same question whatever was asked before", () => {
-		const settings = GRAPH_LEVELS[1];
+		const settings = { numProbes: 5, numVotes: 1, beamWidth: 12 };
 		const alone = rows.strangers.map((query) => index.search(query, 7, { settings }));
 		const reversed = rows.strangers.toReversed().map((query) => index.search(query, 7, { settings }));
 		expect(reversed.toReversed()).toEqual(alone);
@@ -160,7 +170,8 @@ describe("LshIndex", () => {
 		for (const kernels of ["simd", "scalar"] as const) {
 			const read = LshIndex.from(bytes, { kernels });
 			for (const query of [...rows.known.slice(0, 10), ...rows.strangers.slice(0, 10)]) {
-				for (const settings of [GRAPH_LEVELS[2], everything]) {
+				const ownEntry = { numProbes: 0, numVotes: 1, beamWidth: 16 };
+				for (const settings of [{ numProbes: 5, numVotes: 1, beamWidth: 16 }, ownEntry, everything]) {
 					expect(read.search(query, 7, { settings })).toEqual(index.search(query, 7, { settings }));
 				}
 			}

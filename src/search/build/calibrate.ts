@@ -105,6 +105,7 @@ export function calibrate(
 		const [groups] = measure(settings, true);
 		return { settings, cost: Math.round(cost), rows, groups };
 	});
+	measured.sort((a, b) => a.cost - b.cost);
 	const [smallest, ...larger] = MEASURED_K.map((k, i) => ({
 		k,
 		levels: measured.map(

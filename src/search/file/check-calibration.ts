@@ -24,7 +24,7 @@ const isListOf =
 
 const isRecall = hasFields({ known: isShare, strangers: isShare });
 const isLevel = hasFields({
-	numProbes: isWhole(1),
+	numProbes: isWhole(0),
 	numVotes: isWhole(1),
 	beamWidth: isWhole(0),
 	cost: isCost,

@@ -12,6 +12,7 @@ import type { Match } from "../vector-index.ts";
 import { Beam } from "./beam.ts";
 import { Candidates } from "./candidates.ts";
 import { type AcceptRow, compareRows, takeBest } from "./exact-search.ts";
+import { GraphEntry } from "./graph-entry.ts";
 import { BATCH_SIZE, type PreparedQuery } from "./prepared-query.ts";
 import { ProbeSequence } from "./probe-sequence.ts";
 
@@ -37,6 +38,7 @@ export class LshSearch {
 	readonly #query: PreparedQuery;
 	readonly #probes: ProbeSequence;
 	readonly #beam: Beam | undefined;
+	readonly #entry: GraphEntry | undefined;
 	readonly #directories: Uint32Array;
 	readonly #ids: Uint32Array;
 	/** Votes of each row; all zero between searches. */
@@ -54,6 +56,7 @@ export class LshSearch {
 		this.#query = query;
 		this.#probes = new ProbeSequence(store, planes, tables);
 		this.#beam = graph && new Beam(store, graph, query);
+		this.#entry = graph && new GraphEntry(store, query, isAbsent);
 		this.#directories = arena.uint32(tables.directories, NUM_TABLES * (2 ** tables.prefixBits + 1));
 		this.#ids = arena.uint32(tables.ids, NUM_TABLES * size);
 		this.#votes = new Uint8Array(size);
@@ -95,7 +98,12 @@ export class LshSearch {
 
 	#lookAround(beam: Beam, settings: SearchSettings): void {
 		beam.begin(settings.beamWidth);
-		this.#scoreBuckets(settings, (count) => beam.offer(count));
+		if (settings.numProbes > 0) {
+			this.#scoreBuckets(settings, (count) => beam.offer(count));
+		} else {
+			this.work.numRead = 0;
+			this.work.numScored = this.#entry?.offerTo(beam) ?? 0;
+		}
 		this.work.numScored += beam.run();
 	}
 

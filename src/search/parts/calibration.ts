@@ -6,7 +6,7 @@ import { AppError } from "../../errors.ts";
 
 /** How much a search looks at. */
 export interface SearchSettings {
-	/** Buckets, over all tables together. */
+	/** Buckets, over all tables together; 0 = none is asked and the graph is entered at rows of its own. */
 	readonly numProbes: number;
 	/** A row is scored once this many of them held it, 1 to 50. */
 	readonly numVotes: number;
@@ -56,7 +56,7 @@ export interface SearchPlan {
 	readonly recall: number | null;
 }
 
-/** Efforts that are worth choosing between, without and with a graph. */
+/** Efforts that are worth choosing between: without a graph, and with one entered by buckets or at its own rows. */
 export const BUCKET_LEVELS: readonly SearchSettings[] = [
 	{ numProbes: 50, numVotes: 1, beamWidth: 0 },
 	{ numProbes: 200, numVotes: 2, beamWidth: 0 },
@@ -66,21 +66,11 @@ export const BUCKET_LEVELS: readonly SearchSettings[] = [
 	{ numProbes: 3200, numVotes: 2, beamWidth: 0 },
 	{ numProbes: 3200, numVotes: 1, beamWidth: 0 },
 ];
-export const GRAPH_LEVELS: readonly SearchSettings[] = [
-	{ numProbes: 3, numVotes: 1, beamWidth: 10 },
-	{ numProbes: 5, numVotes: 1, beamWidth: 12 },
-	{ numProbes: 5, numVotes: 1, beamWidth: 16 },
-	{ numProbes: 8, numVotes: 1, beamWidth: 24 },
-	{ numProbes: 10, numVotes: 1, beamWidth: 32 },
-	{ numProbes: 10, numVotes: 1, beamWidth: 48 },
-	{ numProbes: 10, numVotes: 1, beamWidth: 64 },
-	{ numProbes: 10, numVotes: 1, beamWidth: 100 },
-	{ numProbes: 10, numVotes: 1, beamWidth: 150 },
-	{ numProbes: 10, numVotes: 1, beamWidth: 220 },
-	{ numProbes: 10, numVotes: 1, beamWidth: 320 },
-	{ numProbes: 20, numVotes: 1, beamWidth: 500 },
-	{ numProbes: 50, numVotes: 1, beamWidth: 800 },
-];
+const BEAM_WIDTHS = [10, 12, 16, 24, 32, 48, 64, 100, 150, 220, 320, 500, 800] as const;
+export const GRAPH_LEVELS: readonly SearchSettings[] = BEAM_WIDTHS.flatMap((beamWidth) => [
+	{ numProbes: 0, numVotes: 1, beamWidth },
+	{ numProbes: probesFor(beamWidth), numVotes: 1, beamWidth },
+]);
 
 /** For very many matches even who insists on the approximate search gets the exact one: from so many times its effort on. */
 const MAX_FORCED_EXCESS = 10;
@@ -92,7 +82,9 @@ const DEFAULT_SETTINGS: SearchSettings = { numProbes: 400, numVotes: 1, beamWidt
  * Efforts are counted, not timed, so that the same seed gives the same file everywhere. The weights are nanoseconds
  * on one machine (docs/search-bench.md); only their ratios matter, and only near the break-even.
  */
-const SEARCH_COST = 12_000;
+const SEARCH_COST = 4_000;
+const HASH_COST = 8_000;
+const ENTRY_COST = 3_000;
 const PROBE_COST = 100;
 const READ_COST = 8;
 const SCORE_COST = 50;
@@ -100,7 +92,7 @@ const SCAN_COST_PER_128 = 8;
 
 /** @throws AppError INVALID_ARGUMENT for settings that no search can follow */
 export function checkSettings(settings: SearchSettings): void {
-	const least = { numProbes: 1, numVotes: 1, beamWidth: 0 };
+	const least = { numProbes: settings.beamWidth > 0 ? 0 : 1, numVotes: 1, beamWidth: 0 };
 	for (const name of ["numProbes", "numVotes", "beamWidth"] as const) {
 		if (Number.isSafeInteger(settings[name]) && settings[name] >= least[name]) continue;
 		throw new AppError(
@@ -112,7 +104,8 @@ export function checkSettings(settings: SearchSettings): void {
 
 /** The effort of a search that looked into so many buckets, read and scored so many rows. */
 export function lshCost(numProbes: number, numRead: number, numScored: number): number {
-	return SEARCH_COST + numProbes * PROBE_COST + numRead * READ_COST + numScored * SCORE_COST;
+	const enter = numProbes > 0 ? HASH_COST + numProbes * PROBE_COST + numRead * READ_COST : ENTRY_COST;
+	return SEARCH_COST + enter + numScored * SCORE_COST;
 }
 
 /** The effort of the exact search. */
@@ -146,8 +139,10 @@ export function planSearch(
 	const sets = [calibration, ...(calibration.larger ?? [])];
 	const { k: measuredK, levels } = sets.find((set) => set.k >= k) ?? sets[sets.length - 1];
 	const factor = Math.max(1, k / measuredK);
-	let chosen = levels.find((level) => (recallOf(level) ?? 0) >= recall);
-	if (!chosen && isForced) chosen = levels.at(-1);
+	// who insists on the LSH gets its buckets, not the graph's own way in
+	const usable = isForced ? levels.filter(({ numProbes }) => numProbes > 0) : levels;
+	let chosen = usable.find((level) => (recallOf(level) ?? 0) >= recall);
+	if (!chosen && isForced) chosen = usable.at(-1);
 	const limit = calibration.exactCost * (isForced ? MAX_FORCED_EXCESS : 1);
 	if (!chosen || ((!isForced || factor > 1) && chosen.cost * factor >= limit)) {
 		return { strategy: "exact", recall: 1 };
@@ -164,4 +159,13 @@ function scaled({ numProbes, numVotes, beamWidth }: SearchSettings, factor: numb
 function lowest({ known, strangers }: MeasuredRecall): number | null {
 	if (known === null || strangers === null) return known ?? strangers;
 	return Math.min(known, strangers);
+}
+
+/** Few buckets lead a narrow beam to the right place; a wide one, for far neighbours, wants more starts. */
+function probesFor(beamWidth: number): number {
+	if (beamWidth <= 10) return 3;
+	if (beamWidth <= 16) return 5;
+	if (beamWidth <= 24) return 8;
+	if (beamWidth <= 320) return 10;
+	return beamWidth <= 500 ? 20 : 50;
 }

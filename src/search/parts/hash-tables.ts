@@ -12,7 +12,7 @@ export interface HashTables {
 	readonly ids: number;
 }
 
-/** About 8 rows per bucket, which is where the search is fastest; the optimum is flat. */
+/** About 8 rows per bucket (those that queries lead to hold four times as many): the fastest; the optimum is flat. */
 export function choosePrefixBits(size: number): number {
 	return Math.max(1, Math.min(20, Math.round(Math.log2(Math.max(size, 1))) - 3));
 }

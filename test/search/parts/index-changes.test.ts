@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { ExactIndex } from "../../../src/search/exact-index.ts";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
-import { GRAPH_LEVELS } from "../../../src/search/parts/calibration.ts";
 import { createFaceLikeRows } from "../../helpers/face-like-rows.ts";
 
 describe("an index that is changed", () => {
 	const rows = createFaceLikeRows(1000, 4);
 	const later = createFaceLikeRows(60, 4, { seed: 2 });
 	const built = LshIndex.build({ ...rows, pipelineVersion: "test 1", graph: true });
-	const settings = GRAPH_LEVELS[4];
+	const settings = { numProbes: 10, numVotes: 1, beamWidth: 32 };
 	const removedRows = Array.from({ length: 400 }, (_, i) => i * 10);
 	const laterGroups = later.groups.map((group) => group + 1000);
 	const changed = built
