@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import { AppError } from "../errors.ts";
+import { type Credit, creditOf } from "./credit.ts";
 import { type Person, personKey } from "./person.ts";
 
 export interface ListedPhoto {
@@ -12,6 +13,8 @@ export interface ListedPhoto {
 	readonly source: string;
 	/** Number of the person in `people`. */
 	readonly person: number;
+	/** Whose work it is, where the list says so. */
+	readonly credit?: Credit;
 }
 
 export interface PhotoList {
@@ -24,13 +27,14 @@ interface ListedRow {
 	readonly name: string;
 	readonly wikipedia?: string;
 	readonly collection?: string;
+	readonly credit?: Credit;
 }
 
 const PHOTO_FILE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
 
 /**
  * Reads a CSV with a header: `photo` (path from the CSV's folder) and `name`, optionally `wikipedia` (title of the
- * article) and `collection`. Rows with the same article, or else the same name, are one person.
+ * article), `collection` and the columns of a credit (see credit.ts). Rows with the same article, or else the same name, are one person.
  * @throws AppError FILE_NOT_FOUND, INVALID_GALLERY_LIST (with the line) or EMPTY_GALLERY
  */
 export async function readPhotoList(csvFile: string): Promise<PhotoList> {
@@ -81,7 +85,14 @@ function parseRows(text: string, csvFile: string): ListedRow[] {
 				`${csvFile}, line ${info.lines}: expected a photo and a name but received "${photo ?? ""}" and "${name ?? ""}".`,
 			);
 		}
-		return { photo, name, ...(wikipedia && { wikipedia }), ...(collection && { collection }) };
+		const credit = creditOf(record, `${csvFile}, line ${info.lines}`);
+		return {
+			photo,
+			name,
+			...(wikipedia && { wikipedia }),
+			...(collection && { collection }),
+			...(credit && { credit }),
+		};
 	});
 }
 
@@ -95,7 +106,7 @@ function collect(origin: string, rows: readonly (ListedRow & { file: string })[]
 		string,
 		Omit<Person, "collections"> & { number: number; collections: Set<string> }
 	>();
-	const photos = rows.map(({ photo, name, wikipedia, collection, file }) => {
+	const photos = rows.map(({ photo, name, wikipedia, collection, file, credit }) => {
 		const key = personKey({ name, wikipedia });
 		const person = people.get(key) ?? {
 			number: people.size,
@@ -105,7 +116,7 @@ function collect(origin: string, rows: readonly (ListedRow & { file: string })[]
 		};
 		people.set(key, person);
 		if (collection) person.collections.add(collection);
-		return { file, source: photo, person: person.number };
+		return { file, source: photo, person: person.number, ...(credit && { credit }) };
 	});
 	return {
 		people: [...people.values()].map(({ name, wikipedia, collections }) => ({

@@ -31,7 +31,19 @@ describe("readPhotoList", () => {
 		expect(photos[0]?.file).toMatch(/celebrity-faces-.*\/x\/y\.jpg$/);
 	});
 
+	it("knows whose work a photo is where the list says so", async () => {
+		const page = "https://commons.wikimedia.org/wiki/File:A.jpg";
+		const { photos } = await listOf(`photo,name,author,licence,page\na.jpg,A,Ann,CC0,${page}\nb.jpg,B,,,\n`);
+		expect(photos.map(({ credit }) => credit)).toEqual([{ author: "Ann", licence: "CC0", page }, undefined]);
+	});
+
 	it.each([
+		[
+			"a credit without a page",
+			"photo,name,licence\na.jpg,A,CC0\n",
+			"INVALID_GALLERY_LIST",
+			/line 2: .*credit.*page/,
+		],
 		[
 			"a row without a name",
 			"photo,name\na.jpg,A\nb.jpg,\n",
