@@ -18,6 +18,7 @@ COPY --from=build /app/dist dist
 COPY package.json ./
 COPY views views
 COPY public public
+COPY locales locales
 COPY models models
 COPY data data
 USER node

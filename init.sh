@@ -109,7 +109,7 @@ stop_server() {
 launch_stamp() {
 	{
 		cat dist/.init-stamp
-		find views public data models -type f -printf '%p %s %T@\n' | sort
+		find views public locales data models -type f -printf '%p %s %T@\n' | sort
 		env | grep -E '^(PORT|HOST|GALLERY|FACE_ENGINE|EMBEDDING_MODEL|ENGINE_WORKERS|MAX_[A-Z]+|RATE_LIMIT_PER_MINUTE|TRUST_PROXY|WIKIPEDIA_PICTURES|LOG_LEVEL)=' | sort
 	} | sha256sum
 }

@@ -1,4 +1,5 @@
 /** Takes a photo: with the phone's own camera app, or with a viewfinder in the page. */
+import { say } from "./texts.js";
 
 const TALLEST_PX = 1440;
 
@@ -34,15 +35,15 @@ async function takeWithViewfinder() {
 	});
 	const dialog = document.createElement("dialog");
 	dialog.className = "camera";
-	dialog.setAttribute("aria-label", "Camera");
+	dialog.setAttribute("aria-label", say("camera"));
 	const video = document.createElement("video");
 	video.muted = true;
 	video.playsInline = true;
 	video.srcObject = stream;
 	const actions = document.createElement("div");
 	actions.className = "actions";
-	const shutter = button("Take the photo", "button primary");
-	const cancel = button("Cancel", "button");
+	const shutter = button(say("shutter"), "button primary");
+	const cancel = button(say("cancel"), "button");
 	actions.append(shutter, cancel);
 	dialog.append(video, actions);
 	document.body.append(dialog);

@@ -1,5 +1,6 @@
 /** The upload form with drag and drop, paste, camera, preview and progress. */
 import { canUseCamera, takePhoto } from "./camera.js";
+import { say } from "./texts.js";
 
 const PREVIEW_SIDE_PX = 600;
 
@@ -35,7 +36,7 @@ export function enhanceUploadForm(form, showAnswer) {
 			const photo = await takePhoto();
 			if (photo) take(photo);
 		} catch (error) {
-			say(form, `The camera can't be used: ${error.message}`, { isProblem: true });
+			tell(form, say("cameraFailed", { reason: error.message }), { isProblem: true });
 		}
 	});
 	form.addEventListener("submit", (event) => {
@@ -65,9 +66,9 @@ async function showChoice(form) {
 	const canvas = form.querySelector(".preview");
 	const drop = form.querySelector(".drop");
 	drop.classList.toggle("has-photo", file !== undefined);
-	form.querySelector(".drop-title").textContent = file ? "Choose another photo" : "Choose a photo";
+	form.querySelector(".drop-title").textContent = say(file ? "chooseAnother" : "choose");
 	canvas.hidden = true;
-	say(form, "");
+	tell(form, "");
 	if (!file || !isAcceptable(form)) return;
 	form.querySelector("button[type=submit]").focus();
 	try {
@@ -75,7 +76,7 @@ async function showChoice(form) {
 		canvas.hidden = false;
 	} catch {
 		// the server knows formats that this browser does not
-		say(form, "Your browser can't show this photo, but the server may be able to read it.");
+		tell(form, say("noPreview"));
 	}
 }
 
@@ -92,14 +93,13 @@ function isAcceptable(form) {
 	const [file] = form.querySelector("input[type=file]").files;
 	const maxBytes = Number(form.dataset.maxBytes);
 	if (!file) {
-		say(form, "Choose a photo first.", { isProblem: true });
+		tell(form, say("chooseFirst"), { isProblem: true });
 		return false;
 	}
 	if (file.size > maxBytes) {
-		const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
-		say(form, `This photo has ${megabytes(file.size)} MB; at most ${megabytes(maxBytes)} MB can be sent.`, {
-			isProblem: true,
-		});
+		const megabytes = (bytes) => Math.round(bytes / 1e5) / 10;
+		const sizes = { megabytes: megabytes(file.size), limit: megabytes(maxBytes) };
+		tell(form, say("tooLarge", sizes), { isProblem: true });
 		return false;
 	}
 	return true;
@@ -114,19 +114,19 @@ async function send(form, showAnswer) {
 	button.disabled = true;
 	progress.hidden = false;
 	bar.value = 0;
-	say(form, "Sending the photo…");
+	tell(form, say("sending"));
 	try {
 		const html = await post(form, (share) => {
 			if (share < 1) {
 				bar.value = share;
 			} else {
 				bar.removeAttribute("value");
-				say(form, "Looking for your lookalikes…");
+				tell(form, say("looking"));
 			}
 		});
 		showAnswer(html);
 	} catch (error) {
-		say(form, error.message, { isProblem: true });
+		tell(form, error.message, { isProblem: true });
 	} finally {
 		form.classList.remove("is-busy");
 		form.removeAttribute("aria-busy");
@@ -146,16 +146,16 @@ function post(form, onProgress) {
 		request.upload.addEventListener("load", () => onProgress(1));
 		request.addEventListener("load", () => {
 			if (request.responseText.includes("<main")) resolve(request.responseText);
-			else reject(new Error(`The server answered ${request.status}. Please try again.`));
+			else reject(new Error(say("badAnswer", { status: request.status })));
 		});
 		request.addEventListener("error", () => {
-			reject(new Error("The server can't be reached. Check your connection and try again."));
+			reject(new Error(say("unreachable")));
 		});
 		request.send(new FormData(form));
 	});
 }
 
-function say(form, text, { isProblem = false } = {}) {
+function tell(form, text, { isProblem = false } = {}) {
 	const status = form.querySelector(".status");
 	status.textContent = text;
 	status.classList.toggle("is-problem", isProblem);

@@ -2,6 +2,7 @@
  * Takes people's pictures from Wikipedia, in place of the drawings: only files of Wikimedia Commons, which are
  * free to show with credit; articles may also carry files that are not.
  */
+import { say } from "./texts.js";
 
 const SUMMARY_API = "https://en.wikipedia.org/api/rest_v1/page/summary/";
 const PICTURE_HOSTS = new Set(["upload.wikimedia.org", "thumb.wikimedia.org"]);
@@ -68,7 +69,7 @@ function describe(address) {
 function show({ src, filePage }, portrait) {
 	const image = new Image();
 	image.className = "photo";
-	image.alt = `${portrait.dataset.name}, as Wikipedia shows them`;
+	image.alt = say("pictureOf", { name: portrait.dataset.name });
 	image.referrerPolicy = "no-referrer";
 	image.addEventListener("load", () => {
 		portrait.prepend(image);
@@ -85,11 +86,9 @@ function creditFor(name, filePage) {
 	const link = document.createElement("a");
 	link.href = filePage;
 	link.rel = "noreferrer";
-	const whose = document.createElement("span");
-	whose.className = "sr-only";
-	whose.textContent = ` of ${name}`;
-	link.append("Picture", whose, ": Wikimedia Commons");
-	link.title = "Author and licence";
+	link.textContent = say("credit");
+	link.setAttribute("aria-label", say("creditOf", { name }));
+	link.title = say("creditTitle");
 	credit.append(link);
 	return credit;
 }

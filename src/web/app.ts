@@ -1,4 +1,4 @@
-/** Wires the web application from its parts; constructs nothing that loads, listens or reads settings. */
+/** Wires the web application from its parts; reads its texts, but loads no models, listens nowhere and knows no settings. */
 import { fileURLToPath } from "node:url";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
@@ -12,6 +12,8 @@ import { createRequestContext } from "./request-context.ts";
 import { createRoutes, type FindLookalikes } from "./routes.ts";
 import { createSecurityHeaders } from "./security.ts";
 import type { ServiceStatus } from "./service-status.ts";
+import { createLanguageChoice } from "./texts/choose-language.ts";
+import { readLocales } from "./texts/read-locales.ts";
 import { createUploadReader } from "./upload.ts";
 
 const PUBLIC_FOLDER = fileURLToPath(new URL("../../public/", import.meta.url));
@@ -49,7 +51,8 @@ export interface AppParts {
 /** The whole site as a request handler, ready to listen. */
 export function createApp(parts: AppParts): Express {
 	const { findLookalikes, status, settings, logger, picturesFolder, showcase = [] } = parts;
-	const pages = createPages({ ...settings, status, showcase });
+	const locales = readLocales();
+	const pages = createPages({ ...settings, status, showcase, locales });
 	const queue = new MatchQueue(settings);
 	const app = express();
 	app.disable("x-powered-by");
@@ -58,6 +61,7 @@ export function createApp(parts: AppParts): Express {
 
 	app.use(createRequestContext(logger));
 	app.use(createSecurityHeaders(settings));
+	app.use(createLanguageChoice(locales));
 	app.use("/assets", express.static(PUBLIC_FOLDER, { index: false, redirect: false }));
 	if (picturesFolder !== undefined) {
 		const files = express.static(picturesFolder, {
@@ -86,7 +90,7 @@ export function createApp(parts: AppParts): Express {
 	app.use(
 		createErrorHandler({
 			logger,
-			renderErrorPage: (report) => pages.renderError(report),
+			renderErrorPage: (report, texts) => pages.renderError(report, texts),
 			retryAfterS: () => queue.retryAfterS,
 		}),
 	);

@@ -5,28 +5,10 @@ import type { ShownPerson } from "../gallery/showcase.ts";
 import type { Answer } from "../pipeline/answer.ts";
 import type { ErrorReport } from "./error-handler.ts";
 import type { ServiceStatus } from "./service-status.ts";
+import type { Texts, TextValues } from "./texts/texts.ts";
 import { type PortraitView, viewPortrait, viewResult } from "./view-models.ts";
 
 const VIEWS_FOLDER = fileURLToPath(new URL("../../views/", import.meta.url));
-
-/** What error pages are called; the report says the rest. */
-const ERROR_TITLES: ReadonlyMap<ErrorReport["code"], string> = new Map([
-	["NO_PHOTO", "No photo arrived"],
-	["NO_FACE_FOUND", "No face found"],
-	["FACE_NOT_GOOD_ENOUGH", "The face can't be seen well enough"],
-	["PHOTO_TOO_LARGE", "That photo is too large"],
-	["TOO_MANY_PIXELS", "That photo has too many pixels"],
-	["UNSUPPORTED_IMAGE", "That isn't a photo we can read"],
-	["HEIC_NOT_SUPPORTED", "HEIC photos can't be read here"],
-	["BROKEN_IMAGE", "That photo is damaged"],
-	["NOT_FOUND", "Nothing here"],
-	["TOO_MANY_REQUESTS", "A little slower, please"],
-	["SERVER_BUSY", "Many people are asking just now"],
-	["ENGINE_UNAVAILABLE", "Almost ready"],
-	["SHUTTING_DOWN", "Back in a moment"],
-	["UPLOAD_TIMEOUT", "The photo took too long"],
-	["INTERNAL_ERROR", "Something went wrong"],
-]);
 
 export interface PageParts {
 	readonly status: () => ServiceStatus;
@@ -34,50 +16,68 @@ export interface PageParts {
 	readonly wikipediaPictures: boolean;
 	/** A few people whose drawings welcome visitors; may be empty. */
 	readonly showcase: readonly ShownPerson[];
+	/** The languages that can be chosen. */
+	readonly locales: readonly Texts[];
 }
 
 export interface Pages {
-	renderStart(): Promise<string>;
-	renderResult(answer: Answer, isExactAsked: boolean): Promise<string>;
-	renderError(report: ErrorReport): Promise<string>;
+	renderStart(texts: Texts): Promise<string>;
+	renderResult(answer: Answer, isExactAsked: boolean, texts: Texts): Promise<string>;
+	renderError(report: ErrorReport, texts: Texts): Promise<string>;
 }
 
 export function createPages(parts: PageParts): Pages {
-	const { maxUploadBytes, wikipediaPictures } = parts;
+	const { maxUploadBytes, wikipediaPictures, locales } = parts;
+	const megabytes = Math.floor(maxUploadBytes / 1e6);
 	const showcase: PortraitView[] = parts.showcase.map(({ person, photo }) =>
 		viewPortrait(person, photo, { wikipediaPictures: false }),
 	);
 
-	/** What every page shows around its own content. */
-	const frame = (isExactAsked: boolean) => ({
-		footer: viewFooter(parts.status()),
-		form: { maxUploadBytes, maxUploadMb: Math.floor(maxUploadBytes / 1e6), isExactAsked },
+	/** What every page shows around its own content; `t` says a text in the visitor's language. */
+	const frame = (texts: Texts, isExactAsked = false) => ({
+		t: (key: string, values?: TextValues) => texts.say(key, values),
+		texts,
+		otherLanguages: locales.filter(({ language }) => language !== texts.language),
+		footer: viewFooter(parts.status(), texts),
+		form: { maxUploadBytes, megabytes, isExactAsked },
 		wikipediaPictures,
 	});
 	const render = (view: string, data: object) =>
 		ejs.renderFile(`${VIEWS_FOLDER}${view}.ejs`, data, { cache: true });
 
 	return {
-		renderStart: () => render("index", { ...frame(false), showcase }),
-		renderResult: async (answer, isExactAsked) =>
+		renderStart: (texts) => render("index", { ...frame(texts), showcase }),
+		renderResult: async (answer, isExactAsked, texts) =>
 			render("result", {
-				...frame(isExactAsked),
-				result: await viewResult(answer, { wikipediaPictures }),
+				...frame(texts, isExactAsked),
+				result: await viewResult(answer, texts, { wikipediaPictures }),
 			}),
-		renderError: (report) => {
-			const title = ERROR_TITLES.get(report.code) ?? "That didn't work";
-			return render("error", { ...frame(false), error: { ...report, title } });
-		},
+		renderError: (report, texts) =>
+			render("error", { ...frame(texts), error: viewError(report, texts, { megabytes }) }),
 	};
 }
 
-function viewFooter(status: ServiceStatus) {
+/** What is told of an error, in words for people; the API has its own. */
+function viewError({ code, requestId }: ErrorReport, texts: Texts, values: TextValues) {
+	const told = texts.has(`error.${code}.title`) ? code : "INTERNAL_ERROR";
+	return {
+		title: texts.say(`error.${told}.title`),
+		message: texts.say(`error.${told}.message`, values),
+		reference: texts.say("error.reference", { code, requestId }),
+	};
+}
+
+function viewFooter(status: ServiceStatus, texts: Texts) {
 	const version = status.versions.app;
 	if (status.state !== "ready") return { version, engine: undefined, gallery: undefined };
 	const { engine, gallery } = status;
 	return {
 		version,
 		engine: engine.description,
-		gallery: `${gallery.numPeople.toLocaleString("en")} people in ${gallery.numPhotos.toLocaleString("en")} photos (${gallery.name})`,
+		gallery: texts.say("footer.gallery", {
+			people: texts.say("footer.people", { count: gallery.numPeople }),
+			photos: texts.say("footer.photos", { count: gallery.numPhotos }),
+			name: gallery.name,
+		}),
 	};
 }

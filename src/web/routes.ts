@@ -8,6 +8,7 @@ import type { MatchQueue } from "./match-queue.ts";
 import type { Pages } from "./page.ts";
 import { signalOf } from "./request-context.ts";
 import type { ReadyStatus, ServiceStatus } from "./service-status.ts";
+import { sendPage, textsOf } from "./texts/choose-language.ts";
 import type { Upload } from "./upload.ts";
 
 export interface MatchOptions {
@@ -40,10 +41,8 @@ export function createRoutes(parts: RouteParts): Router {
 	router
 		.route("/")
 		.get(async (_req, res) => {
-			res
-				.set("Cache-Control", "no-cache")
-				.type("html")
-				.send(await pages.renderStart());
+			res.set("Cache-Control", "no-cache");
+			sendPage(res, await pages.renderStart(textsOf(res)));
 		})
 		.all(refuseMethod("GET, HEAD"));
 
@@ -53,10 +52,8 @@ export function createRoutes(parts: RouteParts): Router {
 		.get((_req, res) => res.redirect(303, "/"))
 		.post(limitRate, async (req, res) => {
 			const { answer, exact } = await answerUpload(parts, req, res);
-			res
-				.set("Cache-Control", "no-store")
-				.type("html")
-				.send(await pages.renderResult(answer, exact));
+			res.set("Cache-Control", "no-store");
+			sendPage(res, await pages.renderResult(answer, exact, textsOf(res)));
 		})
 		.all(refuseMethod("GET, HEAD, POST"));
 

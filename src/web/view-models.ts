@@ -1,6 +1,5 @@
 /** What the templates are given: every text, number and picture ready to print, so that they only place them. */
 
-import type { QualityIssue } from "../faces/face.ts";
 import type { Box } from "../faces/face-engine.ts";
 import type { GalleryPhoto, Person } from "../gallery/person.ts";
 import { encodeJpeg } from "../image/encode-jpeg.ts";
@@ -9,6 +8,7 @@ import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "../pipeli
 import type { ResemblanceWords } from "../resemblance/resemblance.ts";
 import { drawFace } from "./drawing/face-drawing.ts";
 import { pictureUrl } from "./pictures.ts";
+import type { Texts } from "./texts/texts.ts";
 import { articleUrl } from "./wikipedia.ts";
 
 /** A picture of a person: the gallery's own, or a drawing that Wikipedia's may take the place of. */
@@ -42,8 +42,8 @@ interface ComparisonView {
 	readonly exact: readonly ComparisonRowView[];
 	readonly fastTime: string;
 	readonly exactTime: string;
-	/** E.g. "6 of 7 agree". */
-	readonly agreement: string;
+	/** How many of the exact search's people the fast one found too. */
+	readonly agreement: number;
 }
 
 interface ComparisonRowView {
@@ -65,9 +65,10 @@ interface FaceView {
 	/** data: URI of the aligned crop that was embedded. */
 	readonly chip: string;
 	readonly drawing: string | undefined;
-	readonly issues: readonly QualityIssue[];
+	/** What to do for a better answer; often nothing. */
+	readonly advice: readonly string[];
 	readonly isWeak: boolean;
-	/** The answer in one sentence, without the name that ends it. */
+	/** The answer in one sentence, without the name that follows it. */
 	readonly verdict: string;
 	readonly best: MatchView;
 	readonly others: readonly MatchView[];
@@ -87,7 +88,8 @@ export interface ResultView {
 	readonly numUnanswered: number;
 	/** Of all steps together. */
 	readonly totalTime: string;
-	readonly steps: readonly { readonly name: string; readonly time: string }[];
+	/** Each step with its time. */
+	readonly steps: readonly string[];
 }
 
 export interface ViewOptions {
@@ -100,16 +102,8 @@ const CROP_SIDE_PX = 420;
 /** Space around a face's box, as a share of its size. */
 const CROP_MARGIN = 0.35;
 
-const VERDICTS: Readonly<Record<ResemblanceWords, string>> = {
-	"could be a twin": "You could be a twin of",
-	"strong resemblance": "You look a lot like",
-	"fair resemblance": "You look a bit like",
-	"loose resemblance": "From afar, you look a little like",
-};
-const WEAK_VERDICT = "Nobody here looks much like you. The nearest is";
-
 /** Prepares an answer for the result page; the photo and its crops become JPEGs inside the page. */
-export async function viewResult(answer: Answer, options: ViewOptions): Promise<ResultView> {
+export async function viewResult(answer: Answer, texts: Texts, options: ViewOptions): Promise<ResultView> {
 	const { photo, faces, numUnanswered, timings } = answer;
 	const steps = Object.entries(timings);
 	return {
@@ -119,10 +113,10 @@ export async function viewResult(answer: Answer, options: ViewOptions): Promise<
 			height: photo.height,
 			badgeRadius: badgeRadiusOf(photo),
 		},
-		faces: await Promise.all(faces.map((face, i) => viewFace(face, i + 1, photo, options))),
+		faces: await Promise.all(faces.map((face, i) => viewFace(face, i + 1, photo, { ...options, texts }))),
 		numUnanswered,
-		totalTime: formatMs(steps.reduce((sum, [, ms]) => sum + ms, 0)),
-		steps: steps.map(([name, ms]) => ({ name, time: formatMs(ms) })),
+		totalTime: texts.duration(steps.reduce((sum, [, ms]) => sum + ms, 0)),
+		steps: steps.map(([name, ms]) => `${texts.say(`step.${name}`)} ${texts.duration(ms)}`),
 	};
 }
 
@@ -137,19 +131,18 @@ export function viewPortrait(person: Person, photo: GalleryPhoto, options: ViewO
 	};
 }
 
-/** Milliseconds as people read them: "0.4 ms", "143 ms", "1.2 s". */
-function formatMs(ms: number): string {
-	if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
-	return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+interface FaceOptions extends ViewOptions {
+	readonly texts: Texts;
 }
 
 async function viewFace(
 	face: AnsweredFace,
 	number: number,
 	photo: RgbImage,
-	options: ViewOptions,
+	options: FaceOptions,
 ): Promise<FaceView> {
 	const [best, ...others] = face.matches;
+	const { texts } = options;
 	if (!best) throw new RangeError("Expected at least one match but the gallery gave none.");
 	return {
 		number,
@@ -158,51 +151,63 @@ async function viewFace(
 		crop: await jpegUri(photo, { maxSidePx: CROP_SIDE_PX, region: widen(face.box) }),
 		chip: await jpegUri(face.chip, {}),
 		drawing: drawFace(face.landmarks),
-		issues: face.quality.issues,
+		advice: face.quality.issues.map(({ code }) => texts.say(`advice.${code}`)),
 		isWeak: face.isWeak,
-		verdict: face.isWeak ? WEAK_VERDICT : VERDICTS[best.resemblance.words],
+		verdict: texts.say(`verdict.${face.isWeak ? "weak" : keyOf(best.resemblance.words)}`),
 		best: viewMatch(best, options),
 		others: others.map((match) => viewMatch(match, options)),
-		comparison: face.exact && viewComparison(face, face.exact),
+		comparison: face.exact && viewComparison(face, face.exact, texts),
 	};
 }
 
-function viewMatch(match: Lookalike, options: ViewOptions): MatchView {
+function viewMatch(match: Lookalike, options: FaceOptions): MatchView {
 	const { rank, person, photo, similarity, resemblance } = match;
 	return {
 		rank,
 		name: person.name,
 		portrait: viewPortrait(person, photo, options),
 		score: resemblance.score,
-		words: resemblance.words[0]!.toUpperCase() + resemblance.words.slice(1),
-		similarity: similarity.toFixed(3),
+		words: options.texts.say(`words.${keyOf(resemblance.words)}`),
+		similarity: formatSimilarity(similarity, options.texts),
 		articleUrl: person.wikipedia === undefined ? undefined : articleUrl(person.wikipedia),
 	};
 }
 
-function viewComparison({ matches, searchMs }: AnsweredFace, exact: ExactComparison): ComparisonView {
+/** Words as they stand in keys of texts. */
+function keyOf(words: ResemblanceWords): string {
+	return words.replaceAll(" ", "-");
+}
+
+function viewComparison(
+	{ matches, searchMs }: AnsweredFace,
+	exact: ExactComparison,
+	texts: Texts,
+): ComparisonView {
 	return {
-		fast: viewRows(matches, exact.matches),
-		exact: viewRows(exact.matches, matches),
-		fastTime: formatSearchMs(searchMs),
-		exactTime: formatSearchMs(exact.searchMs),
-		agreement: `${exact.agreement} of ${exact.matches.length} agree`,
+		fast: viewRows(matches, exact.matches, texts),
+		exact: viewRows(exact.matches, matches, texts),
+		fastTime: texts.duration(searchMs),
+		exactTime: texts.duration(exact.searchMs),
+		agreement: exact.agreement,
 	};
 }
 
-function viewRows(matches: readonly Lookalike[], others: readonly Lookalike[]): ComparisonRowView[] {
+function viewRows(
+	matches: readonly Lookalike[],
+	others: readonly Lookalike[],
+	texts: Texts,
+): ComparisonRowView[] {
 	const shared = new Set(others.map(({ photo }) => photo.person));
 	return matches.map(({ rank, person, photo, similarity }) => ({
 		rank,
 		name: person.name,
-		similarity: similarity.toFixed(3),
+		similarity: formatSimilarity(similarity, texts),
 		isShared: shared.has(photo.person),
 	}));
 }
 
-/** Searches take fractions of a millisecond, where the decimals tell. */
-function formatSearchMs(ms: number): string {
-	return ms < 1 ? `${ms.toFixed(2)} ms` : formatMs(ms);
+function formatSimilarity(similarity: number, texts: Texts): string {
+	return texts.number(similarity, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 }
 
 async function jpegUri(image: RgbImage, options: { maxSidePx?: number; region?: Box }): Promise<string> {

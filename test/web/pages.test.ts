@@ -128,9 +128,9 @@ describe("the result page", () => {
 	});
 
 	it("turns quality issues into advice", async () => {
-		const issues = [{ code: "FACE_TOO_DARK", advice: "Find more light & try again." }] as const;
+		const issues = [{ code: "FACE_TOO_DARK", advice: "For programs." }] as const;
 		const { html } = await askForPage({ findLookalikes: async () => fakeAnswer({ issues }) });
-		expect(html).toContain("<li>Find more light &amp; try again.</li>");
+		expect(html).toContain("<li>Take the photo in more light: the face is too dark.</li>");
 	});
 
 	it("escapes a person's hostile name and title wherever they stand", async () => {
@@ -164,14 +164,14 @@ describe("the error page", () => {
 	it("says what went wrong and what to do next, with the form usable", async () => {
 		const { response, html } = await askForPage({
 			findLookalikes: async () => {
-				throw new AppError("NO_FACE_FOUND", "Expected a face but found <none>.", { hint: "Move closer." });
+				throw new AppError("NO_FACE_FOUND", "Expected a face but found none.", { hint: "Move closer." });
 			},
 		});
 		expect(response.status).toBe(422);
 		expect(response.headers.get("cache-control")).toBe("no-store");
 		expect(html).toContain("No face found");
-		expect(html).toContain("Expected a face but found &lt;none&gt;.");
-		expect(html).toContain("Move closer.");
+		expect(html).toContain("We looked all over this photo and found no face.");
+		expect(html).not.toContain("Expected a face");
 		expect(html).toContain('action="/match"');
 		expect(html).toContain(response.headers.get("x-request-id"));
 	});

@@ -1,0 +1,45 @@
+/** Which language a visitor is spoken to in: the one they chose, or else their browser's. */
+import type { Request, RequestHandler, Response } from "express";
+import type { Texts } from "./texts.ts";
+
+const COOKIE = /(?:^|;\s*)lang=([\w-]+)/;
+const COOKIE_LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
+
+/**
+ * Puts the visitor's texts where `textsOf` finds them. `?lang=` chooses a language for this request and, in a
+ * cookie that says nothing else, for the next ones.
+ * @param locales at least one; the first is spoken to those who ask for none of them
+ */
+export function createLanguageChoice(locales: readonly Texts[]): RequestHandler {
+	const byLanguage = new Map(locales.map((texts) => [texts.language, texts]));
+	const languages = [...byLanguage.keys()];
+	return (req, res, next) => {
+		const asked = byLanguage.get(new URLSearchParams(req.url.split("?", 2)[1]).get("lang") ?? "");
+		if (asked) {
+			res.cookie("lang", asked.language, {
+				maxAge: COOKIE_LIFETIME_MS,
+				httpOnly: true,
+				sameSite: "lax",
+				secure: req.secure,
+			});
+		}
+		const kept = byLanguage.get(COOKIE.exec(req.get("Cookie") ?? "")?.[1] ?? "");
+		res.locals.texts = asked ?? kept ?? byLanguage.get(acceptedOf(req, languages)) ?? locales[0];
+		next();
+	};
+}
+
+/** The texts chosen for the request that is being answered. */
+export function textsOf(res: Response): Texts {
+	return res.locals.texts;
+}
+
+/** Sends a page, and tells caches what it depends on. */
+export function sendPage(res: Response, html: string): void {
+	res.vary("Accept-Language").vary("Cookie").set("Content-Language", textsOf(res).language);
+	res.type("html").send(html);
+}
+
+function acceptedOf(req: Request, languages: string[]): string {
+	return req.acceptsLanguages(languages) || "";
+}
