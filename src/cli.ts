@@ -11,7 +11,7 @@ import {
 } from "./cli/command.ts";
 import { addEmbedCommand } from "./cli/embed.ts";
 import { addEvaluateCommand } from "./cli/evaluate.ts";
-import { addGalleryCommands } from "./cli/gallery.ts";
+import { addGalleryCommands } from "./cli/gallery/gallery.ts";
 import { addMatchCommand } from "./cli/match.ts";
 import { addModelsCommands } from "./cli/models.ts";
 import { readConfig, VERSION } from "./config.ts";

@@ -62,3 +62,8 @@ function notFound(file: string, cause?: unknown): AppError {
 export function picturesFolderOf(galleryFile: string): string {
 	return `${galleryFile}.pictures`;
 }
+
+/** The owner's own list of who must not be in a gallery: beside its file, and kept when it is built anew. */
+export function denyListOf(galleryFile: string): string {
+	return `${galleryFile}.deny.csv`;
+}

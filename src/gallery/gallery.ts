@@ -6,6 +6,8 @@ import { AppError } from "../errors.ts";
 import { type IndexSource, sourceOf } from "../search/file/index-file.ts";
 import { LshIndex } from "../search/lsh-index.ts";
 import type { VectorIndex } from "../search/vector-index.ts";
+import type { Credit } from "./credit.ts";
+import type { GallerySettings } from "./gallery-settings.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
 import { encodeGeometries, GeometryReader } from "./photo-codec.ts";
 
@@ -14,16 +16,22 @@ const CATALOGUE_SECTION = "gallery";
 /** Boxes and landmarks, see photo-codec.ts. */
 const GEOMETRY_SECTION = "faces";
 
-/** What of a gallery is text; photos[row] = [source, picture or null]. Whose photo a row is, the index knows. */
+/** A photo's texts. */
+type PhotoEntry = readonly [source: string, picture: string | null, credit?: Credit];
+
+/** What of a gallery is text; photos[row] belongs to that row. Whose photo it is, the index knows. */
 interface Catalogue {
 	readonly name: string;
+	/** Missing in galleries that were built before there were any. */
+	readonly settings?: GallerySettings;
 	readonly people: readonly Person[];
-	readonly photos: readonly (readonly [source: string, picture: string | null])[];
+	readonly photos: readonly PhotoEntry[];
 }
 
 export interface GalleryContents {
 	/** To show, e.g. "starter". */
 	readonly name: string;
+	readonly settings?: GallerySettings;
 	readonly people: readonly Person[];
 	/** photos[row] belongs to row `row` of the embeddings. */
 	readonly photos: readonly GalleryPhoto[];
@@ -42,6 +50,7 @@ export interface BuildGalleryOptions {
 
 export class Gallery {
 	readonly name: string;
+	readonly settings: GallerySettings;
 	readonly people: readonly Person[];
 	/** The LSH index; its row is the photo's number and its group the person's. */
 	readonly index: LshIndex;
@@ -55,6 +64,7 @@ export class Gallery {
 
 	private constructor(catalogue: Catalogue, geometryBytes: Uint8Array, index: LshIndex) {
 		this.name = catalogue.name;
+		this.settings = catalogue.settings ?? {};
 		this.people = catalogue.people;
 		this.index = index;
 		this.exact = index.exact();
@@ -68,7 +78,7 @@ export class Gallery {
 	 * @throws AppError EMPTY_GALLERY without photos; INVALID_VECTOR as LshIndex.build
 	 */
 	static build(contents: GalleryContents, { seed = 1, onProgress }: BuildGalleryOptions = {}): Gallery {
-		const { name, embeddings, dimension, pipelineVersion } = contents;
+		const { name, settings = {}, embeddings, dimension, pipelineVersion } = contents;
 		const { people, photos } = closeGaps(contents);
 		if (photos.length === 0) {
 			throw new AppError("EMPTY_GALLERY", "Expected photos with a face but none is left.");
@@ -83,6 +93,7 @@ export class Gallery {
 		});
 		const catalogue = {
 			name,
+			settings,
 			people,
 			photos: photos.map(toEntry),
 		};
@@ -108,7 +119,13 @@ export class Gallery {
 
 	/** The one file: what `from` reads. */
 	encode(): Uint8Array {
-		const catalogue: Catalogue = { name: this.name, people: this.people, photos: this.#photos };
+		const { name, settings, people } = this;
+		const catalogue: Catalogue = {
+			name,
+			...(Object.keys(settings).length > 0 && { settings }),
+			people,
+			photos: this.#photos,
+		};
 		return this.index.encode({
 			[CATALOGUE_SECTION]: new TextEncoder().encode(JSON.stringify(catalogue)),
 			[GEOMETRY_SECTION]: this.#geometryBytes,
@@ -126,13 +143,15 @@ export class Gallery {
 			embeddings,
 			Uint32Array.from(photos, ({ person }) => person),
 		);
-		const catalogue = { name: this.name, people, photos: [...this.#photos, ...photos.map(toEntry)] };
+		const { name, settings } = this;
+		const catalogue = { name, settings, people, photos: [...this.#photos, ...photos.map(toEntry)] };
 		return new Gallery(catalogue, Buffer.concat([this.#geometryBytes, encodeGeometries(photos)]), index);
 	}
 
 	/** A gallery in which these rows are found no more, over the same memory; this one stays as it is. */
 	removing(rows: readonly number[]): Gallery {
-		const catalogue = { name: this.name, people: this.people, photos: this.#photos };
+		const { name, settings, people } = this;
+		const catalogue = { name, settings, people, photos: this.#photos };
 		return new Gallery(catalogue, this.#geometryBytes, this.index.removing(rows));
 	}
 
@@ -141,13 +160,18 @@ export class Gallery {
 	 * @throws AppError EMPTY_GALLERY if nothing is
 	 */
 	compacted(options?: BuildGalleryOptions): Gallery {
+		return Gallery.build(this.contents(), options);
+	}
+
+	/** What is there, as it would build a gallery anew. */
+	contents(): GalleryContents {
 		const rows = this.rows();
 		const { dimension } = this.index;
 		const embeddings = new Float32Array(rows.length * dimension);
 		for (const [i, row] of rows.entries()) embeddings.set(this.index.embedding(row), i * dimension);
 		const photos = rows.map((row) => this.photo(row));
-		const { name, people, pipelineVersion } = this;
-		return Gallery.build({ name, people, photos, embeddings, dimension, pipelineVersion }, options);
+		const { name, settings, people, pipelineVersion } = this;
+		return { name, settings, people, photos, embeddings, dimension, pipelineVersion };
 	}
 
 	/** The rows that are there, in their order: numbers of photos. */
@@ -178,25 +202,35 @@ export class Gallery {
 		return person;
 	}
 
+	/** What `photo` calls source, without reading the rest. @throws RangeError as `photo` */
+	source(row: number): string {
+		return this.#entry(row)[0];
+	}
+
 	/**
 	 * @param row of the index
 	 * @throws RangeError for a row that is not in the gallery
 	 */
 	photo(row: number): GalleryPhoto {
-		const entry = this.#photos[row];
-		if (!entry) throw new RangeError(`Expected a row below ${this.#photos.length} but received ${row}.`);
-		const [source, picture] = entry;
+		const [source, picture, credit] = this.#entry(row);
 		return {
 			person: this.index.group(row),
 			source,
 			picture: picture ?? undefined,
 			...this.#geometries.read(row),
+			...(credit && { credit }),
 		};
+	}
+
+	#entry(row: number): PhotoEntry {
+		const entry = this.#photos[row];
+		if (entry) return entry;
+		throw new RangeError(`Expected a row below ${this.#photos.length} but received ${row}.`);
 	}
 }
 
-function toEntry({ source, picture }: GalleryPhoto): Catalogue["photos"][number] {
-	return [source, picture ?? null];
+function toEntry({ source, picture, credit }: GalleryPhoto): PhotoEntry {
+	return credit ? [source, picture ?? null, credit] : [source, picture ?? null];
 }
 
 /** Leaves out people without a photo and numbers the others anew, in their order. */

@@ -1,5 +1,10 @@
 /** Who a gallery knows, and what it keeps of each of their photos. */
 import type { Box, Landmarks } from "../faces/face-engine.ts";
+import type { Credit } from "./credit.ts";
+import { foldName } from "./people/fold-name.ts";
+
+/** How many would know the person: 3 nearly everyone in the world, 2 most people, 1 some, 0 hardly anyone. */
+export type Fame = 0 | 1 | 2 | 3;
 
 export interface Person {
 	/** The name to show. */
@@ -8,6 +13,14 @@ export interface Person {
 	readonly wikipedia: string | undefined;
 	/** The parts of the gallery the person belongs to, e.g. "celebrities"; may be none. */
 	readonly collections: readonly string[];
+	/** Id in Wikidata, e.g. "Q42". */
+	readonly wikidata?: string;
+	/** The name in other languages, by their BCP 47 codes. */
+	readonly names?: Readonly<Record<string, string>>;
+	/** What the person is known for, in a few English words. */
+	readonly knownFor?: string;
+	readonly birthYear?: number;
+	readonly fame?: Fame;
 }
 
 /** One photo of a person; its embedding is the index row of the same number. */
@@ -22,9 +35,25 @@ export interface GalleryPhoto {
 	readonly landmarks: Landmarks;
 	/** File name of the face crop in the gallery's picture folder, where the gallery keeps pictures. */
 	readonly picture: string | undefined;
+	/** Whose work the photo is, where known. */
+	readonly credit?: Credit;
 }
 
-/** One person, one row: two entries mean the same person if they have the same article, or else the same name. */
-export function personKey({ name, wikipedia }: Pick<Person, "name" | "wikipedia">): string {
-	return (wikipedia ?? name).replaceAll("_", " ").trim().normalize("NFC").toLowerCase();
+/**
+ * What two entries of one person share: the Wikidata id, or else the article, or else the name, without regard to
+ * case and accents. Namesakes share it too: whether two collections mean one person, their faces decide.
+ */
+export function personKey({
+	name,
+	wikipedia,
+	wikidata,
+}: Pick<Person, "name" | "wikipedia" | "wikidata">): string {
+	return wikidata ?? foldName(wikipedia ?? name);
+}
+
+/** Fame from the number of Wikipedias that have an article on the person. */
+export function fameOfSitelinks(numSitelinks: number): Fame {
+	if (numSitelinks >= 100) return 3;
+	if (numSitelinks >= 40) return 2;
+	return numSitelinks >= 10 ? 1 : 0;
 }

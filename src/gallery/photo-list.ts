@@ -1,9 +1,10 @@
 /** What a gallery is built from: a CSV that names each photo, or a folder with one sub-folder per person. */
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { CsvError, parse } from "csv-parse/sync";
 import { AppError } from "../errors.ts";
 import { type Credit, creditOf } from "./credit.ts";
+import { parseTable, type TableRow } from "./people/parse-table.ts";
+import { NO_FACTS, type PeopleFacts, personOf } from "./people/people-facts.ts";
 import { type Person, personKey } from "./person.ts";
 
 export interface ListedPhoto {
@@ -13,39 +14,44 @@ export interface ListedPhoto {
 	readonly source: string;
 	/** Number of the person in `people`. */
 	readonly person: number;
-	/** Whose work it is, where the list says so. */
+	/** Whose work the photo is, where the list says so. */
 	readonly credit?: Credit;
 }
 
 export interface PhotoList {
+	/** Somebody who is in two collections is there twice: whether they are one person, their faces decide. */
 	readonly people: readonly Person[];
 	readonly photos: readonly ListedPhoto[];
-}
-
-interface ListedRow {
-	readonly photo: string;
-	readonly name: string;
-	readonly wikipedia?: string;
-	readonly collection?: string;
-	readonly credit?: Credit;
+	/** Sub-folders without a photo in them. */
+	readonly emptyFolders: readonly string[];
 }
 
 const PHOTO_FILE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
 
 /**
- * Reads a CSV with a header: `photo` (path from the CSV's folder) and `name`, optionally `wikipedia` (title of the
- * article), `collection` and the columns of a credit (see credit.ts). Rows with the same article, or else the same name, are one person.
+ * Reads a CSV with a header: `photo` (path from the CSV's folder, or absolute) and `name`; optionally `wikipedia`
+ * (title of the article), `wikidata`, `collection`, `fame` (0 to 3), `sitelinks`, `known_for`, `born`, and names in
+ * other languages as `name:ru`, and the columns of a credit (credit.ts). Rows of one collection with the same Wikidata id, article or else name are one person.
+ * @param facts what is known better of some of the people
  * @throws AppError FILE_NOT_FOUND, INVALID_GALLERY_LIST (with the line) or EMPTY_GALLERY
  */
-export async function readPhotoList(csvFile: string): Promise<PhotoList> {
+export async function readPhotoList(csvFile: string, facts: PeopleFacts = NO_FACTS): Promise<PhotoList> {
 	const text = await readFile(csvFile, "utf8").catch((cause: unknown) => {
 		throw notFound(`the list ${csvFile}`, cause);
 	});
-	const rows = parseRows(text, csvFile);
-	return collect(
-		csvFile,
-		rows.map((row) => ({ ...row, file: path.join(path.dirname(csvFile), row.photo) })),
-	);
+	const rows = parseTable(text, csvFile).map(({ line, values }) => {
+		const { photo = "", name = "" } = values;
+		if (photo !== "" && name !== "") return { line, values, source: photo };
+		throw new AppError(
+			"INVALID_GALLERY_LIST",
+			`${csvFile}, line ${line}: expected a photo and a name but received "${photo}" and "${name}".`,
+			{
+				hint: "The first line names the columns: photo,name,wikipedia,collection (the last two may be missing).",
+			},
+		);
+	});
+	const located = rows.map((row) => ({ ...row, file: path.resolve(path.dirname(csvFile), row.source) }));
+	return { ...collect(csvFile, located, facts), emptyFolders: [] };
 }
 
 /**
@@ -53,85 +59,54 @@ export async function readPhotoList(csvFile: string): Promise<PhotoList> {
  * theirs. No Wikipedia titles are guessed.
  * @throws AppError FILE_NOT_FOUND or EMPTY_GALLERY
  */
-export async function scanPhotoFolder(folder: string): Promise<PhotoList> {
-	const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+export async function scanPhotoFolder(folder: string, facts: PeopleFacts = NO_FACTS): Promise<PhotoList> {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
 		throw notFound(`the folder ${folder}`, cause);
 	});
-	const rows = files
+	const photos = entries
 		.filter((entry) => entry.isFile() && PHOTO_FILE.test(entry.name))
 		.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
 		.filter((photo) => photo.includes(path.sep))
-		.sort()
-		.map((photo) => ({
-			photo: photo.replaceAll(path.sep, "/"),
-			name: photo.slice(0, photo.indexOf(path.sep)).replaceAll("_", " ").trim(),
-			file: path.join(folder, photo),
-		}));
-	return collect(folder, rows);
+		.sort();
+	const rows = photos.map((photo, i) => ({
+		line: i + 1,
+		source: photo.replaceAll(path.sep, "/"),
+		values: { name: photo.slice(0, photo.indexOf(path.sep)).replaceAll("_", " ").trim() },
+		file: path.join(folder, photo),
+	}));
+	const used = new Set(photos.map((photo) => photo.slice(0, photo.indexOf(path.sep))));
+	const emptyFolders = entries
+		.filter((entry) => entry.isDirectory() && entry.parentPath === folder && !used.has(entry.name))
+		.map((entry) => entry.name)
+		.sort();
+	return { ...collect(folder, rows, facts), emptyFolders };
 }
 
-function parseRows(text: string, csvFile: string): ListedRow[] {
-	let records: { record: Record<string, string>; info: { lines: number } }[];
-	try {
-		records = parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true, info: true });
-	} catch (cause) {
-		if (!(cause instanceof CsvError)) throw cause;
-		throw invalidList(`${csvFile} is not a proper CSV file: ${cause.message}.`);
-	}
-	return records.map(({ record, info }) => {
-		const { photo, name, wikipedia, collection } = record;
-		if (!photo || !name) {
-			throw invalidList(
-				`${csvFile}, line ${info.lines}: expected a photo and a name but received "${photo ?? ""}" and "${name ?? ""}".`,
-			);
-		}
-		const credit = creditOf(record, `${csvFile}, line ${info.lines}`);
-		return {
-			photo,
-			name,
-			...(wikipedia && { wikipedia }),
-			...(collection && { collection }),
-			...(credit && { credit }),
-		};
-	});
-}
-
-function collect(origin: string, rows: readonly (ListedRow & { file: string })[]): PhotoList {
+function collect(
+	origin: string,
+	rows: readonly (TableRow & { readonly source: string; readonly file: string })[],
+	facts: PeopleFacts,
+): Omit<PhotoList, "emptyFolders"> {
 	if (rows.length === 0) {
 		throw new AppError("EMPTY_GALLERY", `Expected photos in ${origin} but found none.`, {
 			hint: "A folder needs one sub-folder per person; a list needs the columns photo and name.",
 		});
 	}
-	const people = new Map<
-		string,
-		Omit<Person, "collections"> & { number: number; collections: Set<string> }
-	>();
-	const photos = rows.map(({ photo, name, wikipedia, collection, file, credit }) => {
-		const key = personKey({ name, wikipedia });
-		const person = people.get(key) ?? {
-			number: people.size,
-			name,
-			wikipedia,
-			collections: new Set<string>(),
-		};
-		people.set(key, person);
-		if (collection) person.collections.add(collection);
-		return { file, source: photo, person: person.number, ...(credit && { credit }) };
+	const people: Person[] = [];
+	const numbers = new Map<string, number>();
+	const photos = rows.map(({ source, file, line, values }) => {
+		const person = personOf(values, facts, `${origin}, line ${line}`);
+		// a Wikidata id is nobody else's, whatever the collection
+		const key = `${personKey(person)}\n${person.wikidata === undefined ? (values.collection ?? "") : ""}`;
+		const number = numbers.get(key) ?? people.push(person) - 1;
+		numbers.set(key, number);
+		const known = people[number] as Person;
+		const collections = [...new Set([...known.collections, ...person.collections])];
+		if (collections.length > known.collections.length) people[number] = { ...known, collections };
+		const credit = creditOf(values, `${origin}, line ${line}`);
+		return { file, source, person: number, ...(credit && { credit }) };
 	});
-	return {
-		people: [...people.values()].map(({ name, wikipedia, collections }) => ({
-			name,
-			wikipedia,
-			collections: [...collections],
-		})),
-		photos,
-	};
-}
-
-function invalidList(message: string): AppError {
-	return new AppError("INVALID_GALLERY_LIST", message, {
-		hint: "The first line names the columns: photo,name,wikipedia,collection (the last two may be missing).",
-	});
+	return { people, photos };
 }
 
 function notFound(what: string, cause: unknown): AppError {

@@ -1,12 +1,28 @@
 /** The product's second story: thousands of photos go in, a gallery comes out, or a gallery grows. */
+import { AppError } from "../errors.ts";
+import { findMisfits, type MisfitRule } from "../gallery/audit/find-misfits.ts";
 import { Gallery } from "../gallery/gallery.ts";
-import { type Person, personKey } from "../gallery/person.ts";
+import type { GallerySettings } from "../gallery/gallery-settings.ts";
+import { joinNamesakes, type Namesakes } from "../gallery/people/join-namesakes.ts";
+import { choosePeople, type LeftOutPerson, type PeopleRules } from "../gallery/people/people-rules.ts";
+import { type GalleryPhoto, type Person, personKey } from "../gallery/person.ts";
 import type { PhotoList } from "../gallery/photo-list.ts";
 import { type EmbeddedPhotos, type EmbedOptions, type EmbedTools, embedPhotos } from "./embed-photos.ts";
 
-export interface BuildOptions extends EmbedOptions {
+export interface GrowOptions extends EmbedOptions {
+	/** Who may be in it. Default: everybody. */
+	readonly rules?: PeopleRules;
+	/**
+	 * When a photo is doubted to show the person it is listed under. Default: never, and the same name is the same
+	 * person.
+	 */
+	readonly misfits?: MisfitRule;
+}
+
+export interface BuildOptions extends GrowOptions {
 	/** The gallery's name, to show. */
 	readonly name: string;
+	readonly settings?: GallerySettings;
 	/** Seed of the index. */
 	readonly seed?: number;
 }
@@ -15,6 +31,10 @@ export interface BuildReport {
 	/** Photos that were looked at. */
 	readonly numPhotos: number;
 	readonly rejected: EmbeddedPhotos["rejected"];
+	/** People who may not be in the gallery. */
+	readonly leftOut: readonly LeftOutPerson[];
+	/** The same name in several collections. */
+	readonly namesakes: readonly Namesakes[];
 }
 
 export interface BuiltGallery {
@@ -23,49 +43,131 @@ export interface BuiltGallery {
 }
 
 /**
- * Embeds the face of each listed photo and builds the gallery of those that have a good one. People without such a
- * photo are left out.
+ * Embeds the face of each listed photo and builds the gallery of those that have a good one and show whom they are
+ * listed under. People without such a photo are left out.
  * @throws AppError EMPTY_GALLERY if no photo is left; the signal's reason when it aborts
  */
 export async function buildGallery(
-	{ people, photos: listed }: PhotoList,
+	listed: PhotoList,
 	tools: EmbedTools,
-	{ name, seed, ...options }: BuildOptions,
+	{ name, settings = {}, seed, rules = {}, misfits, ...options }: BuildOptions,
 ): Promise<BuiltGallery> {
-	const { photos, embeddings, rejected } = await embedPhotos(listed, tools, options);
+	const { list, leftOut } = choosePeople(listed, rules);
+	const embedded = await embedPhotos(list.photos, tools, options);
 	const { dimension, pipelineVersion } = tools.model;
-	const contents = { name, people, photos, embeddings, dimension, pipelineVersion };
+	const { people, photos, namesakes } = joinNamesakes(
+		{ people: list.people, dimension, ...embedded },
+		isSamePersonBy(misfits),
+	);
+	const kept = withoutMisfits({ ...embedded, photos }, people, dimension, misfits);
+	if (kept.photos.length === 0) throw nobodyLeft(kept.rejected);
+	const contents = { name, settings, people, ...kept, dimension, pipelineVersion };
 	const gallery = Gallery.build(contents, seed === undefined ? {} : { seed });
-	return { gallery, report: { numPhotos: listed.length, rejected } };
+	return { gallery, report: { numPhotos: list.photos.length, rejected: kept.rejected, leftOut, namesakes } };
 }
 
 /**
- * Adds the listed photos to a gallery; those that it has already, by their source, are passed over. People with the
- * same article, or else the same name, are the same person.
+ * Adds the listed photos to a gallery; those that it has already, by their source, are passed over. Entries of the
+ * same name are the same person as in the gallery if the faces agree.
  * @returns a new gallery over the same memory; the one that was given stays as it is
  * @throws the signal's reason when it aborts
  */
 export async function extendGallery(
 	gallery: Gallery,
-	{ people: listedPeople, photos: listed }: PhotoList,
+	listed: PhotoList,
 	tools: EmbedTools,
-	options: EmbedOptions = {},
+	{ rules = {}, misfits, ...options }: GrowOptions,
 ): Promise<BuiltGallery> {
-	const sources = new Set(gallery.rows().map((row) => gallery.photo(row).source));
-	const wanted = listed.filter(({ source }) => !sources.has(source));
-	const { photos, embeddings, rejected } = await embedPhotos(wanted, tools, options);
+	const { list, leftOut } = choosePeople(listed, rules);
+	const rows = gallery.rows();
+	const sources = new Set(rows.map((row) => gallery.source(row)));
+	const wanted = list.photos.filter(({ source }) => !sources.has(source));
+	const { photos: added, embeddings, rejected } = await embedPhotos(wanted, tools, options);
 
-	const people: Person[] = [...gallery.people];
-	const numbers = new Map(people.map((person, number) => [personKey(person), number]));
-	const numberOf = (person: Person): number => {
-		const key = personKey(person);
-		const number = numbers.get(key) ?? people.push(person) - 1;
-		numbers.set(key, number);
-		return number;
-	};
-	const added = photos.map((photo) => ({ ...photo, person: numberOf(listedPeople[photo.person] as Person) }));
+	const keys = new Set(list.people.map(personKey));
+	const namesakes = rows.filter((row) => keys.has(personKey(gallery.person(gallery.index.group(row)))));
+	const numSettled = gallery.people.length;
+	const { dimension } = tools.model;
+	const merged = joinNamesakes(
+		{
+			people: [...gallery.people, ...list.people],
+			photos: [
+				...namesakes.map((row) => gallery.photo(row)),
+				...added.map((photo) => ({ ...photo, person: photo.person + numSettled })),
+			],
+			embeddings: joinRows([...namesakes.map((row) => gallery.index.embedding(row)), embeddings]),
+			dimension,
+			numSettled,
+		},
+		isSamePersonBy(misfits),
+	);
+	const newcomers = [...new Set(merged.photos.map(({ person }) => person).filter((n) => n >= numSettled))];
+	const people = [
+		...merged.people.slice(0, numSettled),
+		...newcomers.map((number) => merged.people[number] as Person),
+	];
+	const photos = merged.photos.slice(namesakes.length).map((photo) => {
+		return photo.person < numSettled
+			? photo
+			: { ...photo, person: numSettled + newcomers.indexOf(photo.person) };
+	});
 	return {
-		gallery: added.length === 0 ? gallery : gallery.adding(people, added, embeddings),
-		report: { numPhotos: wanted.length, rejected },
+		gallery: photos.length === 0 ? gallery : gallery.adding(people, photos, embeddings),
+		report: { numPhotos: wanted.length, rejected, leftOut, namesakes: merged.namesakes },
 	};
+}
+
+/** Photos that surely show somebody else become rejected ones. */
+function withoutMisfits(
+	{ photos, embeddings, rejected }: EmbeddedPhotos,
+	people: readonly Person[],
+	dimension: number,
+	rule: MisfitRule | undefined,
+): EmbeddedPhotos {
+	if (!rule) return { photos, embeddings, rejected };
+	const certain = new Map(
+		findMisfits(photos, embeddings, dimension, rule)
+			.filter(({ isCertain }) => isCertain)
+			.map((misfit) => [misfit.row, misfit]),
+	);
+	const nameOf = (row: number) => (people[(photos[row] as GalleryPhoto).person] as Person).name;
+	const rows = [...photos.keys()].filter((row) => !certain.has(row));
+	const kept = new Float32Array(rows.length * dimension);
+	for (const [i, row] of rows.entries())
+		kept.set(embeddings.subarray(row * dimension, (row + 1) * dimension), i * dimension);
+	return {
+		photos: rows.map((row) => photos[row] as GalleryPhoto),
+		embeddings: kept,
+		rejected: [
+			...rejected,
+			...[...certain].map(([row, { own, others, nearest }]) => ({
+				source: (photos[row] as GalleryPhoto).source,
+				step: "audit",
+				code: "SOMEBODY_ELSE",
+				message: `Expected a photo of ${nameOf(row)} but it is nearer to ${nameOf(nearest)} (cosine ${others.toFixed(3)}) than to any other photo of the person (${own.toFixed(3)}).`,
+			})),
+		],
+	};
+}
+
+function isSamePersonBy(rule: MisfitRule | undefined): (similarity: number) => boolean {
+	return (similarity) => rule === undefined || similarity >= rule.doubtful;
+}
+
+function nobodyLeft(rejected: EmbeddedPhotos["rejected"]): AppError {
+	const reasons = [...new Set(rejected.map(({ message }) => message))];
+	return new AppError(
+		"EMPTY_GALLERY",
+		`Expected photos with a good face but none of ${rejected.length} has one. ${reasons.slice(0, 3).join(" ")}`,
+	);
+}
+
+function joinRows(rows: readonly Float32Array[]): Float32Array {
+	const all = new Float32Array(rows.reduce((length, row) => length + row.length, 0));
+	let at = 0;
+	for (const row of rows) {
+		all.set(row, at);
+		at += row.length;
+	}
+	return all;
 }

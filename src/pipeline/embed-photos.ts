@@ -66,13 +66,13 @@ export async function embedPhotos(
 	const photos: GalleryPhoto[] = [];
 	const kept: EmbeddedPhoto[] = [];
 	const rejected: EmbeddedPhotos["rejected"][number][] = [];
-	for (const [{ person, source }, result] of await findResults(listed, tools, options)) {
+	for (const [{ person, source, credit }, result] of await findResults(listed, tools, options)) {
 		if (!isEmbedded(result)) {
 			rejected.push({ source, ...result });
 			continue;
 		}
 		const { box, landmarks, picture } = result;
-		photos.push({ person, source, box, landmarks, picture });
+		photos.push({ person, source, box, landmarks, picture, ...(credit && { credit }) });
 		kept.push(result);
 	}
 	const { dimension } = tools.model;

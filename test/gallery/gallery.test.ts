@@ -41,6 +41,13 @@ describe("Gallery", () => {
 		expect(Buffer.compare(reopened.encode(), bytes)).toBe(0);
 	});
 
+	it("keeps its settings through its file and through changes", () => {
+		const settings = { question: "Which of us?", celebrities: false };
+		const reopened = Gallery.from(Gallery.build({ ...contents(), settings }).encode());
+		expect(reopened.settings).toEqual(settings);
+		expect(reopened.removing([0]).compacted().settings).toEqual(settings);
+	});
+
 	it("has one row per photo and finds each photo's person", () => {
 		const { people, photos, embeddings } = contents();
 		const gallery = Gallery.build({ ...contents(), people, photos, embeddings });

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { readPeopleFacts } from "../../src/gallery/people/people-facts.ts";
 import { readPhotoList, scanPhotoFolder } from "../../src/gallery/photo-list.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -11,12 +12,12 @@ async function listOf(csv: string) {
 }
 
 describe("readPhotoList", () => {
-	it("makes one person of rows with the same article, whatever their names and collections", async () => {
+	it("makes one person of rows of one collection with the same article, whatever the names, case and accents", async () => {
 		const { people, photos } = await listOf(
-			'photo,name,wikipedia,collection\na.jpg,Adele,Adele,music\nb/c.jpg,"Adkins, Adele",adele,lists\nd.jpg,Bono,Bono,music\n',
+			'photo,name,wikipedia,collection\na.jpg,Beyonce,Beyonce,music\nb/c.jpg,"Knowles",BEYONCÉ,music\nd.jpg,Bono,Bono,music\n',
 		);
 		expect(people).toEqual([
-			{ name: "Adele", wikipedia: "Adele", collections: ["music", "lists"] },
+			{ name: "Beyonce", wikipedia: "Beyonce", collections: ["music"] },
 			{ name: "Bono", wikipedia: "Bono", collections: ["music"] },
 		]);
 		expect(photos.map(({ source, person }) => [source, person])).toEqual([
@@ -24,6 +25,48 @@ describe("readPhotoList", () => {
 			["b/c.jpg", 0],
 			["d.jpg", 1],
 		]);
+	});
+
+	it("leaves the same name in two collections to the faces, but a Wikidata id is one person's", async () => {
+		const { people } = await listOf(
+			"photo,name,collection,wikidata\na.jpg,Ann,x,\nb.jpg,Ann,y,\nc.jpg,Bob,x,Q1\nd.jpg,Robert,y,Q1\n",
+		);
+		expect(people.map(({ name, collections }) => [name, collections])).toEqual([
+			["Ann", ["x"]],
+			["Ann", ["y"]],
+			["Bob", ["x", "y"]],
+		]);
+	});
+
+	it("reads what is known of people, and believes the facts before the list", async () => {
+		const folder = await temporaryFolder();
+		await writeFile(
+			path.join(folder, "list.csv"),
+			"photo,name,wikipedia,sitelinks,born,name:ru\na.jpg,Al Green,Al Green,120,1947,Эл Грин\nb.jpg,Bob,Bob,,,\n",
+		);
+		await writeFile(
+			path.join(folder, "facts.csv"),
+			"listed,name,wikipedia,fame,known_for\nal green,Al Green of Texas,-,1,politician\n",
+		);
+		const facts = await readPeopleFacts(path.join(folder, "facts.csv"));
+		const { people } = await readPhotoList(path.join(folder, "list.csv"), facts);
+		expect(people).toEqual([
+			{
+				name: "Al Green of Texas",
+				wikipedia: undefined,
+				collections: [],
+				names: { ru: "Эл Грин" },
+				knownFor: "politician",
+				birthYear: 1947,
+				fame: 1,
+			},
+			{ name: "Bob", wikipedia: "Bob", collections: [] },
+		]);
+	});
+
+	it("takes absolute paths as they are", async () => {
+		const { photos } = await listOf("photo,name\n/photos/a.jpg,Someone\n");
+		expect(photos[0]).toMatchObject({ file: "/photos/a.jpg", source: "/photos/a.jpg" });
 	});
 
 	it("takes paths from the list's folder", async () => {
@@ -54,6 +97,12 @@ describe("readPhotoList", () => {
 		["an open quote", 'photo,name\n"a.jpg,A\n', "INVALID_GALLERY_LIST", /not a proper CSV/],
 		["other columns", "file,person\na.jpg,A\n", "INVALID_GALLERY_LIST", /line 2/],
 		["no rows", "photo,name\n", "EMPTY_GALLERY", /found none/],
+		[
+			"a fame that is none",
+			"photo,name,fame\na.jpg,A,4\n",
+			"INVALID_GALLERY_LIST",
+			/line 2: expected fame from 0 to 3/,
+		],
 		["nothing", "", "EMPTY_GALLERY", /found none/],
 	])("refuses %s", async (_what, csv, code, message) => {
 		await expect(listOf(csv)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
@@ -87,6 +136,14 @@ describe("scanPhotoFolder", () => {
 			"Grace_Kelly/1.JPG",
 			"Grace_Kelly/more/2.png",
 		]);
+	});
+
+	it("names the folders that hold no photo", async () => {
+		const folder = await temporaryFolder();
+		for (const name of ["Ann", "Zoe", "Bob"]) await mkdir(path.join(folder, name));
+		await writeFile(path.join(folder, "Ann", "1.jpg"), "");
+		await writeFile(path.join(folder, "Bob", "notes.txt"), "");
+		expect((await scanPhotoFolder(folder)).emptyFolders).toEqual(["Bob", "Zoe"]);
 	});
 
 	it("refuses a folder without people", async () => {

@@ -1,6 +1,6 @@
 /** `gallery`: making galleries, changing them and looking into them. */
 import type { Command } from "commander";
-import type { Openers } from "./command.ts";
+import type { Openers } from "../command.ts";
 import { addBuildCommand } from "./gallery-build.ts";
 import { addAddCommand, addCompactCommand, addRemoveCommand } from "./gallery-change.ts";
 import { addInfoCommand } from "./gallery-info.ts";

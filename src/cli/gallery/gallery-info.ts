@@ -1,8 +1,8 @@
 /** `gallery info`: what a gallery file holds, and what its index promises. */
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
-import { readGallery } from "../gallery/gallery-store.ts";
-import type { Calibration } from "../search/parts/calibration.ts";
+import { readGallery } from "../../gallery/gallery-store.ts";
+import type { Calibration } from "../../search/parts/calibration.ts";
 
 export function addInfoCommand(gallery: Command): void {
 	gallery

@@ -2,21 +2,15 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
-import { writeFileAtomically } from "../atomic-file.ts";
-import { AppError } from "../errors.ts";
-import type { Gallery } from "../gallery/gallery.ts";
-import { picturesFolderOf, readGallery } from "../gallery/gallery-store.ts";
-import { personKey } from "../gallery/person.ts";
-import { extendGallery } from "../pipeline/build-gallery.ts";
-import { addSettingFlags, EXIT, type Openers } from "./command.ts";
-import {
-	addEmbedFlags,
-	type EmbedFlags,
-	readList,
-	summarise,
-	withEmbedTools,
-	writeReport,
-} from "./gallery-embed.ts";
+import { writeFileAtomically } from "../../atomic-file.ts";
+import { AppError } from "../../errors.ts";
+import type { Gallery } from "../../gallery/gallery.ts";
+import { picturesFolderOf, readGallery } from "../../gallery/gallery-store.ts";
+import { personKey } from "../../gallery/person.ts";
+import { extendGallery } from "../../pipeline/build-gallery.ts";
+import { addSettingFlags, EXIT, type Openers } from "../command.ts";
+import { addEmbedFlags, type EmbedFlags, readList, withEmbedTools } from "./gallery-embed.ts";
+import { summarise, writeReport } from "./gallery-report.ts";
 
 export function addAddCommand(gallery: Command, openers: Openers): void {
 	const command = addSettingFlags(gallery.command("add"), { withGallery: false })
@@ -24,13 +18,13 @@ export function addAddCommand(gallery: Command, openers: Openers): void {
 		.argument("<file>", "the gallery file")
 		.argument("<source>", "a folder or a CSV, as for build");
 	addEmbedFlags(command).action(async (file: string, source: string, flags: EmbedFlags) => {
-		const list = await readList(source);
+		const list = await readList(source, flags);
 		await withEmbedTools(file, flags, openers, async (tools, options) => {
 			const before = readGallery(file, tools.model.pipelineVersion);
 			const { gallery, report } = await extendGallery(before, list, tools, options);
 			if (gallery !== before) await writeFileAtomically(file, gallery.encode());
 			if (flags.report) await writeReport(flags.report, report);
-			console.log(summarise(report));
+			console.log(summarise(report, list));
 			console.log(describe(file, gallery));
 		});
 	});

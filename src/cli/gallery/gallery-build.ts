@@ -1,0 +1,67 @@
+/** `gallery build`: photos become a gallery file. */
+import { access } from "node:fs/promises";
+import path from "node:path";
+import type { Command } from "commander";
+import { writeFileAtomically } from "../../atomic-file.ts";
+import { AppError } from "../../errors.ts";
+import { buildGallery } from "../../pipeline/build-gallery.ts";
+import { addSettingFlags, type Openers, wholeNumber } from "../command.ts";
+import { addEmbedFlags, type EmbedFlags, readList, withEmbedTools } from "./gallery-embed.ts";
+import { summarise, writeReport } from "./gallery-report.ts";
+import { addSettingsFlags, readSettingsFlags, type SettingsFlags } from "./gallery-settings-flags.ts";
+
+interface BuildFlags extends EmbedFlags, SettingsFlags {
+	readonly out: string;
+	readonly name?: string;
+	readonly seed: number;
+	readonly force?: true;
+}
+
+export function addBuildCommand(gallery: Command, openers: Openers): void {
+	const command = addSettingFlags(gallery.command("build"), { withGallery: false })
+		.description("build a gallery file; interrupted, the same command goes on where it was")
+		.argument(
+			"<source>",
+			"a folder with one sub-folder per person, or a CSV: photo,name,wikipedia,collection",
+		)
+		.requiredOption("-o, --out <file>", "the gallery file to write")
+		.option("--name <name>", "the name to show; otherwise that of the file")
+		.option("--force", "take the place of a gallery that is there")
+		.option("--seed <n>", "seed of the index", wholeNumber(0), 1);
+	addSettingsFlags(addEmbedFlags(command)).action(async (source: string, flags: BuildFlags) => {
+		const startMs = performance.now();
+		if (!flags.force) await expectNoGallery(flags.out);
+		const settings = await readSettingsFlags(flags);
+		const list = await readList(source, flags);
+		await withEmbedTools(flags.out, flags, openers, async (tools, options) => {
+			const name = flags.name ?? path.basename(flags.out, path.extname(flags.out));
+			const { gallery, report } = await buildGallery(list, tools, {
+				...options,
+				name,
+				settings,
+				seed: flags.seed,
+			});
+			const bytes = gallery.encode();
+			await writeFileAtomically(flags.out, bytes);
+			if (flags.report) await writeReport(flags.report, report);
+			const seconds = (performance.now() - startMs) / 1000;
+			console.log(
+				`${summarise(report, list)}\n${gallery.numPeople} people, ${(bytes.length / 1e6).toFixed(2)} MB, ${seconds.toFixed(1)} s`,
+			);
+			console.log(`Wrote ${flags.out}`);
+		});
+	});
+}
+
+async function expectNoGallery(file: string): Promise<void> {
+	if (
+		!(await access(file).then(
+			() => true,
+			() => false,
+		))
+	)
+		return;
+	throw new AppError("INVALID_ARGUMENT", `Expected no gallery at ${file} but there is one.`, {
+		hint: "Use --force to build it anew, or `gallery add` to add to it.",
+	});
+}

@@ -1,0 +1,148 @@
+/** What `gallery build` and `gallery add` share: reading a list, embedding it with progress, telling what was left out. */
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import type { Command } from "commander";
+import { writeFileAtomically } from "../../atomic-file.ts";
+import { PROJECT_FOLDER } from "../../config.ts";
+import { AppError } from "../../errors.ts";
+import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
+import { BuildJournal } from "../../gallery/build-journal.ts";
+import { denyListOf, picturesFolderOf } from "../../gallery/gallery-store.ts";
+import { DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
+import { NO_FACTS, readPeopleFacts } from "../../gallery/people/people-facts.ts";
+import type { PeopleRules } from "../../gallery/people/people-rules.ts";
+import { type PhotoList, readPhotoList, scanPhotoFolder } from "../../gallery/photo-list.ts";
+import { encodeJpeg } from "../../image/encode-jpeg.ts";
+import type { GrowOptions } from "../../pipeline/build-gallery.ts";
+import type { EmbedTools } from "../../pipeline/embed-photos.ts";
+import { calibrationFor } from "../../resemblance/calibration.ts";
+import { type Openers, type SettingFlags, settingsOf, wholeNumber } from "../command.ts";
+import { readPhotoFile } from "../photo-files.ts";
+import { Progress } from "../progress.ts";
+
+export interface EmbedFlags extends SettingFlags {
+	readonly pictures?: true;
+	readonly report?: string;
+	readonly people?: string;
+	readonly deny?: readonly string[];
+	/** False for --no-deny-list. */
+	readonly denyList: boolean;
+	readonly leastFame?: number;
+}
+
+/** People whom a light-hearted product leaves out. */
+const DENY_LIST = path.join(PROJECT_FOLDER, "data", "deny.csv");
+/** Longer side of a kept face crop, in pixels. */
+const PICTURE_SIDE_PX = 320;
+/** How much of the photo around the face a kept picture shows, in widths and heights of the face. */
+const PICTURE_MARGIN = 0.45;
+
+export function addEmbedFlags(command: Command): Command {
+	return command
+		.option("--pictures", "keep a crop of each face beside the gallery, for the page to show")
+		.option(
+			"--people <csv>",
+			"what is known better of people: listed,name,wikipedia,wikidata,fame,known_for,born",
+		)
+		.option("--least-fame <n>", "only people with at least this fame, 0 to 3", wholeNumber(0))
+		.option("--deny <csv...>", "further lists of who must not be in it: name,wikipedia,wikidata,reason")
+		.option("--no-deny-list", "do without the program's own list of who must not be in it")
+		.option("--report <file>", "write who and what was left out and why, one JSON object a line");
+}
+
+/** @throws AppError as readPhotoList, scanPhotoFolder and readPeopleFacts */
+export async function readList(source: string, { people }: EmbedFlags): Promise<PhotoList> {
+	const facts = people === undefined ? NO_FACTS : await readPeopleFacts(people);
+	const status = await stat(source).catch((cause: unknown) => {
+		throw new AppError("FILE_NOT_FOUND", `Expected a folder or a list at ${source} but it can't be read.`, {
+			cause,
+		});
+	});
+	return status.isDirectory() ? scanPhotoFolder(source, facts) : readPhotoList(source, facts);
+}
+
+/**
+ * Who may be in the gallery: the program's deny list, the gallery's own beside it, and what the flags say.
+ * @throws AppError as readDenyEntries
+ */
+async function readRules(galleryFile: string, flags: EmbedFlags): Promise<PeopleRules> {
+	const entries = await Promise.all([
+		flags.denyList ? readDenyEntries(DENY_LIST) : [],
+		readDenyEntries(denyListOf(galleryFile), { isOptional: true }),
+		...(flags.deny ?? []).map((file) => readDenyEntries(file)),
+	]);
+	return {
+		denied: new DenyList(entries.flat()),
+		...(flags.leastFame !== undefined && { leastFame: flags.leastFame }),
+	};
+}
+
+/**
+ * Opens the models and the journal beside the gallery file, and closes them whatever happens. The journal goes away
+ * only when the work is done; an interrupt ends it between two photos.
+ */
+export async function withEmbedTools(
+	galleryFile: string,
+	flags: EmbedFlags,
+	{ openFaceTools }: Openers,
+	work: (tools: EmbedTools, options: GrowOptions) => Promise<void>,
+): Promise<void> {
+	const rules = await readRules(galleryFile, flags);
+	const tools = await openFaceTools(settingsOf(flags));
+	const settings = `${tools.model.pipelineVersion}${flags.pictures ? " with pictures" : ""}`;
+	const progress = new Progress("photos");
+	const interrupt = new AbortController();
+	const onInterrupt = () => {
+		interrupt.abort(
+			new AppError("SHUTTING_DOWN", "Interrupted.", { hint: "Run the same command again to go on." }),
+		);
+	};
+	process.once("SIGINT", onInterrupt);
+	let journal: BuildJournal | undefined;
+	let isDone = false;
+	try {
+		journal = await BuildJournal.open(`${galleryFile}.journal`, settings);
+		await work(
+			{
+				...tools,
+				readPhoto: readPhotoFile,
+				journal,
+				...(flags.pictures && { keepPicture: pictureKeeper(galleryFile) }),
+			},
+			{
+				rules,
+				misfits: misfitRuleOf(calibrationFor(tools.model.pipelineVersion).samePerson),
+				concurrency: Number(flags.workers ?? 1) + 1,
+				signal: interrupt.signal,
+				onProgress: ({ numDone, numPhotos, numRejected }) => {
+					progress.update(numDone, numPhotos, `${numRejected} left out`);
+					if (numDone === numPhotos) progress.end();
+				},
+			},
+		);
+		isDone = true;
+	} finally {
+		if (!isDone) progress.end();
+		process.off("SIGINT", onInterrupt);
+		await journal?.close(isDone);
+		await tools.engine.close();
+	}
+}
+
+/** Keeps crops beside the gallery file, named after what they are of: no two photos share a name. */
+function pictureKeeper(galleryFile: string): NonNullable<EmbedTools["keepPicture"]> {
+	const folder = picturesFolderOf(galleryFile);
+	return async (photo, box, source) => {
+		const name = `${createHash("sha256").update(source).digest("hex").slice(0, 24)}.jpg`;
+		const region = {
+			x: box.x - box.width * PICTURE_MARGIN,
+			y: box.y - box.height * PICTURE_MARGIN,
+			width: box.width * (1 + 2 * PICTURE_MARGIN),
+			height: box.height * (1 + 2 * PICTURE_MARGIN),
+		};
+		const jpeg = await encodeJpeg(photo, { region, maxSidePx: PICTURE_SIDE_PX });
+		await writeFileAtomically(path.join(folder, name), jpeg);
+		return name;
+	};
+}

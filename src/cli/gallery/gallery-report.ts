@@ -1,0 +1,52 @@
+/** What `gallery build` and `gallery add` say of what they left out. */
+import { writeFileAtomically } from "../../atomic-file.ts";
+import type { PhotoList } from "../../gallery/photo-list.ts";
+import type { BuildReport } from "../../pipeline/build-gallery.ts";
+
+const NUM_NAMED = 5;
+
+/** Writes all of it, one JSON object a line. @throws AppError FILE_NOT_WRITABLE */
+export async function writeReport(file: string, report: BuildReport): Promise<void> {
+	const { rejected, leftOut, namesakes } = report;
+	const lines = [...rejected, ...leftOut, ...namesakes].map((entry) => `${JSON.stringify(entry)}\n`);
+	await writeFileAtomically(file, Buffer.from(lines.join("")));
+}
+
+/** How many photos were taken, and why others and which people were not. */
+export function summarise(report: BuildReport, { emptyFolders }: PhotoList): string {
+	const { numPhotos, rejected, leftOut, namesakes } = report;
+	const reasons = groupBy(rejected, ({ code, message }) => {
+		return code === "FACE_NOT_GOOD_ENOUGH" ? `${code} (${message.split(": ").at(-1)})` : code;
+	});
+	const people = groupBy(leftOut, ({ reason }) => reason);
+	const peakMb = process.resourceUsage().maxRSS / 1024;
+	const lines = [
+		`${numPhotos - rejected.length} of ${numPhotos} photos, peak memory ${peakMb.toFixed(0)} MB`,
+	];
+	for (const [reason, photos] of [...reasons].sort(([, a], [, b]) => b.length - a.length)) {
+		const isNamed = reason === "FILE_NOT_FOUND" || reason === "SOMEBODY_ELSE";
+		lines.push(
+			`  left out ${photos.length}: ${reason}${isNamed ? nameSome(photos.map(({ source }) => source)) : ""}`,
+		);
+	}
+	for (const [reason, persons] of people) {
+		lines.push(`  people left out ${persons.length}: ${reason}${nameSome(persons.map(({ name }) => name))}`);
+	}
+	for (const { name, collections, isJoined } of namesakes) {
+		const both = collections.map((names) => names.join(", ") || "none").join(" and ");
+		lines.push(`  ${name} in ${both}: ${isJoined ? "one person" : "two people, as their faces differ"}`);
+	}
+	if (emptyFolders.length > 0) lines.push(`  folders without a photo:${nameSome(emptyFolders)}`);
+	return lines.join("\n");
+}
+
+function nameSome(names: readonly string[]): string {
+	const more = names.length > NUM_NAMED ? `, and ${names.length - NUM_NAMED} more` : "";
+	return ` ${names.slice(0, NUM_NAMED).join(", ")}${more}`;
+}
+
+function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+	const groups = new Map<string, T[]>();
+	for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
+	return groups;
+}

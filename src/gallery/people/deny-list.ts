@@ -1,0 +1,105 @@
+/**
+ * Who must not be in a gallery: a CSV of names, articles or Wikidata ids with a reason. People who were removed are on
+ * their gallery's own list by fingerprint, so that no file holds their name any more and no later build brings them back.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { AppError } from "../../errors.ts";
+import type { Person } from "../person.ts";
+import { foldName } from "./fold-name.ts";
+import { parseTable } from "./parse-table.ts";
+
+export interface DenyEntry {
+	readonly name?: string;
+	readonly wikipedia?: string;
+	readonly wikidata?: string;
+	/** "salt:digest" of one of the person's keys, in place of the three above. */
+	readonly fingerprint?: string;
+	readonly reason: string;
+}
+
+const COLUMNS = ["name", "wikipedia", "wikidata", "fingerprint", "reason"] as const;
+
+export class DenyList {
+	readonly #reasons = new Map<string, string>();
+	readonly #fingerprints = new Map<string, string>();
+	/** All salts of the fingerprints. */
+	readonly #salts = new Set<string>();
+	/** Folded names whose articles say in brackets which one is meant: others of that name are not. */
+	readonly #sharedNames = new Set<string>();
+
+	constructor(entries: readonly DenyEntry[]) {
+		for (const entry of entries) {
+			for (const key of keysOf(entry)) this.#reasons.set(key, entry.reason);
+			if (entry.wikipedia?.endsWith(")") && entry.name) this.#sharedNames.add(foldName(entry.name));
+			if (entry.fingerprint === undefined) continue;
+			this.#fingerprints.set(entry.fingerprint, entry.reason);
+			this.#salts.add(entry.fingerprint.slice(0, entry.fingerprint.indexOf(":")));
+		}
+	}
+
+	/** Why the person must not be in a gallery; undefined for everybody else. */
+	reasonFor(person: Pick<Person, "name" | "wikipedia" | "wikidata">): string | undefined {
+		for (const key of keysOf(person)) {
+			const isShared = this.#sharedNames.has(key) && person.wikipedia !== undefined;
+			const reason =
+				isShared && key !== foldName(person.wikipedia ?? "") ? undefined : this.#reasons.get(key);
+			if (reason !== undefined) return reason;
+			for (const salt of this.#salts) {
+				const removed = this.#fingerprints.get(fingerprintOf(key, salt));
+				if (removed !== undefined) return removed;
+			}
+		}
+		return undefined;
+	}
+}
+
+/**
+ * @param isOptional whether a file that is not there is an empty list
+ * @throws AppError FILE_NOT_FOUND or INVALID_GALLERY_LIST
+ */
+export async function readDenyEntries(file: string, { isOptional = false } = {}): Promise<DenyEntry[]> {
+	let text: string;
+	try {
+		text = await readFile(file, "utf8");
+	} catch (cause) {
+		if (isOptional && (cause as NodeJS.ErrnoException).code === "ENOENT") return [];
+		throw new AppError("FILE_NOT_FOUND", `Expected a deny list at ${file} but it can't be read.`, { cause });
+	}
+	return parseTable(text, file).map(({ line, values: { reason = "denied", ...values } }) => {
+		const entry: DenyEntry = { ...values, reason };
+		if (entry.fingerprint !== undefined || keysOf(entry).length > 0) return entry;
+		throw new AppError(
+			"INVALID_GALLERY_LIST",
+			`${file}, line ${line}: expected a name, wikipedia or wikidata.`,
+		);
+	});
+}
+
+/** Entries that keep these people out without naming them. */
+export function fingerprintEntries(people: readonly Person[]): DenyEntry[] {
+	const salt = randomBytes(8).toString("hex");
+	return people.flatMap((person) =>
+		keysOf(person).map((key) => ({ fingerprint: fingerprintOf(key, salt), reason: "removed" })),
+	);
+}
+
+/** The CSV that `readDenyEntries` reads. */
+export function formatDenyEntries(entries: readonly DenyEntry[]): string {
+	const quote = (text = "") => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+	const lines = entries.map((entry) => COLUMNS.map((column) => quote(entry[column])).join(","));
+	return `${[COLUMNS.join(","), ...lines].join("\n")}\n`;
+}
+
+function keysOf({
+	name,
+	wikipedia,
+	wikidata,
+}: Partial<Pick<Person, "name" | "wikipedia" | "wikidata">>): string[] {
+	const texts = [wikidata, wikipedia && foldName(wikipedia), name && foldName(name)];
+	return [...new Set(texts.filter((text) => text !== undefined && text !== ""))] as string[];
+}
+
+function fingerprintOf(key: string, salt: string): string {
+	return `${salt}:${createHash("sha256").update(`${salt} ${key}`).digest("hex")}`;
+}

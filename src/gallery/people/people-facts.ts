@@ -1,0 +1,79 @@
+/** What is known better of some people than lists of photos say: right names and articles, fame, what for. */
+import { readFile } from "node:fs/promises";
+import { AppError } from "../../errors.ts";
+import { type Fame, fameOfSitelinks, type Person } from "../person.ts";
+import { foldName } from "./fold-name.ts";
+import { parseTable } from "./parse-table.ts";
+
+/** Columns as in a list of photos, by the name under which lists have the person. */
+export type PeopleFacts = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+export const NO_FACTS: PeopleFacts = new Map();
+
+/**
+ * Reads a CSV: `listed` (the name that lists of photos have), and the columns that take the place of theirs: `name`,
+ * `wikipedia`, `wikidata`, `fame`, `known_for`, `born`, `name:ru`. An empty one leaves what the list says, "-" takes it away.
+ * @throws AppError FILE_NOT_FOUND or INVALID_GALLERY_LIST
+ */
+export async function readPeopleFacts(file: string): Promise<PeopleFacts> {
+	const text = await readFile(file, "utf8").catch((cause: unknown) => {
+		throw new AppError("FILE_NOT_FOUND", `Expected facts about people at ${file} but they can't be read.`, {
+			cause,
+		});
+	});
+	return new Map(
+		parseTable(text, file).map(({ line, values: { listed, ...values } }) => {
+			if (listed !== undefined) return [foldName(listed), values];
+			throw new AppError(
+				"INVALID_GALLERY_LIST",
+				`${file}, line ${line}: expected a name in the column "listed".`,
+			);
+		}),
+	);
+}
+
+/**
+ * A person from a row's columns.
+ * @param where file and line, for messages
+ * @throws AppError INVALID_GALLERY_LIST for a number that is none
+ */
+export function personOf(row: Readonly<Record<string, string>>, facts: PeopleFacts, where: string): Person {
+	const merged = { ...row, ...facts.get(foldName(row.name ?? "")) };
+	const columns: Record<string, string> = Object.fromEntries(
+		Object.entries(merged).filter(([, value]) => value !== "-"),
+	);
+	const { name = "", wikipedia, wikidata, collection, fame, sitelinks, known_for: knownFor, born } = columns;
+	const names = Object.entries(columns).filter(([column]) => column.startsWith("name:"));
+	const numSitelinks = wholeNumber(sitelinks, "sitelinks", 0, 1000, where);
+	const givenFame = wholeNumber(fame, "fame", 0, 3, where) as Fame | undefined;
+	const knownFame = givenFame ?? (numSitelinks === undefined ? undefined : fameOfSitelinks(numSitelinks));
+	const birthYear = wholeNumber(born, "born", 1000, 2100, where);
+	return {
+		name,
+		wikipedia: wikipedia?.replaceAll("_", " "),
+		collections: collection === undefined ? [] : [collection],
+		...(wikidata !== undefined && { wikidata }),
+		...(names.length > 0 && {
+			names: Object.fromEntries(names.map(([column, text]) => [column.slice("name:".length), text])),
+		}),
+		...(knownFor !== undefined && { knownFor }),
+		...(birthYear !== undefined && { birthYear }),
+		...(knownFame !== undefined && { fame: knownFame }),
+	};
+}
+
+function wholeNumber(
+	text: string | undefined,
+	column: string,
+	least: number,
+	most: number,
+	where: string,
+): number | undefined {
+	if (text === undefined) return undefined;
+	const value = Number(text);
+	if (Number.isInteger(value) && value >= least && value <= most) return value;
+	throw new AppError(
+		"INVALID_GALLERY_LIST",
+		`${where}: expected ${column} from ${least} to ${most} but received "${text}".`,
+	);
+}

@@ -1,0 +1,60 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { PROJECT_FOLDER } from "../../../src/config.ts";
+import {
+	DenyList,
+	fingerprintEntries,
+	formatDenyEntries,
+	readDenyEntries,
+} from "../../../src/gallery/people/deny-list.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const person = (name: string, wikipedia?: string, wikidata?: string) => ({
+	name,
+	wikipedia,
+	collections: [],
+	...(wikidata !== undefined && { wikidata }),
+});
+
+describe("DenyList", () => {
+	it("knows people by name, article or Wikidata id, without regard to accents", () => {
+		const list = new DenyList([
+			{ name: "Renée Example", reason: "grave" },
+			{ wikidata: "Q7", reason: "private" },
+			{ name: "Al", wikipedia: "Al (rapper)", reason: "grave" },
+		]);
+		expect(list.reasonFor(person("RENEE EXAMPLE"))).toBe("grave");
+		expect(list.reasonFor(person("Anybody", undefined, "Q7"))).toBe("private");
+		expect(list.reasonFor(person("Al", "Al (rapper)"))).toBe("grave");
+		expect(list.reasonFor(person("Al"))).toBe("grave");
+		expect(list.reasonFor(person("Al", "Al (singer)"))).toBeUndefined();
+		expect(list.reasonFor(person("Renée", "Renée"))).toBeUndefined();
+	});
+
+	it("keeps removed people out by fingerprints that do not name them, through its file", async () => {
+		const file = path.join(await temporaryFolder(), "deny.csv");
+		const text = formatDenyEntries(fingerprintEntries([person("Grace Kelly", "Grace Kelly", "Q3")]));
+		expect(text).not.toMatch(/grace|kelly|Q3/i);
+		await writeFile(file, text);
+		const list = new DenyList(await readDenyEntries(file));
+		expect(list.reasonFor(person("grace_kelly"))).toBe("removed");
+		expect(list.reasonFor(person("Gracia Patricia", undefined, "Q3"))).toBe("removed");
+		expect(list.reasonFor(person("Gene Kelly"))).toBeUndefined();
+	});
+
+	it("says which line names nobody", async () => {
+		const file = path.join(await temporaryFolder(), "deny.csv");
+		await writeFile(file, "name,reason\nAnn,x\n,y\n");
+		await expect(readDenyEntries(file)).rejects.toMatchObject({ message: expect.stringMatching(/line 3/) });
+		expect(await readDenyEntries(`${file}.not`, { isOptional: true })).toEqual([]);
+	});
+
+	it("ships with a list that leaves out who does not suit, and nobody of that name by chance", async () => {
+		const list = new DenyList(await readDenyEntries(path.join(PROJECT_FOLDER, "data", "deny.csv")));
+		expect(list.reasonFor(person("Saddam Hussein", "Saddam Hussein"))).toBe("grave");
+		expect(list.reasonFor(person("Scott Peterson"))).toBe("grave");
+		expect(list.reasonFor(person("Robert Blake", "Robert Blake (English cricketer)"))).toBeUndefined();
+		expect(list.reasonFor(person("Penélope Cruz", "Penélope Cruz"))).toBeUndefined();
+	});
+});
