@@ -17,6 +17,7 @@ import { addModelsCommands } from "./cli/models.ts";
 import { readConfig, VERSION } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { openFaceTools, openLookalikeTools } from "./open-tools.ts";
+import { listenForStop } from "./stop-signals.ts";
 
 const tellOnStderr = (notice: string) => process.stderr.write(`${notice}\n`);
 const openers: Openers = {
@@ -39,9 +40,10 @@ addSettingFlags(program.command("serve"))
 	.option("--port <n>", "port to listen on (PORT, 2018)")
 	.option("--host <address>", "address to listen on (HOST)")
 	.action(async ({ port, host, ...flags }: SettingFlags & { port?: string; host?: string }) => {
+		const stop = listenForStop();
 		// loaded only here, as no other command needs a web server
 		const { serve } = await import("./server.ts");
-		await serve(readConfig({ ...settingsOf(flags), PORT: port, HOST: host }));
+		await serve(readConfig({ ...settingsOf(flags), PORT: port, HOST: host }), stop);
 	});
 program.addHelpText(
 	"after",

@@ -1,5 +1,6 @@
 /** All settings: the only reader of process.env; validated once at start, then frozen. */
 import { readFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -44,6 +45,16 @@ const SETTINGS = z.object({
 	MAX_QUEUED: wholeNumber(0, 1000).default(16),
 	/** Photos that one address may send per minute; 0 for no limit. */
 	RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000).default(60),
+	/** Photos of one address that may be under way at a time. */
+	MAX_PER_ADDRESS: wholeNumber(1, 1000).default(8),
+	/** Seconds of work that one address may cause per minute; 0 for no limit. */
+	WORK_SECONDS_PER_MINUTE: wholeNumber(0, 10_000).default(30),
+	/** Seconds that a photo may wait and be worked on once it has arrived. */
+	ANSWER_TIMEOUT_S: wholeNumber(1, 600).default(30),
+	/** Megabytes of memory that the server may take; default what its container or the machine has. */
+	MEMORY_MB: wholeNumber(256, 1_000_000).default(Math.floor(availableBytes() / 1e6)),
+	/** Seconds for which a server that was told to stop still answers, while `/readyz` says so. */
+	DRAIN_S: wholeNumber(0, 5).default(1),
 	/** Proxies in front of the server whose X-Forwarded-For is believed. */
 	TRUST_PROXY: wholeNumber(0, 10).default(0),
 	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures of the people it names. */
@@ -66,6 +77,11 @@ export type Config = Readonly<{
 	maxActive: number;
 	maxQueued: number;
 	rateLimitPerMinute: number;
+	maxPerAddress: number;
+	maxWorkMsPerMinute: number;
+	answerTimeoutMs: number;
+	memoryBytes: number;
+	drainMs: number;
 	numTrustedProxies: number;
 	wikipediaPictures: boolean;
 	logLevel: z.infer<typeof SETTINGS>["LOG_LEVEL"];
@@ -112,8 +128,24 @@ export function readConfig(
 		maxActive: settings.MAX_ACTIVE,
 		maxQueued: settings.MAX_QUEUED,
 		rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+		maxPerAddress: settings.MAX_PER_ADDRESS,
+		maxWorkMsPerMinute: settings.WORK_SECONDS_PER_MINUTE * 1000,
+		answerTimeoutMs: settings.ANSWER_TIMEOUT_S * 1000,
+		memoryBytes: settings.MEMORY_MB * 1_000_000,
+		drainMs: settings.DRAIN_S * 1000,
 		numTrustedProxies: settings.TRUST_PROXY,
 		wikipediaPictures: settings.WIKIPEDIA_PICTURES,
 		logLevel: settings.LOG_LEVEL,
 	});
+}
+
+/** The variables that a process of ours is started with. */
+export function childEnvironment(): NodeJS.ProcessEnv {
+	return process.env;
+}
+
+/** What the control group grants, where it sets a limit, or else what the machine has. */
+function availableBytes(): number {
+	const constrained = process.constrainedMemory();
+	return constrained > 0 ? Math.min(constrained, os.totalmem()) : os.totalmem();
 }

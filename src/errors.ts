@@ -10,6 +10,7 @@ export type ErrorCode =
 	| "NO_PHOTO"
 	| "PHOTO_TOO_LARGE"
 	| "TOO_MANY_PIXELS"
+	| "PHOTO_TOO_DEMANDING"
 	| "UNSUPPORTED_IMAGE"
 	| "HEIC_NOT_SUPPORTED"
 	| "BROKEN_IMAGE"
@@ -41,6 +42,7 @@ export type ErrorCode =
 	| "NOT_FOUND"
 	| "METHOD_NOT_ALLOWED"
 	| "UPLOAD_TIMEOUT"
+	| "ANSWER_TIMEOUT"
 	| "TOO_MANY_REQUESTS";
 
 export interface AppErrorOptions {

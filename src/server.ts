@@ -3,89 +3,148 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
-import { pino } from "pino";
-import { type Config, VERSION } from "./config.ts";
+import type { Logger } from "pino";
+import { type Config, childEnvironment, VERSION } from "./config.ts";
+import { watchEngine } from "./engines/watch-engine.ts";
 import { AppError } from "./errors.ts";
 import { picturesFolderOf } from "./gallery/gallery-store.ts";
 import { LiveGallery } from "./gallery/live-gallery.ts";
 import { chooseShowcase } from "./gallery/showcase.ts";
+import { DecodePool } from "./image/decoding/decode-pool.ts";
+import { shareForDecoding } from "./image/decoding/share-memory.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
 import { openFaceTools } from "./open-tools.ts";
-import type { FaceTools } from "./pipeline/face-steps.ts";
 import { findLookalikes, warmUpSearch } from "./pipeline/find-lookalikes.ts";
 import { calibrationFor } from "./resemblance/calibration.ts";
+import { endNow } from "./stop-signals.ts";
 import { createApp } from "./web/app.ts";
+import { closeServer } from "./web/lifecycle/close-server.ts";
+import { limitConnections } from "./web/lifecycle/limit-connections.ts";
+import { createLogger } from "./web/lifecycle/logger.ts";
 import type { ServiceStatus } from "./web/service-status.ts";
 
-/** How long requests that are being answered may take once the server is told to stop. */
-const SHUTDOWN_MS = 10_000;
+/** From the signal to the end, whatever hangs: Docker kills after 10 s. */
+const STOP_MS = 8_000;
+/** Of that, what closing models and processes may take. */
+const CLEAN_UP_MS = 1_000;
 const NUM_SHOWN_PEOPLE = 8;
 
+/** What answers photos, once it is loaded. */
+interface Service {
+	readonly tools: Awaited<ReturnType<typeof openFaceTools>>;
+	readonly decoders: DecodePool;
+	readonly watch: ReturnType<typeof watchEngine>;
+}
+
 /**
- * Starts the server; it stops on SIGTERM or SIGINT.
+ * Starts the server.
+ * @param stop ends it; the process then ends within 8 s
  * @throws AppError if the gallery can't be read, the address is taken or no engine starts
  */
-export async function serve(config: Config): Promise<void> {
-	const logger = pino({ level: config.logLevel });
-	const { pipelineVersion } = embeddingModel(config.embeddingModel);
-	const calibration = calibrationFor(pipelineVersion);
-	const gallery = LiveGallery.open(config.galleryFile, {
-		pipelineVersion,
-		onChange: (now) =>
-			logger.info(`The gallery was changed: ${now.numPeople} people, ${now.numPhotos} photos.`),
-		onFailure: (error) => logger.error(`The gallery file was changed but is not taken. ${describe(error)}`),
-	});
+export async function serve(config: Config, stop: AbortSignal): Promise<void> {
+	const logger = createLogger(config.logLevel);
+	const gallery = openGallery(config, logger);
+	const calibration = calibrationFor(gallery.current.pipelineVersion);
+	let service: Service | undefined;
+	let isClosing = false;
 
-	const versions = { app: VERSION, node: process.versions.node };
-	let state: ServiceStatus["state"] = "starting";
-	let faceTools: FaceTools | undefined;
-	const status = (): ServiceStatus => {
-		if (state !== "ready" || !faceTools) return { state: state === "ready" ? "starting" : state, versions };
-		const { name, description } = faceTools.engine;
-		const { name: galleryName, numPeople, numPhotos } = gallery.current;
-		return {
-			state,
-			engine: { name, description },
-			gallery: { name: galleryName, numPeople, numPhotos, pipelineVersion },
-			versions,
-		};
-	};
 	const app = createApp({
-		// the app asks for nothing before the status says ready
 		findLookalikes: (bytes, options) => {
-			const tools = { ...(faceTools as FaceTools), gallery: gallery.current, calibration };
-			return findLookalikes(bytes, tools, { ...config, ...options });
+			// the app asks for nothing before the status says ready
+			const { tools, decoders } = service as Service;
+			const decodePhoto = decoders.decode.bind(decoders);
+			const { maxPixels, maxFaces } = config;
+			return findLookalikes(
+				bytes,
+				{ ...tools, decodePhoto, gallery: gallery.current, calibration },
+				{ maxPixels, maxFaces, ...options },
+			);
 		},
-		status,
+		isHeavy: async (bytes, signal) => {
+			const { maxPixels } = config;
+			return (await (service as Service).decoders.measure(bytes, { maxPixels }, signal)).isHeavy;
+		},
+		status: () => describeStatus(gallery, isClosing ? undefined : service, stop.aborted),
 		settings: config,
 		logger,
 		picturesFolder: picturesFolderOf(config.galleryFile),
 		showcase: chooseShowcase(gallery.current, NUM_SHOWN_PEOPLE),
 	});
-
 	const server = createServer(app);
+	limitConnections(server, { isBehindProxy: config.numTrustedProxies > 0 });
+
+	const end = async () => {
+		logger.info(`Stopping on ${stop.reason}.`);
+		setTimeout(() => {
+			logger.warn("Something hangs: the process is ended by force.");
+			endNow();
+		}, STOP_MS);
+		// nobody's proxy has to notice where a person pressed Ctrl-C
+		const drainMs = stop.reason === "SIGTERM" && service ? config.drainMs : 0;
+		const graceMs = STOP_MS - CLEAN_UP_MS - drainMs;
+		const onClosing = () => {
+			isClosing = true;
+		};
+		await closeServer(server, { drainMs, graceMs, onClosing });
+		gallery.close();
+		service?.watch.stop();
+		await Promise.all([service?.decoders.close(), service?.tools.engine.close()]);
+		process.exit();
+	};
+	stop.addEventListener("abort", end, { once: true });
+
 	// told early: the page is there while the models load, and says so
 	logger.info(`Listening on http://localhost:${await listen(server, config)}`);
 	warmUpSearch(gallery.current);
-	faceTools = await openFaceTools(config, (notice) => logger.info(notice));
-	state = "ready";
-	logger.info(
-		`Ready: ${gallery.current.numPeople} people of the gallery "${gallery.current.name}" can be found.`,
-	);
+	const loaded = await startService(config, logger);
+	if (stop.aborted) return;
+	service = loaded;
+	const { numPeople, name } = gallery.current;
+	logger.info(`Ready: ${numPeople} people of the gallery "${name}" can be found.`);
+}
 
-	const stop = async (signal: NodeJS.Signals) => {
-		logger.info(`Stopping on ${signal}.`);
-		state = "stopping";
-		gallery.close();
-		const closed = once(server, "close");
-		server.close();
-		server.closeIdleConnections();
-		setTimeout(() => server.closeAllConnections(), SHUTDOWN_MS).unref();
-		await closed;
-		await faceTools?.engine.close();
+async function startService(config: Config, logger: Logger): Promise<Service> {
+	const tools = await openFaceTools(config, (notice) => logger.info(notice));
+	const decoders = new DecodePool({
+		maxProcesses: config.maxActive,
+		budgetBytes: shareForDecoding(config.memoryBytes, process.memoryUsage.rss(), config.maxActive),
+		environment: childEnvironment(),
+	});
+	const watch = watchEngine(tools.engine, {
+		onChange: (reason) =>
+			reason
+				? logger.error(`The face engine does not answer. ${describe(reason)}`)
+				: logger.info("The face engine answers again."),
+	});
+	return { tools, decoders, watch };
+}
+
+function openGallery(config: Config, logger: Logger): LiveGallery {
+	const { pipelineVersion } = embeddingModel(config.embeddingModel);
+	return LiveGallery.open(config.galleryFile, {
+		pipelineVersion,
+		onChange: (now) =>
+			logger.info(`The gallery was changed: ${now.numPeople} people, ${now.numPhotos} photos.`),
+		onFailure: (error) => logger.error(`The gallery file was changed but is not taken. ${describe(error)}`),
+	});
+}
+
+function describeStatus(
+	gallery: LiveGallery,
+	service: Service | undefined,
+	isStopping: boolean,
+): ServiceStatus {
+	const versions = { app: VERSION, node: process.versions.node };
+	if (!service) return { state: isStopping ? "stopping" : "starting", versions };
+	if (!service.watch.isWell && !isStopping) return { state: "unwell", versions };
+	const { name, description } = service.tools.engine;
+	const { name: galleryName, numPeople, numPhotos, pipelineVersion } = gallery.current;
+	return {
+		state: isStopping ? "stopping" : "ready",
+		engine: { name, description },
+		gallery: { name: galleryName, numPeople, numPhotos, pipelineVersion },
+		versions,
 	};
-	process.once("SIGTERM", stop);
-	process.once("SIGINT", stop);
 }
 
 /** @returns the port */

@@ -32,7 +32,7 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 			try {
 				const outcomes = Pipeline.from(files)
 					.step("load", readPhotoFile, { concurrency: 2 })
-					.step("decode", decode(), { concurrency: 2 })
+					.step("decode", decode({}), { concurrency: 2 })
 					.step("detect", detect(tools, flags.allFaces ? Number.POSITIVE_INFINITY : 1), { concurrency: 2 })
 					.step("align", align(tools))
 					.batch("embed", embed(tools), { size: EMBEDDING_BATCH })

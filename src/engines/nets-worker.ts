@@ -1,4 +1,6 @@
 /** A worker thread that holds the nets of one engine, so that their work never blocks the event loop. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { workerData } from "node:worker_threads";
 import { AppError, type ErrorCode } from "../errors.ts";
 import type { EngineName } from "../faces/face-engine.ts";
@@ -22,7 +24,10 @@ export interface LoadFailure {
 const { engine, embedding } = workerData as WorkerData;
 // kept from running off as an unhandled rejection: `load` reports it
 const loading = loadNets(engine, embedding).then(
-	(nets) => ({ nets }),
+	(nets) => {
+		dropLoadingGarbage();
+		return { nets };
+	},
 	(error: unknown) => ({ error }),
 );
 
@@ -49,6 +54,12 @@ export async function embed(chips: readonly RgbImage[]): Promise<Float32Array[]>
 
 export async function countTensors(): Promise<number | undefined> {
 	return (await loadedNets()).countTensors?.();
+}
+
+/** Weights on their way to a runtime are hundreds of megabytes, and a thread at rest would keep them for ever. */
+function dropLoadingGarbage(): void {
+	setFlagsFromString("--expose-gc");
+	runInNewContext("gc")();
 }
 
 async function loadedNets() {

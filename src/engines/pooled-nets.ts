@@ -5,11 +5,16 @@ import type { EngineName } from "../faces/face-engine.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { EmbeddingChoice } from "../nets/embedding-weights.ts";
 import type { FaceNets, RawDetections } from "../nets/face-nets.ts";
+import { siblingScript } from "../sibling-script.ts";
 import type { LoadFailure, WorkerData } from "./nets-worker.ts";
 import { turnOffTelemetry } from "./onnx/telemetry.ts";
+import { WatchedThreads } from "./watched-threads.ts";
 
 /** Chips per run of the embedding net: measured, more only cost memory. */
 const EMBEDDING_BATCH = 8;
+
+/** How long one run of a net may take, its wait for a thread included: a hundred times what it takes on a slow machine. */
+const DEADLINE_MS = 20_000;
 
 interface WaitingChip {
 	readonly chip: RgbImage;
@@ -19,13 +24,13 @@ interface WaitingChip {
 
 export class PooledNets implements FaceNets {
 	readonly description: string;
-	readonly #pool: Piscina;
+	readonly #threads: WatchedThreads;
 	readonly #waiting: WaitingChip[] = [];
 	#numEmbedding = 0;
 
-	private constructor(description: string, pool: Piscina) {
+	private constructor(description: string, threads: WatchedThreads) {
 		this.description = description;
-		this.#pool = pool;
+		this.#threads = threads;
 	}
 
 	/**
@@ -39,38 +44,40 @@ export class PooledNets implements FaceNets {
 		numWorkers: number,
 	): Promise<PooledNets> {
 		turnOffTelemetry();
-		const isTypeScript = import.meta.filename.endsWith(".ts");
-		const pool = new Piscina({
-			filename: new URL(`./nets-worker.${isTypeScript ? "ts" : "js"}`, import.meta.url).href,
-			workerData: { engine, embedding } satisfies WorkerData,
-			minThreads: numWorkers,
-			maxThreads: numWorkers,
-			...(isTypeScript && { execArgv: ["--import", typeScriptLoader()] }),
-		});
+		const worker = siblingScript("nets-worker", import.meta.url);
+		const start = () =>
+			new Piscina({
+				filename: worker.url.href,
+				execArgv: worker.execArgv,
+				workerData: { engine, embedding } satisfies WorkerData,
+				minThreads: numWorkers,
+				maxThreads: numWorkers,
+			});
+		const threads = new WatchedThreads(start, DEADLINE_MS);
 		try {
 			const loaded = await Promise.all(
 				Array.from({ length: numWorkers }, async () => {
-					const answer: { description: string } | { failure: LoadFailure } = await pool.run(undefined, {
-						name: "load",
-					});
+					const answer = await threads.runPatiently<{ description: string } | { failure: LoadFailure }>(
+						"load",
+					);
 					if ("description" in answer) return answer.description;
 					const { code, message, hint } = answer.failure;
 					throw new AppError(code, message, hint === undefined ? {} : { hint });
 				}),
 			);
-			return new PooledNets(loaded[0]!, pool);
+			return new PooledNets(loaded[0]!, threads);
 		} catch (error) {
-			await pool.destroy();
+			await threads.destroy();
 			throw error;
 		}
 	}
 
 	detect(frame: RgbImage, minScore: number): Promise<RawDetections> {
-		return this.#pool.run({ frame, minScore }, { name: "detect" });
+		return this.#threads.run("detect", { frame, minScore });
 	}
 
 	locateLandmarks(crops: readonly RgbImage[]): Promise<Float32Array[]> {
-		return this.#pool.run(crops, { name: "locateLandmarks" });
+		return this.#threads.run("locateLandmarks", crops);
 	}
 
 	embed(chips: readonly RgbImage[]): Promise<Float32Array[]> {
@@ -82,25 +89,25 @@ export class PooledNets implements FaceNets {
 	}
 
 	countTensors(): Promise<number | undefined> {
-		return this.#pool.run(undefined, { name: "countTensors" });
+		return this.#threads.run("countTensors");
 	}
 
 	async close(): Promise<void> {
-		await this.#pool.close();
+		await this.#threads.close();
 	}
 
 	/** While all threads embed, chips of whoever comes wait and then fill the next batch together. */
 	#embedWaiting(): void {
-		while (this.#waiting.length > 0 && this.#numEmbedding < this.#pool.options.maxThreads) {
+		while (this.#waiting.length > 0 && this.#numEmbedding < this.#threads.numThreads) {
 			const batch = this.#waiting.splice(0, EMBEDDING_BATCH);
 			this.#numEmbedding++;
-			this.#pool
-				.run(
+			this.#threads
+				.run<Float32Array[]>(
+					"embed",
 					batch.map(({ chip }) => chip),
-					{ name: "embed" },
 				)
 				.then(
-					(embeddings: Float32Array[]) => {
+					(embeddings) => {
 						for (const [i, { resolve }] of batch.entries()) resolve(embeddings[i]!);
 					},
 					(error: unknown) => {
@@ -113,11 +120,4 @@ export class PooledNets implements FaceNets {
 				});
 		}
 	}
-}
-
-/** Lets a worker import the sources as they are, in development and in tests: `--import tsx` ends at its border. */
-function typeScriptLoader(): string {
-	const api = import.meta.resolve("tsx/esm/api");
-	const script = `import { register } from ${JSON.stringify(api)}; register();`;
-	return `data:text/javascript,${encodeURIComponent(script)}`;
 }

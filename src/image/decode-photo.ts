@@ -2,7 +2,7 @@
  * From an uploaded file's bytes to upright RGB pixels. Always from a buffer: given a path, the SVG loader of
  * libvips would follow file references; and only loaders on the list below are unlocked at all.
  */
-import sharp, { type Sharp } from "sharp";
+import sharp, { type Metadata, type Sharp } from "sharp";
 import { AppError } from "../errors.ts";
 import type { RgbImage } from "./rgb-image.ts";
 import { sniffRefusedKind } from "./sniff.ts";
@@ -21,6 +21,25 @@ export interface DecodeOptions {
 	/** More pixels than this (width x height as stored) are refused before they are decoded. */
 	readonly maxPixels?: number;
 }
+
+/** How a photo is decoded; the server has it done by processes that can be killed, see decoding/decode-pool.ts. */
+export type DecodePhoto = (
+	bytes: Uint8Array,
+	options?: DecodeOptions,
+	signal?: AbortSignal,
+) => Promise<DecodedPhoto>;
+
+/** What a file says of itself before any pixel is decoded. */
+export type PhotoHeader = Readonly<
+	Pick<Metadata, "format" | "depth" | "channels" | "isProgressive" | "chromaSubsampling" | "pages">
+> & {
+	/** As stored, in pixels. */
+	readonly width: number;
+	readonly height: number;
+	/** The size of the upright photo, in pixels. */
+	readonly uprightWidth: number;
+	readonly uprightHeight: number;
+};
 
 export interface DecodedPhoto extends RgbImage {
 	/** Size of the upright photo before it was shrunk, in pixels. */
@@ -41,15 +60,24 @@ const FIRST_SIDEWAYS_ORIENTATION = 5;
  * @throws AppError UNSUPPORTED_IMAGE, HEIC_NOT_SUPPORTED, TOO_MANY_PIXELS or BROKEN_IMAGE
  */
 export async function decodePhoto(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPhoto> {
-	const { maxSidePx = DEFAULT_MAX_SIDE_PX, maxPixels = DEFAULT_MAX_PIXELS } = options;
-	refuseByContent(bytes);
-	const { width, height } = await readSize(bytes, maxPixels);
+	return decodePixels(bytes, await readPhotoHeader(bytes, options), options);
+}
+
+/**
+ * Decodes a photo whose header was read before.
+ * @throws AppError BROKEN_IMAGE or UNSUPPORTED_IMAGE
+ */
+export async function decodePixels(
+	bytes: Uint8Array,
+	{ uprightWidth, uprightHeight }: PhotoHeader,
+	{ maxSidePx = DEFAULT_MAX_SIDE_PX, maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions = {},
+): Promise<DecodedPhoto> {
 	const image = await readPixels(
 		openPhoto(bytes, maxPixels)
 			.autoOrient()
 			.resize(maxSidePx, maxSidePx, { fit: "inside", withoutEnlargement: true }),
 	);
-	return { ...image, fullWidth: width, fullHeight: height };
+	return { ...image, fullWidth: uprightWidth, fullHeight: uprightHeight };
 }
 
 function refuseByContent(bytes: Uint8Array): void {
@@ -75,14 +103,32 @@ function openPhoto(bytes: Uint8Array, maxPixels: number): Sharp {
 	return sharp(bytes, { limitInputPixels: maxPixels, failOn: "error", pages: 1 });
 }
 
-async function readSize(bytes: Uint8Array, maxPixels: number): Promise<{ width: number; height: number }> {
+/**
+ * Reads what a photo's file says of itself.
+ * @throws AppError UNSUPPORTED_IMAGE, HEIC_NOT_SUPPORTED, TOO_MANY_PIXELS or BROKEN_IMAGE
+ */
+export async function readPhotoHeader(
+	bytes: Uint8Array,
+	{ maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions = {},
+): Promise<PhotoHeader> {
+	refuseByContent(bytes);
 	// the limit is checked here by hand, so that the message can say the numbers
 	const metadata = await sharp(bytes, { limitInputPixels: false, failOn: "error", pages: 1 })
 		.metadata()
 		.catch((cause: unknown) => {
 			throw describeFailure(cause);
 		});
-	const { width, height, orientation = 1 } = metadata;
+	const {
+		width,
+		height,
+		orientation = 1,
+		format,
+		depth,
+		channels,
+		isProgressive,
+		chromaSubsampling,
+		pages,
+	} = metadata;
 	if (width * height > maxPixels) {
 		throw new AppError(
 			"TOO_MANY_PIXELS",
@@ -90,7 +136,12 @@ async function readSize(bytes: Uint8Array, maxPixels: number): Promise<{ width: 
 			{ hint: "Save the photo at a smaller size and try again." },
 		);
 	}
-	return orientation >= FIRST_SIDEWAYS_ORIENTATION ? { width: height, height: width } : { width, height };
+	const isSideways = orientation >= FIRST_SIDEWAYS_ORIENTATION;
+	return {
+		...{ format, depth, channels, isProgressive, chromaSubsampling, pages, width, height },
+		uprightWidth: isSideways ? height : width,
+		uprightHeight: isSideways ? width : height,
+	};
 }
 
 async function readPixels(photo: Sharp): Promise<RgbImage> {

@@ -96,7 +96,7 @@ async function findResults(
 	let numRejected = [...results.values()].filter((result) => !isEmbedded(result)).length;
 	const outcomes = Pipeline.from(photos.filter((photo) => !results.has(photo)))
 		.step("load", ({ file }) => tools.readPhoto(file), { concurrency })
-		.step("decode", decode(options), { concurrency })
+		.step("decode", decode(tools, options), { concurrency })
 		.step("detect", detect(tools), { concurrency })
 		.step("choose", chooseGalleryFace)
 		.step("align", align(tools, options), { concurrency })

@@ -5,7 +5,12 @@ import type { EmbeddingModel } from "../faces/embedding-model.ts";
 import type { Face } from "../faces/face.ts";
 import type { FaceEngine } from "../faces/face-engine.ts";
 import { findFaces } from "../faces/find-faces.ts";
-import { type DecodedPhoto, type DecodeOptions, decodePhoto } from "../image/decode-photo.ts";
+import {
+	type DecodedPhoto,
+	type DecodeOptions,
+	type DecodePhoto,
+	decodePhoto as decodeHere,
+} from "../image/decode-photo.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { BatchStep, Step } from "./pipeline.ts";
 
@@ -13,6 +18,13 @@ import type { BatchStep, Step } from "./pipeline.ts";
 export interface FaceTools {
 	readonly engine: FaceEngine;
 	readonly model: EmbeddingModel;
+	/** Default: in this process. */
+	readonly decodePhoto?: DecodePhoto;
+}
+
+/** Aborts the decoding, where that can be stopped. */
+export interface DecodeStepOptions extends DecodeOptions {
+	readonly signal?: AbortSignal;
 }
 
 export interface DecodedStage {
@@ -47,8 +59,11 @@ const LEAST_GAIN = 1.2;
 export const EMBEDDING_BATCH = 8;
 
 /** @throws AppError as decodePhoto */
-export function decode(options: DecodeOptions = {}): Step<Uint8Array, DecodedStage> {
-	return async (bytes) => ({ bytes, photo: await decodePhoto(bytes, options) });
+export function decode(
+	{ decodePhoto = decodeHere }: Pick<FaceTools, "decodePhoto">,
+	{ signal, ...options }: DecodeStepOptions = {},
+): Step<Uint8Array, DecodedStage> {
+	return async (bytes) => ({ bytes, photo: await decodePhoto(bytes, options, signal) });
 }
 
 /**
@@ -71,14 +86,17 @@ export function detect(
 }
 
 /** Cuts the aligned chip of each face, those that shrinking made too small from a larger decode of the photo. */
-export function align({ model }: FaceTools, options: DecodeOptions = {}): Step<DetectedStage, AlignedStage> {
+export function align(
+	{ model, decodePhoto = decodeHere }: FaceTools,
+	{ signal, ...options }: DecodeStepOptions = {},
+): Step<DetectedStage, AlignedStage> {
 	return async (stage) => {
 		const { bytes, photo, faces } = stage;
 		const smallestSidePx = Math.min(...faces.map(sidePx));
 		const scale = Math.min(photo.fullWidth / photo.width, model.chipSize / smallestSidePx);
 		const isWorthIt = scale >= LEAST_GAIN;
 		const maxSidePx = Math.min(MAX_DETAIL_SIDE_PX, Math.ceil(Math.max(photo.width, photo.height) * scale));
-		const detail = isWorthIt ? await decodePhoto(bytes, { ...options, maxSidePx }) : photo;
+		const detail = isWorthIt ? await decodePhoto(bytes, { ...options, maxSidePx }, signal) : photo;
 		const chips = faces.map((face) =>
 			sidePx(face) < model.chipSize
 				? cutChip(model, detail, scaleFace(face, detail.width / photo.width))

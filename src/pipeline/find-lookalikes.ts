@@ -13,6 +13,7 @@ import {
 	embed,
 	type FaceTools,
 } from "./face-steps.ts";
+import { heedSignal } from "./heed-signal.ts";
 import { Pipeline, type Step } from "./pipeline.ts";
 
 const DEFAULT_K = 7;
@@ -45,12 +46,13 @@ export async function findLookalikes(
 	tools: LookalikeTools,
 	options: LookalikeOptions = {},
 ): Promise<Answer> {
+	const heeding = { ...tools, engine: heedSignal(tools.engine, options.signal) };
 	const { value, timings } = await Pipeline.from([bytes])
-		.step("decode", decode(options))
-		.step("detect", detect(tools, options.maxFaces ?? 6))
-		.step("align", align(tools, options))
-		.batch("embed", embed(tools), { size: EMBEDDING_BATCH })
-		.step("search", search(tools, options))
+		.step("decode", decode(heeding, options))
+		.step("detect", detect(heeding, options.maxFaces ?? 6))
+		.step("align", align(heeding, options))
+		.batch("embed", embed(heeding), { size: EMBEDDING_BATCH })
+		.step("search", search(heeding, options))
 		.only(options.signal);
 	return { ...value, timings };
 }

@@ -5,21 +5,28 @@ import type { Logger } from "pino";
 import { AppError } from "../errors.ts";
 import type { ShownPerson } from "../gallery/showcase.ts";
 import { createErrorHandler } from "./error-handler.ts";
-import { MatchQueue } from "./match-queue.ts";
+import { AddressLedger } from "./guard/address-ledger.ts";
+import { createAnswerUpload, type FindLookalikes, type IsHeavy } from "./guard/answer-upload.ts";
+import { MatchQueue } from "./guard/match-queue.ts";
+import { createUploadReader, type UploadLimits } from "./guard/upload.ts";
 import { createPages } from "./page.ts";
 import { PICTURES_PATH } from "./pictures.ts";
 import { createRequestContext } from "./request-context.ts";
-import { createRoutes, type FindLookalikes } from "./routes.ts";
+import { createRoutes } from "./routes.ts";
 import { createSecurityHeaders } from "./security.ts";
 import type { ServiceStatus } from "./service-status.ts";
 import { createLanguageChoice } from "./texts/choose-language.ts";
 import { readLocales } from "./texts/read-locales.ts";
-import { createUploadReader } from "./upload.ts";
 
 const PUBLIC_FOLDER = fileURLToPath(new URL("../../public/", import.meta.url));
-const DEFAULT_UPLOAD_TIMEOUT_MS = 60_000;
+/** Uploads that are slower than a telephone's weakest network are not waited for. */
+const DEFAULT_UPLOAD_LIMITS = {
+	uploadTimeoutMs: 120_000,
+	pace: { everyMs: 5_000, minBytes: 20_000 },
+	maxUploadTotalBytes: 500_000_000,
+} as const;
 
-export interface WebSettings {
+export interface WebSettings extends Partial<UploadLimits> {
 	/** Largest upload. */
 	readonly maxUploadBytes: number;
 	/** Photos that are worked on at a time. */
@@ -30,14 +37,19 @@ export interface WebSettings {
 	readonly rateLimitPerMinute: number;
 	/** Proxies in front of the server whose X-Forwarded-For is believed. */
 	readonly numTrustedProxies: number;
+	/** Milliseconds of work per minute and address; 0 for no limit. */
+	readonly maxWorkMsPerMinute: number;
+	/** Photos of one address that may be under way. */
+	readonly maxPerAddress: number;
+	/** How long a photo may wait and be worked on once it has arrived. */
+	readonly answerTimeoutMs: number;
 	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures. */
 	readonly wikipediaPictures: boolean;
-	/** How long an upload may take to arrive. Default 60 s. */
-	readonly uploadTimeoutMs?: number;
 }
 
 export interface AppParts {
 	readonly findLookalikes: FindLookalikes;
+	readonly isHeavy: IsHeavy;
 	/** Asked anew for every request. */
 	readonly status: () => ServiceStatus;
 	readonly settings: WebSettings;
@@ -50,10 +62,18 @@ export interface AppParts {
 
 /** The whole site as a request handler, ready to listen. */
 export function createApp(parts: AppParts): Express {
-	const { findLookalikes, status, settings, logger, picturesFolder, showcase = [] } = parts;
+	const { status, settings, logger, picturesFolder, showcase = [] } = parts;
 	const locales = readLocales();
 	const pages = createPages({ ...settings, status, showcase, locales });
-	const queue = new MatchQueue(settings);
+	const ledger = new AddressLedger(settings.maxWorkMsPerMinute);
+	const queue = new MatchQueue({ ...settings, ledger });
+	const answerUpload = createAnswerUpload({
+		...parts,
+		...settings,
+		queue,
+		ledger,
+		readUpload: createUploadReader({ ...DEFAULT_UPLOAD_LIMITS, ...settings }),
+	});
 	const app = express();
 	app.disable("x-powered-by");
 	app.set("trust proxy", settings.numTrustedProxies);
@@ -74,10 +94,8 @@ export function createApp(parts: AppParts): Express {
 	}
 	app.use(
 		createRoutes({
-			findLookalikes,
+			answerUpload,
 			status,
-			queue,
-			readUpload: createUploadReader({ uploadTimeoutMs: DEFAULT_UPLOAD_TIMEOUT_MS, ...settings }),
 			pages,
 			rateLimitPerMinute: settings.rateLimitPerMinute,
 		}),

@@ -13,6 +13,7 @@ const STATUS_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map([
 	["METHOD_NOT_ALLOWED", 405],
 	["UPLOAD_TIMEOUT", 408],
 	["PHOTO_TOO_LARGE", 413],
+	["PHOTO_TOO_DEMANDING", 413],
 	["TOO_MANY_PIXELS", 413],
 	["UNSUPPORTED_IMAGE", 415],
 	["HEIC_NOT_SUPPORTED", 415],
@@ -23,6 +24,7 @@ const STATUS_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map([
 	["SERVER_BUSY", 503],
 	["ENGINE_UNAVAILABLE", 503],
 	["SHUTTING_DOWN", 503],
+	["ANSWER_TIMEOUT", 503],
 ]);
 
 /** What is told of an error; bugs are told without their message. */
@@ -50,6 +52,8 @@ export function createErrorHandler({
 	retryAfterS,
 }: ErrorHandlerParts): ErrorRequestHandler {
 	return async (error: unknown, req, res, next) => {
+		// nobody is there to be told; nothing went wrong on our side
+		if (res.destroyed || req.socket.destroyed) return;
 		if (res.headersSent) {
 			next(error);
 			return;
@@ -60,7 +64,7 @@ export function createErrorHandler({
 		}
 		res.locals.errorCode = report.code;
 		res.status(report.status).set("Cache-Control", "no-store").vary("Accept");
-		if (report.status === 503) res.set("Retry-After", `${retryAfterS()}`);
+		if (report.status === 503 && !res.hasHeader("Retry-After")) res.set("Retry-After", `${retryAfterS()}`);
 		if (wantsJson(req)) {
 			const { code, message, hint, requestId } = report;
 			res.json({ error: { code, message, hint: hint ?? null, requestId } });

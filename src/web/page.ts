@@ -69,7 +69,7 @@ function viewError({ code, requestId }: ErrorReport, texts: Texts, values: TextV
 
 function viewFooter(status: ServiceStatus, texts: Texts) {
 	const version = status.versions.app;
-	if (status.state !== "ready") return { version, engine: undefined, gallery: undefined };
+	if (!("engine" in status)) return { version, engine: undefined, gallery: undefined };
 	const { engine, gallery } = status;
 	return {
 		version,

@@ -1,38 +1,45 @@
-/** Gives every request an id and one line in the log: who asked for what is told, what they sent is not. */
+/** Gives every request an id and one line in the log: what was asked for is told, who asked and what they sent is not. */
 import { randomUUID } from "node:crypto";
-import type { RequestHandler, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
-import { pinoHttp } from "pino-http";
 
 /** Ids from a proxy in front of us are kept if they are harmless. */
 const TRUSTED_ID = /^[\w-]{8,64}$/;
+/** nginx's number for a client that closed the connection before the answer. */
+const CLIENT_LEFT = 499;
+/** Asked every few seconds by whoever watches the service. */
+const HEALTH_PATHS = new Set(["/healthz", "/readyz", "/metrics"]);
 
 /** Names the request and logs its end: method, path, status, error code and time, never bodies, names or addresses. */
-export function createRequestContext(logger: Logger): RequestHandler[] {
-	const name: RequestHandler = (req, res, next) => {
+export function createRequestContext(logger: Logger): RequestHandler {
+	return (req, res, next) => {
 		const given = req.get("X-Request-Id");
 		const requestId = given && TRUSTED_ID.test(given) ? given : randomUUID();
 		res.locals.requestId = requestId;
 		res.set("X-Request-Id", requestId);
+		const start = performance.now();
+		const { method } = req;
+		res.once("close", () => {
+			const status = res.writableFinished ? res.statusCode : CLIENT_LEFT;
+			const ms = Math.round(performance.now() - start);
+			const path = describePath(req);
+			const { errorCode } = res.locals;
+			logger[levelOf(path, status)]({ requestId, method, path, status, ms, ...(errorCode && { errorCode }) });
+		});
 		next();
 	};
-	const log = pinoHttp({
-		logger,
-		quietReqLogger: true,
-		// the query may hold anything; the path is one of ours or a 404
-		serializers: {
-			req: ({ method, url }: { method: string; url: string }) => ({ method, path: url.split("?", 1)[0] }),
-			res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
-			// errors are logged where they are handled, with their stack
-			err: () => undefined,
-		},
-		customProps: (_req, res) => {
-			const { requestId, errorCode } = (res as Response).locals;
-			return { requestId, ...(errorCode && { errorCode }) };
-		},
-		customLogLevel: (_req, res) => (res.statusCode >= 500 ? "warn" : "info"),
-	});
-	return [name, log];
+}
+
+/** The route and not the address, which may hold a name or anything. */
+function describePath({ route, baseUrl, originalUrl }: Request): string {
+	if (route) return `${baseUrl}${route.path}`;
+	const [, folder] = /^\/(assets|pictures)\//.exec(originalUrl) ?? [];
+	return folder ? `/${folder}/` : "unknown";
+}
+
+function levelOf(path: string, status: number): "debug" | "info" | "warn" {
+	if (HEALTH_PATHS.has(path)) return "debug";
+	return status >= 500 ? "warn" : "info";
 }
 
 /** A signal that aborts when the client goes away before the answer is sent. */

@@ -1,40 +1,23 @@
 /** Who answers what: the page for people, the API for programs, health for whoever keeps the service running. */
-import { type Request, type RequestHandler, type Response, Router } from "express";
+import { type RequestHandler, Router } from "express";
 import { rateLimit } from "express-rate-limit";
 import { AppError } from "../errors.ts";
-import type { Answer } from "../pipeline/answer.ts";
 import { apiAnswerOf } from "./api-answer.ts";
-import type { MatchQueue } from "./match-queue.ts";
+import type { AnswerUpload } from "./guard/answer-upload.ts";
 import type { Pages } from "./page.ts";
-import { signalOf } from "./request-context.ts";
-import type { ReadyStatus, ServiceStatus } from "./service-status.ts";
+import type { ServiceStatus } from "./service-status.ts";
 import { sendPage, textsOf } from "./texts/choose-language.ts";
-import type { Upload } from "./upload.ts";
-
-export interface MatchOptions {
-	/** People per face. */
-	readonly k: number;
-	/** Whether the exact search answers too. */
-	readonly exact: boolean;
-	/** Aborts when the visitor goes away. */
-	readonly signal: AbortSignal;
-}
-
-/** Answers one photo's file; see pipeline/find-lookalikes.ts. */
-export type FindLookalikes = (bytes: Uint8Array, options: MatchOptions) => Promise<Answer>;
 
 export interface RouteParts {
-	readonly findLookalikes: FindLookalikes;
+	readonly answerUpload: AnswerUpload;
 	readonly status: () => ServiceStatus;
-	readonly queue: MatchQueue;
-	readonly readUpload: (req: Request, res: Response) => Promise<Upload>;
 	readonly pages: Pages;
 	/** Photos per minute and address; 0 for no limit. */
 	readonly rateLimitPerMinute: number;
 }
 
 export function createRoutes(parts: RouteParts): Router {
-	const { pages, status } = parts;
+	const { pages, status, answerUpload } = parts;
 	const router = Router({ caseSensitive: true });
 	const limitRate = createRateLimit(parts.rateLimitPerMinute);
 
@@ -51,17 +34,19 @@ export function createRoutes(parts: RouteParts): Router {
 		// the address of a result, reloaded or kept as a bookmark: results are kept nowhere
 		.get((_req, res) => res.redirect(303, "/"))
 		.post(limitRate, async (req, res) => {
-			const { answer, exact } = await answerUpload(parts, req, res);
+			const page = await answerUpload(req, res, ({ answer, exact }) =>
+				pages.renderResult(answer, exact, textsOf(res)),
+			);
 			res.set("Cache-Control", "no-store");
-			sendPage(res, await pages.renderResult(answer, exact, textsOf(res)));
+			sendPage(res, page);
 		})
 		.all(refuseMethod("GET, HEAD, POST"));
 
 	router
 		.route("/api/v1/match")
 		.post(limitRate, async (req, res) => {
-			const { answer, service } = await answerUpload(parts, req, res);
-			res.set("Cache-Control", "no-store").json(apiAnswerOf(answer, service));
+			const json = await answerUpload(req, res, ({ answer, service }) => apiAnswerOf(answer, service));
+			res.set("Cache-Control", "no-store").json(json);
 		})
 		.all(refuseMethod("POST"));
 
@@ -83,36 +68,6 @@ export function createRoutes(parts: RouteParts): Router {
 		.all(refuseMethod("GET, HEAD"));
 
 	return router;
-}
-
-/** The way of every photo: a place, the upload, a turn at the engine. */
-async function answerUpload(
-	parts: RouteParts,
-	req: Request,
-	res: Response,
-): Promise<{ answer: Answer; exact: boolean; service: ReadyStatus }> {
-	const service = expectReady(parts.status());
-	const place = parts.queue.enter();
-	try {
-		const signal = signalOf(res);
-		const { bytes, k, exact } = await parts.readUpload(req, res);
-		const answer = await place.run(() => parts.findLookalikes(bytes, { k, exact, signal }), signal);
-		return { answer, exact, service };
-	} finally {
-		place.leave();
-	}
-}
-
-function expectReady(status: ServiceStatus): ReadyStatus {
-	if (status.state === "ready") return status;
-	if (status.state === "stopping") {
-		throw new AppError("SHUTTING_DOWN", "The service is shutting down and takes no more photos.", {
-			hint: "Try again in a few seconds.",
-		});
-	}
-	throw new AppError("ENGINE_UNAVAILABLE", "The service is still loading its models.", {
-		hint: "Try again in a few seconds.",
-	});
 }
 
 function createRateLimit(limit: number): RequestHandler {

@@ -20,16 +20,17 @@ type Versions = Readonly<Record<string, string>>;
 
 /** A service that can answer photos. */
 export interface ReadyStatus {
-	readonly state: "ready";
+	/** One that is stopping answers for a moment longer, until no proxy sends it anyone any more. */
+	readonly state: "ready" | "stopping";
 	readonly engine: EngineStatus;
 	readonly gallery: GalleryStatus;
 	readonly versions: Versions;
 }
 
-/** A service that can't answer yet, or no longer. */
-interface UnreadyStatus {
-	readonly state: "starting" | "stopping";
+/** A service that can't answer yet, no longer, or not at the moment, as its engine does not. */
+interface SilentStatus {
+	readonly state: "starting" | "stopping" | "unwell";
 	readonly versions: Versions;
 }
 
-export type ServiceStatus = ReadyStatus | UnreadyStatus;
+export type ServiceStatus = ReadyStatus | SilentStatus;

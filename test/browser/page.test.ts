@@ -1,7 +1,7 @@
 /** The page in Chromium, with fakes behind it: what people see and can do, with and without JavaScript. */
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
-import type { FindLookalikes } from "../../src/web/routes.ts";
+import type { FindLookalikes } from "../../src/web/guard/answer-upload.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { expectAccessible, expectNoSidewaysScroll } from "./open-browser.ts";

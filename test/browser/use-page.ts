@@ -1,7 +1,7 @@
 /** One page in Chromium per test, with fakes behind it. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import type { FindLookalikes } from "../../src/web/routes.ts";
+import type { FindLookalikes } from "../../src/web/guard/answer-upload.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { type FakeParts, type RunningApp, startApp } from "../web/start-app.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { AppError, type ErrorCode } from "../../src/errors.ts";
 import type { ApiAnswer } from "../../src/web/api-answer.ts";
-import type { FindLookalikes, MatchOptions } from "../../src/web/routes.ts";
+import type { FindLookalikes, MatchOptions } from "../../src/web/guard/answer-upload.ts";
 import type { ServiceStatus } from "../../src/web/service-status.ts";
 import { fakeAnswer } from "./fake-answer.ts";
 import { errorOf, FAKE_STATUS, type FakeParts, photoForm, type RunningApp, startApp } from "./start-app.ts";

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import type { FindLookalikes } from "../../src/web/routes.ts";
+import type { FindLookalikes } from "../../src/web/guard/answer-upload.ts";
 import { fakeAnswer } from "./fake-answer.ts";
 import { errorOf, photoForm, type RunningApp, startApp } from "./start-app.ts";
 
@@ -192,8 +192,9 @@ describe("the log", () => {
 		const lines = app.log.map((line) => JSON.parse(line));
 		expect(lines).toHaveLength(1);
 		expect(lines[0]).toMatchObject({
-			req: { method: "POST", path: "/api/v1/match" },
-			res: { status: 200 },
+			method: "POST",
+			path: "/api/v1/match",
+			status: 200,
 			requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
 		});
 		expect(app.log.join("")).not.toMatch(/secret|hidden|crumb|agent-x|127\.0\.0\.1|Lovelace/);
@@ -202,7 +203,7 @@ describe("the log", () => {
 	it("names the error code of what was refused", async () => {
 		app = await startApp();
 		await fetch(`${app.url}/api/v1/match`, { method: "POST", body: new FormData() });
-		expect(JSON.parse(app.log[0]!)).toMatchObject({ res: { status: 400 }, errorCode: "NO_PHOTO" });
+		expect(JSON.parse(app.log[0]!)).toMatchObject({ status: 400, errorCode: "NO_PHOTO" });
 	});
 });
 

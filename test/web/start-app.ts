@@ -25,6 +25,7 @@ export async function startApp(parts: FakeParts = {}): Promise<RunningApp> {
 	const log: string[] = [];
 	const app = createApp({
 		findLookalikes: async (_bytes, { k, exact }) => fakeAnswer({ k, exact }),
+		isHeavy: async () => false,
 		status: () => FAKE_STATUS,
 		logger: pino({ level: "trace" }, { write: (line: string) => void log.push(line) }),
 		...parts,
@@ -33,6 +34,9 @@ export async function startApp(parts: FakeParts = {}): Promise<RunningApp> {
 			maxActive: 1,
 			maxQueued: 2,
 			rateLimitPerMinute: 0,
+			maxWorkMsPerMinute: 0,
+			maxPerAddress: 100,
+			answerTimeoutMs: 60_000,
 			numTrustedProxies: 0,
 			wikipediaPictures: true,
 			...parts.settings,

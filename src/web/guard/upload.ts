@@ -2,7 +2,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import multer from "multer";
 import { z } from "zod";
-import { AppError } from "../errors.ts";
+import { AppError } from "../../errors.ts";
 
 /** People per face that can be asked for. */
 const MAX_K = 50;
@@ -31,6 +31,10 @@ export interface UploadLimits {
 	readonly maxUploadBytes: number;
 	/** How long an upload may take to arrive. */
 	readonly uploadTimeoutMs: number;
+	/** What has to arrive of an upload in each stretch of time, in bytes. */
+	readonly pace: { readonly everyMs: number; readonly minBytes: number };
+	/** Bytes of all uploads that may be in memory at a time. */
+	readonly maxUploadTotalBytes: number;
 }
 
 /**
@@ -38,7 +42,8 @@ export interface UploadLimits {
  * It throws AppError NO_PHOTO, PHOTO_TOO_LARGE, INVALID_REQUEST or UPLOAD_TIMEOUT.
  */
 export function createUploadReader(limits: UploadLimits): (req: Request, res: Response) => Promise<Upload> {
-	const { maxUploadBytes, uploadTimeoutMs } = limits;
+	const { maxUploadBytes } = limits;
+	const inMemory = { numBytes: 0 };
 	const readParts = multer({
 		storage: multer.memoryStorage(),
 		limits: {
@@ -59,7 +64,7 @@ export function createUploadReader(limits: UploadLimits): (req: Request, res: Re
 				hint: "Send the photo as a form upload, e.g. `curl -F photo=@me.jpg`.",
 			});
 		}
-		await runWithDeadline(readParts, req, res, uploadTimeoutMs).catch((cause: unknown) => {
+		await readWithLimits(readParts, req, res, limits, inMemory).catch((cause: unknown) => {
 			throw describeFailure(cause, maxUploadBytes);
 		});
 		const fields = FIELDS.safeParse(req.body ?? {});
@@ -78,28 +83,63 @@ export function createUploadReader(limits: UploadLimits): (req: Request, res: Re
 	};
 }
 
-function runWithDeadline(
+/** Reads the form, and gives up on one that comes too slowly, or that there is no room for. */
+function readWithLimits(
 	middleware: RequestHandler,
 	req: Request,
 	res: Response,
-	timeoutMs: number,
+	{ uploadTimeoutMs, pace, maxUploadTotalBytes }: UploadLimits,
+	inMemory: { numBytes: number },
 ): Promise<void> {
 	return new Promise((resolve, reject) => {
-		const deadline = setTimeout(() => {
+		let numBytes = 0;
+		let numBytesBefore = 0;
+		const giveUp = (error: AppError) => {
+			stop();
 			// the rest of the upload is not waited for
 			res.set("Connection", "close");
 			res.once("finish", () => req.destroy());
-			reject(
-				new AppError("UPLOAD_TIMEOUT", `The photo did not arrive within ${timeoutMs / 1000} seconds.`, {
-					hint: "Try a smaller photo or a faster connection.",
-				}),
-			);
-		}, timeoutMs);
-		middleware(req, res, (error?: unknown) => {
+			reject(error);
+		};
+		const count = (chunk: Buffer) => {
+			numBytes += chunk.byteLength;
+			inMemory.numBytes += chunk.byteLength;
+			if (inMemory.numBytes > maxUploadTotalBytes) {
+				giveUp(
+					new AppError("SERVER_BUSY", "Too many photos are arriving at the moment.", {
+						hint: "Try again in a minute.",
+					}),
+				);
+			}
+		};
+		const deadline = setTimeout(() => {
+			giveUp(tooSlow(`did not arrive within ${uploadTimeoutMs / 1000} seconds`));
+		}, uploadTimeoutMs);
+		const watch = setInterval(() => {
+			if (numBytes - numBytesBefore < pace.minBytes) giveUp(tooSlow("arrives too slowly"));
+			numBytesBefore = numBytes;
+		}, pace.everyMs);
+		const stop = () => {
 			clearTimeout(deadline);
+			clearInterval(watch);
+			req.off("data", count);
+		};
+		// it may be in memory for as long as it is answered
+		res.once("close", () => {
+			inMemory.numBytes -= numBytes;
+		});
+		middleware(req, res, (error?: unknown) => {
+			stop();
 			if (error) reject(error);
 			else resolve();
 		});
+		req.on("data", count);
+	});
+}
+
+function tooSlow(what: string): AppError {
+	return new AppError("UPLOAD_TIMEOUT", `The photo ${what}.`, {
+		hint: "Try a smaller photo or a faster connection.",
 	});
 }
 

@@ -1,0 +1,121 @@
+/** One decoding process, as the server sees it: it is handed a photo, says what it needs, decodes it, or is killed. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import type { Duplex } from "node:stream";
+import { AppError } from "../../errors.ts";
+import { siblingScript } from "../../sibling-script.ts";
+import type { DecodedPhoto, DecodeOptions } from "../decode-photo.ts";
+import type { DecodeNeed } from "./memory-need.ts";
+import { type Order, PIPE_DESCRIPTOR, type Report, readExactly } from "./messages.ts";
+
+/** JavaScript has next to nothing to hold there: photos and pixels lie outside its heap. */
+const HEAP_FLAGS = ["--max-old-space-size=64", "--max-semi-space-size=1"];
+
+type ReportOf<Kind extends Report["kind"]> = Extract<Report, { kind: Kind }>;
+
+export class ChildDecoder {
+	readonly #child: ChildProcess;
+	readonly #pipe: Duplex;
+	/** Resolves once the process is gone, and all its memory with it. */
+	readonly ended: Promise<void>;
+	#isAlive = true;
+
+	/** @param environment variables of the process */
+	constructor(environment: NodeJS.ProcessEnv) {
+		const { url, execArgv } = siblingScript("decode-process", import.meta.url);
+		this.#child = fork(url, [], {
+			execArgv: [...HEAP_FLAGS, ...execArgv],
+			stdio: ["ignore", "ignore", "ignore", "ipc", "pipe"],
+			// each further arena of glibc's keeps memory of its own
+			env: { ...environment, MALLOC_ARENA_MAX: "2" },
+		});
+		this.#pipe = this.#child.stdio[PIPE_DESCRIPTOR] as Duplex;
+		// what breaks the pipe ends the process, and that is what is told
+		this.#pipe.on("error", () => {});
+		this.#child.on("error", () => {});
+		this.ended = new Promise((resolve) => {
+			const end = () => {
+				this.#isAlive = false;
+				resolve();
+			};
+			this.#child.once("exit", end);
+			// it never came to be
+			this.#child.once("error", () => this.#child.pid === undefined && end());
+		});
+		// a server that has nothing else to do may end
+		this.#child.unref();
+		this.#child.channel?.unref();
+	}
+
+	get pid(): number | undefined {
+		return this.#child.pid;
+	}
+
+	get isAlive(): boolean {
+		return this.#isAlive;
+	}
+
+	/** Hands the process a photo; what decoding it will need. */
+	async read(bytes: Uint8Array, { maxSidePx, maxPixels }: DecodeOptions): Promise<DecodeNeed> {
+		const options = { ...(maxSidePx && { maxSidePx }), ...(maxPixels && { maxPixels }) };
+		this.#order({ kind: "read", byteLength: bytes.byteLength, options });
+		this.#pipe.write(bytes);
+		return (await this.#expect("need")).need;
+	}
+
+	/** Decodes the photo it was handed, within so much memory beyond what the process has. */
+	async decode(maxBytes: number): Promise<DecodedPhoto> {
+		this.#order({ kind: "decode", maxBytes });
+		const { width, height, fullWidth, fullHeight } = await this.#expect("pixels");
+		const data = await this.#whileAlive(readExactly(this.#pipe, width * height * 3));
+		return { width, height, fullWidth, fullHeight, data };
+	}
+
+	/** Lets go of the photo it was handed. */
+	forget(): void {
+		this.#order({ kind: "forget" });
+	}
+
+	/** Ends the process, whatever it does; resolves once it is gone. */
+	async kill(): Promise<void> {
+		this.#child.kill("SIGKILL");
+		await this.ended;
+	}
+
+	#order(order: Order): void {
+		// a failure to send is seen as the end of the process
+		this.#child.send(order, () => {});
+	}
+
+	async #expect<Kind extends Report["kind"]>(kind: Kind): Promise<ReportOf<Kind>> {
+		const message = once(this.#child, "message") as Promise<[Report]>;
+		const [report] = await this.#whileAlive(message);
+		if (report.kind === kind) return report as ReportOf<Kind>;
+		if (report.kind === "refusal") {
+			const { code, message: sentence, hint } = report;
+			throw new AppError(code, sentence, hint === undefined ? {} : { hint });
+		}
+		if (report.kind === "out-of-memory") {
+			await this.ended;
+			throw tooMuch("it took more memory than its header says");
+		}
+		throw new Error(`A decoding process failed: ${JSON.stringify(report)}`);
+	}
+
+	/** What is awaited, or a failure as soon as the process ends. */
+	#whileAlive<T>(awaited: Promise<T>): Promise<T> {
+		return new Promise((resolve, reject) => {
+			const fail = () => reject(tooMuch("the decoder broke down over it"));
+			if (!this.#isAlive) fail();
+			this.#child.once("exit", fail);
+			awaited.then(resolve, reject).finally(() => this.#child.off("exit", fail));
+		});
+	}
+}
+
+/** The answer to a photo that would take more than it may. */
+export function tooMuch(why: string): AppError {
+	return new AppError("PHOTO_TOO_DEMANDING", `The photo needs too much to be decoded: ${why}.`, {
+		hint: "Save it as a plain JPEG of at most 4,000 pixels a side and try again.",
+	});
+}

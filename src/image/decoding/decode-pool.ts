@@ -1,0 +1,168 @@
+/**
+ * Decodes photos in a few processes of their own. libvips can't be stopped once it runs, a broken file may crash it, and
+ * one of a kilobyte may take gigabytes: a process can be killed, and takes nothing with it. Two bounds hold for all
+ * processes together: how many there are, and how much memory they may take.
+ */
+import type { DecodedPhoto, DecodeOptions } from "../decode-photo.ts";
+import { Budget } from "./budget.ts";
+import { ChildDecoder, tooMuch } from "./child-decoder.ts";
+import type { DecodeNeed } from "./memory-need.ts";
+
+export interface DecodePoolOptions {
+	/** Photos that are decoded at a time, each in a process of its own. */
+	readonly maxProcesses: number;
+	/** Memory that all of them may take together for their photos, in bytes. */
+	readonly budgetBytes: number;
+	/** Variables of the processes. */
+	readonly environment: NodeJS.ProcessEnv;
+	/** How long one photo may take. Default 10 s. */
+	readonly deadlineMs?: number;
+	/** How long a process waits for work before it ends; one always stays. Default 30 s. */
+	readonly idleMs?: number;
+}
+
+/** What one photo may take of the budget, so that another one still has a chance. */
+const MOST_OF_BUDGET = 0.75;
+const DEFAULT_DEADLINE_MS = 10_000;
+const DEFAULT_IDLE_MS = 30_000;
+
+export class DecodePool {
+	readonly #turns: Budget;
+	readonly #memory: Budget;
+	readonly #environment: NodeJS.ProcessEnv;
+	readonly #deadlineMs: number;
+	readonly #idleMs: number;
+	/** The one that was used last comes last. */
+	readonly #idle: ChildDecoder[] = [];
+	readonly #all = new Set<ChildDecoder>();
+	readonly #idleTimers = new Map<ChildDecoder, NodeJS.Timeout>();
+	#isClosed = false;
+
+	constructor(options: DecodePoolOptions) {
+		this.#turns = new Budget(options.maxProcesses);
+		this.#memory = new Budget(options.budgetBytes);
+		this.#environment = options.environment;
+		this.#deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+		this.#idleMs = options.idleMs ?? DEFAULT_IDLE_MS;
+		this.#rest(this.#start());
+	}
+
+	/** Photos that are being read or decoded. */
+	get numBusy(): number {
+		return this.#turns.taken;
+	}
+
+	/** Memory that is set aside for them, in bytes. */
+	get bytesTaken(): number {
+		return this.#memory.taken;
+	}
+
+	/** Process ids, for whoever measures. */
+	get processIds(): number[] {
+		return [...this.#all].flatMap(({ pid }) => pid ?? []);
+	}
+
+	/**
+	 * What decoding a photo would need, by its header.
+	 * @throws AppError as decodePhoto; PHOTO_TOO_DEMANDING where it needs more than there is; the signal's reason
+	 */
+	measure(bytes: Uint8Array, options: DecodeOptions = {}, signal?: AbortSignal): Promise<DecodeNeed> {
+		return this.#use(async (decoder) => {
+			const need = await this.#read(decoder, bytes, options);
+			decoder.forget();
+			return need;
+		}, signal);
+	}
+
+	/**
+	 * As decodePhoto. What it was doing has ended once this settles, also when the signal aborts: the process is killed.
+	 * @throws AppError as decodePhoto; PHOTO_TOO_DEMANDING where it takes too much memory or time, or the decoder crashes
+	 */
+	decode(bytes: Uint8Array, options: DecodeOptions = {}, signal?: AbortSignal): Promise<DecodedPhoto> {
+		return this.#use(async (decoder, workSignal) => {
+			const need = await this.#read(decoder, bytes, options);
+			const giveBack = await this.#memory.take(need.bytes, workSignal);
+			try {
+				return await decoder.decode(need.bytes);
+			} finally {
+				if (workSignal.aborted) await decoder.ended;
+				giveBack();
+			}
+		}, signal);
+	}
+
+	/** Ends all processes; photos that are being decoded fail. */
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		for (const timer of this.#idleTimers.values()) clearTimeout(timer);
+		await Promise.all([...this.#all].map((decoder) => decoder.kill()));
+	}
+
+	async #use<T>(
+		work: (decoder: ChildDecoder, signal: AbortSignal) => Promise<T>,
+		visitorsSignal: AbortSignal | undefined,
+	): Promise<T> {
+		const leave = await this.#turns.take(1, visitorsSignal);
+		const deadline = new AbortController();
+		const timer = setTimeout(() => deadline.abort(tooMuch("it takes too long")), this.#deadlineMs);
+		const signal = AbortSignal.any([deadline.signal, ...(visitorsSignal ? [visitorsSignal] : [])]);
+		const decoder = this.#wake();
+		const kill = () => void decoder.kill();
+		signal.addEventListener("abort", kill, { once: true });
+		try {
+			return await work(decoder, signal);
+		} catch (error) {
+			throw signal.aborted ? signal.reason : error;
+		} finally {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", kill);
+			// one that was told to end has ended before the next photo may come
+			if (signal.aborted) await decoder.ended;
+			this.#rest(decoder);
+			leave();
+		}
+	}
+
+	async #read(decoder: ChildDecoder, bytes: Uint8Array, options: DecodeOptions): Promise<DecodeNeed> {
+		const need = await decoder.read(bytes, options);
+		const most = this.#memory.total * MOST_OF_BUDGET;
+		if (need.bytes <= most) return need;
+		decoder.forget();
+		throw tooMuch(`${megabytes(need.bytes)} MB of memory, and there are ${megabytes(most)}`);
+	}
+
+	#wake(): ChildDecoder {
+		for (let decoder = this.#idle.pop(); decoder; decoder = this.#idle.pop()) {
+			clearTimeout(this.#idleTimers.get(decoder));
+			if (decoder.isAlive) return decoder;
+		}
+		return this.#start();
+	}
+
+	#rest(decoder: ChildDecoder): void {
+		if (!decoder.isAlive) {
+			// the next photo does not wait for a process to start
+			if (this.#idle.length === 0 && !this.#isClosed) this.#rest(this.#start());
+			return;
+		}
+		this.#idle.push(decoder);
+		const end = () => {
+			if (this.#idle.length > 1) void this.#idle.splice(this.#idle.indexOf(decoder), 1)[0]?.kill();
+		};
+		this.#idleTimers.set(decoder, setTimeout(end, this.#idleMs).unref());
+	}
+
+	#start(): ChildDecoder {
+		const decoder = new ChildDecoder(this.#environment);
+		this.#all.add(decoder);
+		void decoder.ended.then(() => {
+			this.#all.delete(decoder);
+			this.#idleTimers.delete(decoder);
+		});
+		return decoder;
+	}
+}
+
+function megabytes(bytes: number): number {
+	return Math.floor(bytes / 1e6);
+}

@@ -1,0 +1,98 @@
+/**
+ * A process that decodes photos for the server, one at a time, and may be killed at any moment. While libvips works
+ * in its threads, this one watches how much memory the process has, and ends it before it takes too much.
+ */
+import { writeFileSync } from "node:fs";
+import { Socket } from "node:net";
+import process from "node:process";
+import sharp from "sharp";
+import { AppError } from "../../errors.ts";
+import {
+	DEFAULT_MAX_SIDE_PX,
+	type DecodeOptions,
+	decodePixels,
+	type PhotoHeader,
+	readPhotoHeader,
+} from "../decode-photo.ts";
+import { estimateNeed } from "./memory-need.ts";
+import { type Order, PIPE_DESCRIPTOR, type Report, readExactly } from "./messages.ts";
+
+/** Decoders fill about 1 GB a second. */
+const WATCH_MS = 10;
+
+interface HeldPhoto {
+	readonly bytes: Uint8Array;
+	readonly options: DecodeOptions;
+	readonly header: PhotoHeader;
+}
+
+// one photo at a time: more threads only hold more rows
+sharp.concurrency(1);
+offerToOutOfMemoryKiller();
+const pipe = new Socket({ fd: PIPE_DESCRIPTOR, readable: true, writable: true });
+pipe.on("error", endNow);
+process.on("disconnect", endNow);
+// a terminal's Ctrl-C reaches all processes of the group: the server says when this one ends
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
+
+let held: HeldPhoto | undefined;
+process.on("message", (order: Order) => {
+	carryOut(order).catch((error: unknown) => {
+		held = undefined;
+		if (error instanceof AppError) {
+			const { code, message, hint } = error;
+			report({ kind: "refusal", code, message, hint });
+		} else {
+			report({ kind: "failure", stack: String(error instanceof Error ? error.stack : error) });
+		}
+	});
+});
+
+async function carryOut(order: Order): Promise<void> {
+	if (order.kind === "forget") {
+		held = undefined;
+	} else if (order.kind === "read") {
+		const { byteLength, options } = order;
+		const bytes = await readExactly(pipe, byteLength);
+		const header = await readPhotoHeader(bytes, options);
+		held = { bytes, options, header };
+		report({ kind: "need", need: estimateNeed(header, options.maxSidePx ?? DEFAULT_MAX_SIDE_PX) });
+	} else {
+		if (!held) throw new RangeError("Expected a photo to have been read before it is decoded.");
+		const { bytes, header, options } = held;
+		held = undefined;
+		const watch = watchMemory(process.memoryUsage.rss() + order.maxBytes);
+		try {
+			const { data, ...size } = await decodePixels(bytes, header, options);
+			report({ kind: "pixels", ...size });
+			pipe.write(data);
+		} finally {
+			clearInterval(watch);
+		}
+	}
+}
+
+function watchMemory(maxRss: number): NodeJS.Timeout {
+	return setInterval(() => {
+		if (process.memoryUsage.rss() > maxRss) report({ kind: "out-of-memory" }, endNow);
+	}, WATCH_MS);
+}
+
+function report(message: Report, onSent: () => void = () => {}): void {
+	process.send?.(message, undefined, undefined, onSent);
+}
+
+/** `process.exit` would wait for libvips. */
+function endNow(): void {
+	process.kill(process.pid, "SIGKILL");
+}
+
+/** Where the machine runs out of memory all the same, Linux is to end this process and not the server. */
+function offerToOutOfMemoryKiller(): void {
+	try {
+		writeFileSync("/proc/self/oom_score_adj", "1000");
+	} catch {
+		// another system, or one that doesn't let us
+	}
+}

@@ -1,0 +1,58 @@
+/**
+ * What the server and its decoding processes tell each other. Messages go over Node's channel; photos and pixels go
+ * as they are over a pipe beside it, as copying them into messages took three times as long.
+ */
+import type { Duplex } from "node:stream";
+import type { ErrorCode } from "../../errors.ts";
+import type { DecodeOptions } from "../decode-photo.ts";
+import type { DecodeNeed } from "./memory-need.ts";
+
+/** The pipe's descriptor in the process. */
+export const PIPE_DESCRIPTOR = 4;
+
+/** To the process. */
+export type Order =
+	/** A photo comes through the pipe: its header is to be read. */
+	| { readonly kind: "read"; readonly byteLength: number; readonly options: DecodeOptions }
+	/** That photo is to be decoded, within so much memory. */
+	| { readonly kind: "decode"; readonly maxBytes: number }
+	/** That photo is not wanted any more. */
+	| { readonly kind: "forget" };
+
+/** From the process. */
+export type Report =
+	| { readonly kind: "need"; readonly need: DecodeNeed }
+	/** Pixels come through the pipe. */
+	| {
+			readonly kind: "pixels";
+			readonly width: number;
+			readonly height: number;
+			readonly fullWidth: number;
+			readonly fullHeight: number;
+	  }
+	/** An AppError, as data. */
+	| {
+			readonly kind: "refusal";
+			readonly code: ErrorCode;
+			readonly message: string;
+			readonly hint: string | undefined;
+	  }
+	/** A bug. */
+	| { readonly kind: "failure"; readonly stack: string }
+	/** The process ends itself, as it would take more memory than it may. */
+	| { readonly kind: "out-of-memory" };
+
+/** The next bytes of a stream that nobody else reads. */
+export async function readExactly(stream: Duplex, byteLength: number): Promise<Uint8Array> {
+	const bytes = new Uint8Array(byteLength);
+	for (let done = 0; done < byteLength; ) {
+		const chunk: Buffer | null = stream.read(Math.min(byteLength - done, stream.readableLength || 1));
+		if (chunk === null) {
+			await new Promise((resolve) => stream.once("readable", resolve));
+			continue;
+		}
+		bytes.set(chunk, done);
+		done += chunk.byteLength;
+	}
+	return bytes;
+}

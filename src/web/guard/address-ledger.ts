@@ -1,0 +1,54 @@
+/** What each address has cost of late, in milliseconds of work: a leaky bucket per address, forgotten once it is empty. */
+
+/** What leaks out of a bucket where no limit says it: half of one core. */
+const DEFAULT_LEAK_SHARE = 0.5;
+const MINUTE_MS = 60_000;
+/** Buckets that are looked at each time one is filled. */
+const NUM_LOOKED_AT = 4;
+
+export class AddressLedger {
+	readonly #limitMs: number;
+	readonly #leakShare: number;
+	readonly #now: () => number;
+	readonly #debts = new Map<string, { readonly ms: number; readonly at: number }>();
+
+	/**
+	 * @param maxMsPerMinute of work per minute and address; 0 for no limit
+	 * @param now milliseconds that pass
+	 */
+	constructor(maxMsPerMinute: number, now: () => number = () => performance.now()) {
+		this.#limitMs = maxMsPerMinute;
+		this.#leakShare = maxMsPerMinute === 0 ? DEFAULT_LEAK_SHARE : maxMsPerMinute / MINUTE_MS;
+		this.#now = now;
+	}
+
+	/** Milliseconds of work that the address owes. */
+	debtMs(address: string): number {
+		const debt = this.#debts.get(address);
+		return debt ? Math.max(0, debt.ms - (this.#now() - debt.at) * this.#leakShare) : 0;
+	}
+
+	/** Whole seconds until the address may ask again; 0 where it may now. */
+	waitS(address: string): number {
+		if (this.#limitMs === 0) return 0;
+		const excessMs = this.debtMs(address) - this.#limitMs;
+		return excessMs > 0 ? Math.ceil(excessMs / this.#leakShare / 1000) : 0;
+	}
+
+	charge(address: string, ms: number): void {
+		this.#forgetPaid();
+		const debtMs = this.debtMs(address) + ms;
+		// at the end, as it was charged last
+		this.#debts.delete(address);
+		this.#debts.set(address, { ms: debtMs, at: this.#now() });
+	}
+
+	/** Looks at a few of those that were charged longest ago, so that the ledger stays as long as the last minutes were. */
+	#forgetPaid(): void {
+		let numLookedAt = 0;
+		for (const address of this.#debts.keys()) {
+			if (numLookedAt++ === NUM_LOOKED_AT) return;
+			if (this.debtMs(address) === 0) this.#debts.delete(address);
+		}
+	}
+}

@@ -1,0 +1,173 @@
+/**
+ * The room before the face engine: few photos are worked on at a time, some more may wait, and whoever comes then is
+ * told when to come back. A turn ends when its work has ended, not when the visitor leaves. Whose address cost least
+ * of late is next, and photos that take seconds never have all the turns.
+ */
+import { AppError } from "../../errors.ts";
+import type { AddressLedger } from "./address-ledger.ts";
+
+export interface MatchQueueOptions {
+	/** Photos that are worked on at a time. */
+	readonly maxActive: number;
+	/** Photos that may wait beyond those. */
+	readonly maxQueued: number;
+	/** Notes what each address costs. */
+	readonly ledger: AddressLedger;
+	/** Milliseconds that pass. Default `performance.now`. */
+	readonly now?: () => number;
+}
+
+export interface TurnOptions {
+	/** Ends the waiting for a turn: its reason is thrown. Work that has begun is awaited, and may heed it itself. */
+	readonly signal: AbortSignal;
+	/** Whether the work takes seconds. Default false. */
+	readonly isHeavy?: boolean;
+}
+
+/** Held from a photo's arrival to its answer. */
+export interface Place {
+	/** Waits for a turn and runs the task. */
+	run<T>(task: () => Promise<T>, options: TurnOptions): Promise<T>;
+	/** Gives the place back; may be called more than once. */
+	leave(): void;
+}
+
+interface Waiting {
+	readonly address: string;
+	readonly isHeavy: boolean;
+	readonly go: (turn: Turn) => void;
+}
+
+/** One photo that is being worked on. */
+interface Turn {
+	/** When the work began, in milliseconds. */
+	readonly since: number;
+	readonly isHeavy: boolean;
+}
+
+/** What a photo takes before one has been measured. */
+const ASSUMED_TASK_MS = 1000;
+/** How much one measurement moves the running mean of the task times. */
+const MEAN_WEIGHT = 0.2;
+
+export class MatchQueue {
+	readonly #options: Required<MatchQueueOptions>;
+	readonly #numPlaces: number;
+	readonly #maxHeavy: number;
+	readonly #waiting: Waiting[] = [];
+	readonly #active = new Set<Turn>();
+	#numTaken = 0;
+	#meanTaskMs = ASSUMED_TASK_MS;
+
+	constructor(options: MatchQueueOptions) {
+		this.#options = { now: () => performance.now(), ...options };
+		this.#numPlaces = options.maxActive + options.maxQueued;
+		this.#maxHeavy = Math.max(1, options.maxActive - 1);
+	}
+
+	/**
+	 * @param address whom the work is for
+	 * @throws AppError SERVER_BUSY when every place is taken
+	 */
+	enter(address: string): Place {
+		if (this.#numTaken >= this.#numPlaces) {
+			throw new AppError("SERVER_BUSY", `All ${this.#numPlaces} places for photos are taken.`, {
+				hint: `Try again in ${plural(this.retryAfterS, "second")}.`,
+			});
+		}
+		this.#numTaken++;
+		let isHeld = true;
+		return {
+			run: (task, options) => this.#run(address, task, options),
+			leave: () => {
+				if (isHeld) this.#numTaken--;
+				isHeld = false;
+			},
+		};
+	}
+
+	/** Whole seconds, at least 1, after which a place should be free. */
+	get retryAfterS(): number {
+		const now = this.#options.now();
+		// what is under way for longer than usual says that more of its kind may wait
+		const longestMs = Math.max(0, ...[...this.#active].map(({ since }) => now - since));
+		const taskMs = Math.max(this.#meanTaskMs, longestMs);
+		const waitMs = (this.#numTaken / this.#options.maxActive) * taskMs;
+		return Math.max(1, Math.ceil(waitMs / 1000));
+	}
+
+	/** Photos that have a place at the moment. */
+	get numTaken(): number {
+		return this.#numTaken;
+	}
+
+	/** Photos that are worked on at the moment. */
+	get numActive(): number {
+		return this.#active.size;
+	}
+
+	async #run<T>(address: string, task: () => Promise<T>, { signal, isHeavy = false }: TurnOptions) {
+		const turn = await this.#waitForTurn(address, isHeavy, signal);
+		try {
+			return await task();
+		} finally {
+			this.#active.delete(turn);
+			const tookMs = this.#options.now() - turn.since;
+			this.#meanTaskMs += (tookMs - this.#meanTaskMs) * MEAN_WEIGHT;
+			this.#options.ledger.charge(address, tookMs);
+			this.#letNextGo();
+		}
+	}
+
+	#waitForTurn(address: string, isHeavy: boolean, signal: AbortSignal): Promise<Turn> {
+		return new Promise((resolve, reject) => {
+			if (signal.aborted) return reject(signal.reason);
+			const giveUp = () => {
+				this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+				reject(signal.reason);
+			};
+			const waiting: Waiting = {
+				address,
+				isHeavy,
+				go: (turn) => {
+					signal.removeEventListener("abort", giveUp);
+					resolve(turn);
+				},
+			};
+			signal.addEventListener("abort", giveUp, { once: true });
+			this.#waiting.push(waiting);
+			this.#letNextGo();
+		});
+	}
+
+	#letNextGo(): void {
+		while (this.#active.size < this.#options.maxActive) {
+			const next = this.#chooseNext();
+			if (next === undefined) return;
+			this.#waiting.splice(this.#waiting.indexOf(next), 1);
+			const turn = { since: this.#options.now(), isHeavy: next.isHeavy };
+			this.#active.add(turn);
+			next.go(turn);
+		}
+	}
+
+	/** Of those whose address cost least the one that came first. */
+	#chooseNext(): Waiting | undefined {
+		const numHeavy = [...this.#active].filter(({ isHeavy }) => isHeavy).length;
+		const { ledger } = this.#options;
+		let next: Waiting | undefined;
+		let leastMs = Number.POSITIVE_INFINITY;
+		for (const waiting of this.#waiting) {
+			if (waiting.isHeavy && numHeavy >= this.#maxHeavy) continue;
+			const debtMs = ledger.debtMs(waiting.address);
+			if (debtMs >= leastMs) continue;
+			leastMs = debtMs;
+			next = waiting;
+		}
+		return next;
+	}
+}
+
+function plural(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,154 @@
+/** Real processes on real files: what they decode, and that nothing of them is left once they were told to end. */
+import { kill } from "node:process";
+import sharp from "sharp";
+import { afterEach, describe, expect, it } from "vitest";
+import { AppError } from "../../../src/errors.ts";
+import { decodePhoto } from "../../../src/image/decode-photo.ts";
+import { ChildDecoder } from "../../../src/image/decoding/child-decoder.ts";
+import { DecodePool, type DecodePoolOptions } from "../../../src/image/decoding/decode-pool.ts";
+
+let pool: DecodePool;
+const open = (options: Partial<DecodePoolOptions> = {}) => {
+	pool = new DecodePool({ maxProcesses: 2, budgetBytes: 1e9, environment: process.env, ...options });
+	return pool;
+};
+afterEach(() => pool?.close());
+
+const flat = (side: number) =>
+	sharp({ create: { width: side, height: side, channels: 3, background: "#345678" } });
+/** Takes about a second to decode: held whole, 16 bit. */
+const slowPhoto = () =>
+	flat(5000).toColourspace("rgb16").png({ compressionLevel: 1, progressive: true }).toBuffer();
+
+const isThere = (pid: number) => {
+	try {
+		return kill(pid, 0);
+	} catch {
+		return false;
+	}
+};
+
+const codeOf = (answer: Promise<unknown>) =>
+	answer.then(
+		() => "decoded",
+		(error) => (error instanceof AppError ? error.code : error.name),
+	);
+
+const until = async (condition: () => boolean) => {
+	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+};
+
+describe("a decoding process", () => {
+	it("decodes as this process does, upright and shrunk", async () => {
+		const bytes = await sharp(await flat(900).resize(900, 300).jpeg().toBuffer())
+			.withMetadata({ orientation: 6 })
+			.toBuffer();
+		const options = { maxSidePx: 400 };
+		const { data, ...size } = await open().decode(bytes, options);
+		const { data: dataHere, ...sizeHere } = await decodePhoto(bytes, options);
+		expect(size).toEqual(sizeHere);
+		expect(Buffer.compare(data, dataHere)).toBe(0);
+	});
+
+	it("tells refusals as they are, and is there for the next photo", async () => {
+		open();
+		const [pid] = pool.processIds;
+		const half = (await flat(600).jpeg().toBuffer()).subarray(0, 900);
+		expect(await codeOf(pool.decode(half))).toBe("BROKEN_IMAGE");
+		expect(await codeOf(pool.decode(Buffer.from("text")))).toBe("UNSUPPORTED_IMAGE");
+		expect(await codeOf(pool.decode(await flat(300).png().toBuffer(), { maxPixels: 1000 }))).toBe(
+			"TOO_MANY_PIXELS",
+		);
+		expect(await codeOf(pool.decode(await flat(300).png().toBuffer()))).toBe("decoded");
+		expect(pool.processIds).toEqual([pid]);
+	});
+
+	it("ends itself before it takes more memory than it was granted", async () => {
+		const decoder = new ChildDecoder(process.env);
+		await decoder.read(await slowPhoto(), {});
+		expect(await codeOf(decoder.decode(30e6))).toBe("PHOTO_TOO_DEMANDING");
+		expect(decoder.isAlive).toBe(false);
+	});
+
+	it("may crash: the photo is refused, and not called damaged; the next one is decoded", async () => {
+		open({ maxProcesses: 1 });
+		const answer = codeOf(pool.decode(await slowPhoto()));
+		await until(() => pool.bytesTaken > 0);
+		kill(pool.processIds[0]!, "SIGSEGV");
+		expect(await answer).toBe("PHOTO_TOO_DEMANDING");
+		expect(pool.bytesTaken).toBe(0);
+		expect(await codeOf(pool.decode(await flat(300).png().toBuffer()))).toBe("decoded");
+	});
+});
+
+describe("a pool of them", () => {
+	it("knows a bomb by its header", async () => {
+		open({ budgetBytes: 200e6 });
+		const avif = await flat(4000).avif({ effort: 0 }).toBuffer();
+		expect(await codeOf(pool.decode(avif))).toBe("PHOTO_TOO_DEMANDING");
+		expect(await codeOf(pool.measure(avif))).toBe("PHOTO_TOO_DEMANDING");
+		expect(await codeOf(pool.decode(await flat(4000).jpeg().toBuffer()))).toBe("decoded");
+	});
+
+	it("tells slow photos from quick ones", async () => {
+		open();
+		expect((await pool.measure(await slowPhoto())).isHeavy).toBe(true);
+		expect((await pool.measure(await flat(4000).jpeg().toBuffer())).isHeavy).toBe(false);
+	});
+
+	it("stops what nobody waits for: once it says so, the process is gone", async () => {
+		open();
+		const gone = new AbortController();
+		const answer = codeOf(pool.decode(await slowPhoto(), {}, gone.signal));
+		await until(() => pool.bytesTaken > 0);
+		const [pid] = pool.processIds;
+		gone.abort();
+		expect(await answer).toBe("AbortError");
+		expect(isThere(pid!)).toBe(false);
+		expect([pool.numBusy, pool.bytesTaken]).toEqual([0, 0]);
+	});
+
+	it("gives no photo more time than its deadline", async () => {
+		open({ deadlineMs: 200 });
+		expect(await codeOf(pool.decode(await slowPhoto()))).toBe("PHOTO_TOO_DEMANDING");
+		expect(pool.numBusy).toBe(0);
+	});
+
+	it("never works on more photos than it may, whenever visitors leave", async () => {
+		open({ maxProcesses: 2 });
+		const bytes = await slowPhoto();
+		const small = await flat(300).png().toBuffer();
+		const visitors = Array.from({ length: 12 }, (_, i) => {
+			const gone = new AbortController();
+			setTimeout(() => gone.abort(), i * 40);
+			return codeOf(pool.decode(bytes, {}, gone.signal));
+		});
+		let mostBusy = 0;
+		let mostProcesses = 0;
+		const watch = setInterval(() => {
+			mostBusy = Math.max(mostBusy, pool.numBusy);
+			mostProcesses = Math.max(mostProcesses, pool.processIds.length);
+		}, 1);
+		expect(new Set(await Promise.all(visitors))).toEqual(new Set(["AbortError"]));
+		expect(await codeOf(pool.decode(small))).toBe("decoded");
+		clearInterval(watch);
+		expect(mostBusy).toBeLessThanOrEqual(2);
+		// one more may be starting in the place of one that was killed
+		expect(mostProcesses).toBeLessThanOrEqual(3);
+	});
+
+	it("lets spare processes go when there is nothing to do", async () => {
+		open({ maxProcesses: 2, idleMs: 50 });
+		const bytes = await flat(300).png().toBuffer();
+		await Promise.all([pool.decode(bytes), pool.decode(bytes)]);
+		expect(pool.processIds).toHaveLength(2);
+		await until(() => pool.processIds.length === 1);
+	});
+
+	it("leaves no process when it is closed", async () => {
+		open();
+		const pids = pool.processIds;
+		await pool.close();
+		expect(pids.map(isThere)).toEqual([false]);
+	});
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { AddressLedger } from "../../../src/web/guard/address-ledger.ts";
+import { MatchQueue } from "../../../src/web/guard/match-queue.ts";
+
+/** A queue whose time is set by hand, and work that ends when it is let go. */
+function setUp({ maxActive = 2, maxQueued = 20, maxMsPerMinute = 0 } = {}) {
+	const clock = { ms: 0 };
+	const now = () => clock.ms;
+	const ledger = new AddressLedger(maxMsPerMinute, now);
+	const queue = new MatchQueue({ maxActive, maxQueued, ledger, now });
+	const running = new Map<string, () => void>();
+	const started: string[] = [];
+	const visit = (name: string, address = name, isHeavy = false, signal = new AbortController().signal) => {
+		const place = queue.enter(address);
+		const task = () => {
+			started.push(name);
+			return new Promise<void>((resolve) => running.set(name, resolve));
+		};
+		return place.run(task, { signal, isHeavy }).finally(place.leave);
+	};
+	const finish = async (name: string) => {
+		running.get(name)?.();
+		await settle();
+	};
+	const settle = () => new Promise((resolve) => setImmediate(resolve));
+	return { clock, ledger, queue, visit, finish, settle, started };
+}
+
+describe("the queue", () => {
+	it("holds a turn and a place until the work has ended, though its visitor left long ago", async () => {
+		const { queue, visit, finish, settle, started } = setUp({ maxActive: 1, maxQueued: 1 });
+		const gone = new AbortController();
+		const left = visit("left", "left", false, gone.signal);
+		await settle();
+		gone.abort();
+		const next = visit("next");
+		await settle();
+		expect([started, queue.numActive, queue.numTaken]).toEqual([["left"], 1, 2]);
+		expect(() => queue.enter("third")).toThrowError(/All 2 places/);
+		await finish("left");
+		expect([started, queue.numActive, queue.numTaken]).toEqual([["left", "next"], 1, 1]);
+		await finish("next");
+		await Promise.all([left, next]);
+	});
+
+	it("forgets whoever leaves while they wait", async () => {
+		const { queue, visit, finish, settle, started } = setUp({ maxActive: 1 });
+		const gone = new AbortController();
+		const first = visit("first");
+		const second = visit("second", "second", false, gone.signal);
+		const third = visit("third");
+		gone.abort(new Error("left"));
+		await expect(second).rejects.toThrow("left");
+		expect(queue.numTaken).toBe(2);
+		await settle();
+		await finish("first");
+		await finish("third");
+		await Promise.all([first, third]);
+		expect(started).toEqual(["first", "third"]);
+	});
+
+	it("lets those go first whose address cost least of late, and of them who came first", async () => {
+		const { ledger, visit, finish, settle, started } = setUp({ maxActive: 1 });
+		ledger.charge("greedy", 5000);
+		const all = [visit("running"), visit("greedy"), visit("greedy 2", "greedy"), visit("a"), visit("b")];
+		await settle();
+		for (const name of ["running", "a", "b", "greedy", "greedy 2"]) await finish(name);
+		await Promise.all(all);
+		expect(started).toEqual(["running", "a", "b", "greedy", "greedy 2"]);
+	});
+
+	it("never gives all turns to photos that take seconds", async () => {
+		const { visit, finish, settle, started } = setUp({ maxActive: 2 });
+		const all = [visit("bomb", "x", true), visit("bomb 2", "y", true), visit("photo")];
+		await settle();
+		expect(started).toEqual(["bomb", "photo"]);
+		await finish("photo");
+		expect(started).toEqual(["bomb", "photo"]);
+		await finish("bomb");
+		await finish("bomb 2");
+		await Promise.all(all);
+	});
+
+	it("says when a place should be free: by what work took, and by what is taking longer", async () => {
+		const { clock, queue, visit, finish, settle } = setUp({ maxActive: 2 });
+		for (let i = 0; i < 40; i++) {
+			const done = visit("photo");
+			await settle();
+			clock.ms += 3000;
+			await finish("photo");
+			await done;
+		}
+		const all = ["a", "b", "c", "d"].map((name) => visit(name));
+		await settle();
+		expect(queue.retryAfterS).toBe(6);
+		clock.ms += 10_000;
+		expect(queue.retryAfterS).toBe(20);
+		for (const name of ["a", "b", "c", "d"]) await finish(name);
+		await Promise.all(all);
+	});
+});
+
+describe("the ledger", () => {
+	it("lets an address wait until its work is paid, and forgets it then", () => {
+		let ms = 0;
+		const ledger = new AddressLedger(30_000, () => ms);
+		ledger.charge("a", 29_000);
+		expect(ledger.waitS("a")).toBe(0);
+		ledger.charge("a", 6_000);
+		// 5 s too many, and half a second is paid each second
+		expect(ledger.waitS("a")).toBe(10);
+		expect(ledger.waitS("b")).toBe(0);
+		ms += 10_000;
+		expect(ledger.waitS("a")).toBe(0);
+		ms += 60_000;
+		expect(ledger.debtMs("a")).toBe(0);
+	});
+
+	it("refuses nobody where there is no limit, and still knows who cost more", () => {
+		const ledger = new AddressLedger(0, () => 0);
+		ledger.charge("a", 1e9);
+		expect(ledger.waitS("a")).toBe(0);
+		expect(ledger.debtMs("a")).toBeGreaterThan(ledger.debtMs("b"));
+	});
+});
