@@ -1,10 +1,11 @@
 /**
- * Alignment: the similarity transform (rotation, one scale, shift) that lays a face's eye corners and nose on those
- * of a mean face, and the square chip that an embedding net sees through it. Template and five points are dlib's
- * (get_face_chip_details, five-point model); the least-squares fit is the closed form in complex numbers.
+ * Alignment: the similarity transform (rotation, one scale, shift) that lays some of a face's landmarks on those of
+ * dlib's mean face, and the square chip that an embedding net sees through it. The least-squares fit is the closed
+ * form in complex numbers.
  */
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { Landmarks } from "./face-engine.ts";
+import { CHIP_PADDING, CHIP_POINTS, FIVE_POINTS, type MeanFacePoints } from "./mean-face.ts";
 
 /** x' = cos x - sin y + dx, y' = sin x + cos y + dy, where cos and sin carry the scale. */
 export interface Similarity {
@@ -14,31 +15,33 @@ export interface Similarity {
 	readonly dy: number;
 }
 
-/** Outer and inner corner of the left eye, those of the right eye, base of the nose; numbers of the 68 points. */
-const ALIGNMENT_POINTS = [45, 42, 36, 39, 33] as const;
-
-/** The same points on dlib's mean face, x and y as shares of the side of its box. */
-const MEAN_FACE = [
-	0.8595674595992, 0.2134981538014, 0.6460604764104, 0.2289674387677, 0.1205750620789, 0.2137274526848,
-	0.3340850613712, 0.2290642403242, 0.4901123135679, 0.6277975316475,
-] as const;
-
-/** What dlib's chip shows around the mean face's box, as a share of the box's side. */
-const CHIP_PADDING = 0.25;
-
 /** Most samples per chip pixel and axis; beyond six, chips differ by less than a grey level. */
 const MAX_SAMPLES = 6;
 
 /**
- * The transform from a square chip, as wide as dlib's, to the image.
- * @param chipSize side of the chip in pixels
+ * The transform from a square view, as wide as dlib's chip, to the image: eyes and nose in their places, however the
+ * head is rolled. What frames and measures a face.
+ * @param size side of the view in pixels
  * @throws RangeError when the five points coincide, so that nothing can be fitted
  */
-export function fitSimilarity(landmarks: Landmarks, chipSize: number): Similarity {
-	const boxSide = chipSize / (1 + 2 * CHIP_PADDING);
+export function fitSimilarity(landmarks: Landmarks, size: number): Similarity {
+	return fitMeanFace(landmarks, FIVE_POINTS, size);
+}
+
+/**
+ * The transform from the chip that dlib's recognition net was trained on to the image.
+ * @param chipSize side of the chip in pixels
+ * @throws RangeError when the points coincide, so that nothing can be fitted
+ */
+export function fitChip(landmarks: Landmarks, chipSize: number): Similarity {
+	return fitMeanFace(landmarks, CHIP_POINTS, chipSize);
+}
+
+function fitMeanFace(landmarks: Landmarks, { points, places }: MeanFacePoints, size: number): Similarity {
+	const boxSide = size / (1 + 2 * CHIP_PADDING);
 	return fitPoints(
-		MEAN_FACE.map((share) => (share + CHIP_PADDING) * boxSide),
-		ALIGNMENT_POINTS.flatMap((point) => [landmarks[point * 2]!, landmarks[point * 2 + 1]!]),
+		places.map((share) => (share + CHIP_PADDING) * boxSide),
+		points.flatMap((point) => [landmarks[point * 2]!, landmarks[point * 2 + 1]!]),
 	);
 }
 

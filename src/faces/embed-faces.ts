@@ -2,7 +2,7 @@
 
 import { mirrorImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
-import { fitSimilarity, warpChip } from "./align.ts";
+import { fitChip, warpChip } from "./align.ts";
 import { cropBox } from "./crop-box.ts";
 import type { EmbeddingModel } from "./embedding-model.ts";
 import type { Face } from "./face.ts";
@@ -15,7 +15,7 @@ export function cutChip(
 	face: Pick<Face, "box" | "landmarks">,
 ): RgbImage {
 	if (crop.kind === "box") return cropBox(photo, face.box, crop.margins, chipSize);
-	return warpChip(photo, fitSimilarity(face.landmarks, chipSize), chipSize);
+	return warpChip(photo, fitChip(face.landmarks, chipSize), chipSize);
 }
 
 /**

@@ -16,10 +16,10 @@ export interface Margins {
 }
 
 /**
- * What a chip shows. `five-points`: the face turned and scaled onto a mean face by its eye corners and nose.
+ * What a chip shows. `mean-face`: the face turned and scaled onto dlib's mean face by its eyes, nose and upper lip.
  * `box`: the detector's box with margins, cut at the photo's border and stretched to the chip.
  */
-export type Crop = { readonly kind: "five-points" } | { readonly kind: "box"; readonly margins: Margins };
+export type Crop = { readonly kind: "mean-face" } | { readonly kind: "box"; readonly margins: Margins };
 
 export interface EmbeddingModel {
 	readonly name: EmbeddingModelName;

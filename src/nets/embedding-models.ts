@@ -9,9 +9,9 @@ const MODELS: Readonly<Record<EmbeddingModelName, EmbeddingModel>> = {
 		name: "face-api",
 		dimension: 128,
 		chipSize: 150,
-		crop: { kind: "five-points" },
+		crop: { kind: "mean-face" },
 		isMirrorAveraged: true,
-		pipelineVersion: "face-api-5pt-flip-2",
+		pipelineVersion: "face-api-dlib-chip-3",
 	},
 	// both were trained on RGB boxes with a margin, stretched to a square; the older one on prewhitened chips
 	facenet: {

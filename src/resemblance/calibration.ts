@@ -29,8 +29,8 @@ export interface Calibration {
  */
 const CALIBRATIONS: ReadonlyMap<string, Calibration> = new Map([
 	[
-		"face-api-5pt-flip-2",
-		{ bestOfStrangers: { midpoint: 0.935, slope: 207 }, samePerson: { midpoint: 0.9541, slope: 105 } },
+		"face-api-dlib-chip-3",
+		{ bestOfStrangers: { midpoint: 0.9344, slope: 202 }, samePerson: { midpoint: 0.9545, slope: 105 } },
 	],
 	[
 		"facenet-box-1",

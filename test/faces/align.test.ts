@@ -1,26 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { fitSimilarity, warpChip } from "../../src/faces/align.ts";
+import { fitChip, fitSimilarity, warpChip } from "../../src/faces/align.ts";
+import { CHIP_POINTS, FIVE_POINTS, type MeanFacePoints } from "../../src/faces/mean-face.ts";
 
-/** 68 points of which the five that alignment reads lie on the mean face, laid on an image by a transform. */
-function landmarksOf(transform: (x: number, y: number) => readonly [number, number]): Float32Array {
-	const points = new Float32Array(136);
-	const meanFace: Record<number, readonly [number, number]> = {
-		45: [0.8595674595992, 0.2134981538014],
-		42: [0.6460604764104, 0.2289674387677],
-		36: [0.1205750620789, 0.2137274526848],
-		39: [0.3340850613712, 0.2290642403242],
-		33: [0.4901123135679, 0.6277975316475],
-	};
-	for (const [point, [x, y]] of Object.entries(meanFace)) {
-		points.set(transform((x + 0.25) * 100, (y + 0.25) * 100), Number(point) * 2);
+/** 68 points of which some lie on the mean face, laid on an image by a transform. */
+function landmarksOf(
+	{ points, places }: MeanFacePoints,
+	transform: (x: number, y: number) => readonly [number, number],
+): Float32Array {
+	const landmarks = new Float32Array(136);
+	for (const [i, point] of points.entries()) {
+		landmarks.set(transform((places[i * 2]! + 0.25) * 100, (places[i * 2 + 1]! + 0.25) * 100), point * 2);
 	}
-	return points;
+	return landmarks;
 }
 
-describe("fitSimilarity", () => {
+describe.each([
+	{ name: "fitSimilarity", fitPoints: fitSimilarity, points: FIVE_POINTS },
+	{ name: "fitChip", fitPoints: fitChip, points: CHIP_POINTS },
+])("$name", ({ fitPoints, points }) => {
 	it("is the identity for a face that already lies on the mean face", () => {
-		const { cos, sin, dx, dy } = fitSimilarity(
-			landmarksOf((x, y) => [x, y]),
+		const { cos, sin, dx, dy } = fitPoints(
+			landmarksOf(points, (x, y) => [x, y]),
 			150,
 		);
 		expect([cos, sin, dx, dy].map((value) => Math.abs(Number(value.toFixed(3))))).toEqual([1, 0, 0, 0]);
@@ -29,8 +29,8 @@ describe("fitSimilarity", () => {
 	it("finds rotation, scale and shift again", () => {
 		const angle = 0.5;
 		const [c, s] = [3 * Math.cos(angle), 3 * Math.sin(angle)];
-		const found = fitSimilarity(
-			landmarksOf((x, y) => [c * x - s * y + 20, s * x + c * y - 7]),
+		const found = fitPoints(
+			landmarksOf(points, (x, y) => [c * x - s * y + 20, s * x + c * y - 7]),
 			150,
 		);
 		expect(found.cos).toBeCloseTo(c, 4);
@@ -40,7 +40,16 @@ describe("fitSimilarity", () => {
 	});
 
 	it("refuses landmarks that coincide", () => {
-		expect(() => fitSimilarity(new Float32Array(136).fill(5), 150)).toThrow(RangeError);
+		expect(() => fitPoints(new Float32Array(136).fill(5), 150)).toThrow(RangeError);
+	});
+});
+
+describe("fitChip", () => {
+	it("does not heed jaw, brows and lower lip", () => {
+		const face = landmarksOf(CHIP_POINTS, (x, y) => [2 * x, 2 * y]);
+		const open = Float32Array.from(face);
+		for (const point of [8, 19, 57, 66]) open.set([300, -40], point * 2);
+		expect(fitChip(open, 150)).toEqual(fitChip(face, 150));
 	});
 });
 
