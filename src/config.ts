@@ -55,6 +55,10 @@ const SETTINGS = z.object({
 	MEMORY_MB: wholeNumber(256, 1_000_000).default(Math.floor(availableBytes() / 1e6)),
 	/** Seconds for which a server that was told to stop still answers, while `/readyz` says so. */
 	DRAIN_S: wholeNumber(0, 5).default(1),
+	/** Port on which this machine can read metrics; 0 for none. */
+	METRICS_PORT: wholeNumber(0, 65_535).default(0),
+	/** Secret with which `/metrics` can be read on the page's port. */
+	METRICS_TOKEN: z.string().min(16).optional(),
 	/** Proxies in front of the server whose X-Forwarded-For is believed. */
 	TRUST_PROXY: wholeNumber(0, 10).default(0),
 	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures of the people it names. */
@@ -82,6 +86,8 @@ export type Config = Readonly<{
 	answerTimeoutMs: number;
 	memoryBytes: number;
 	drainMs: number;
+	metricsPort: number;
+	metricsToken: string | undefined;
 	numTrustedProxies: number;
 	wikipediaPictures: boolean;
 	logLevel: z.infer<typeof SETTINGS>["LOG_LEVEL"];
@@ -133,6 +139,8 @@ export function readConfig(
 		answerTimeoutMs: settings.ANSWER_TIMEOUT_S * 1000,
 		memoryBytes: settings.MEMORY_MB * 1_000_000,
 		drainMs: settings.DRAIN_S * 1000,
+		metricsPort: settings.METRICS_PORT,
+		metricsToken: settings.METRICS_TOKEN,
 		numTrustedProxies: settings.TRUST_PROXY,
 		wikipediaPictures: settings.WIKIPEDIA_PICTURES,
 		logLevel: settings.LOG_LEVEL,

@@ -21,6 +21,8 @@ import { createApp } from "./web/app.ts";
 import { closeServer } from "./web/lifecycle/close-server.ts";
 import { limitConnections } from "./web/lifecycle/limit-connections.ts";
 import { createLogger } from "./web/lifecycle/logger.ts";
+import { Metrics } from "./web/lifecycle/metrics.ts";
+import { createMetricsServer } from "./web/lifecycle/serve-metrics.ts";
 import type { ServiceStatus } from "./web/service-status.ts";
 
 /** From the signal to the end, whatever hangs: Docker kills after 10 s. */
@@ -48,7 +50,11 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 	let service: Service | undefined;
 	let isClosing = false;
 
+	const metrics = new Metrics();
+	metrics.watchDecoding(() => service?.decoders);
+
 	const app = createApp({
+		metrics,
 		findLookalikes: (bytes, options) => {
 			// the app asks for nothing before the status says ready
 			const { tools, decoders } = service as Service;
@@ -94,6 +100,12 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 	stop.addEventListener("abort", end, { once: true });
 
 	// told early: the page is there while the models load, and says so
+	if (config.metricsPort > 0) {
+		createMetricsServer(metrics)
+			.on("error", (error) => logger.error(`METRICS_PORT can't be used: ${error.message}.`))
+			.listen(config.metricsPort, "127.0.0.1")
+			.unref();
+	}
 	logger.info(`Listening on http://localhost:${await listen(server, config)}`);
 	warmUpSearch(gallery.current);
 	const loaded = await startService(config, logger);
@@ -142,7 +154,7 @@ function describeStatus(
 	return {
 		state: isStopping ? "stopping" : "ready",
 		engine: { name, description },
-		gallery: { name: galleryName, numPeople, numPhotos, pipelineVersion },
+		gallery: { name: galleryName, numPeople, numPhotos, pipelineVersion, file: gallery.fileState },
 		versions,
 	};
 }

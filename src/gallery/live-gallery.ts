@@ -18,14 +18,15 @@ export class LiveGallery {
 	readonly #file: string;
 	readonly #listener: (now: Stats, before: Stats) => void;
 	#current: Gallery;
+	#fileState: "served" | "missing" | "refused" = "served";
 
 	private constructor(file: string, first: Gallery, { intervalMs = 1000, ...options }: LiveGalleryOptions) {
 		this.#file = file;
 		this.#current = first;
 		this.#listener = (now, before) => {
 			// a file that went away is no new gallery
-			if (now.mtimeMs !== 0 && (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino))
-				this.#reload(options);
+			if (now.mtimeMs === 0) this.#fileState = "missing";
+			else if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) this.#reload(options);
 		};
 		// polled, as a rename over the file ends what other watchers watch
 		watchFile(file, { interval: intervalMs, persistent: false }, this.#listener);
@@ -41,6 +42,11 @@ export class LiveGallery {
 		return this.#current;
 	}
 
+	/** What has become of the file since: where it is missing or was refused, the gallery before stays in use. */
+	get fileState(): "served" | "missing" | "refused" {
+		return this.#fileState;
+	}
+
 	close(): void {
 		unwatchFile(this.#file, this.#listener);
 	}
@@ -48,8 +54,10 @@ export class LiveGallery {
 	#reload({ pipelineVersion, onChange, onFailure }: Omit<LiveGalleryOptions, "intervalMs">): void {
 		try {
 			this.#current = readGallery(this.#file, pipelineVersion);
+			this.#fileState = "served";
 			onChange(this.#current);
 		} catch (error) {
+			this.#fileState = "refused";
 			onFailure(error);
 		}
 	}

@@ -9,6 +9,8 @@ import { AddressLedger } from "./guard/address-ledger.ts";
 import { createAnswerUpload, type FindLookalikes, type IsHeavy } from "./guard/answer-upload.ts";
 import { MatchQueue } from "./guard/match-queue.ts";
 import { createUploadReader, type UploadLimits } from "./guard/upload.ts";
+import { Metrics } from "./lifecycle/metrics.ts";
+import { createMetricsRoute } from "./lifecycle/serve-metrics.ts";
 import { createPages } from "./page.ts";
 import { PICTURES_PATH } from "./pictures.ts";
 import { createRequestContext } from "./request-context.ts";
@@ -43,6 +45,8 @@ export interface WebSettings extends Partial<UploadLimits> {
 	readonly maxPerAddress: number;
 	/** How long a photo may wait and be worked on once it has arrived. */
 	readonly answerTimeoutMs: number;
+	/** With it, `/metrics` can be read. Default: nobody can. */
+	readonly metricsToken?: string | undefined;
 	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures. */
 	readonly wikipediaPictures: boolean;
 }
@@ -58,17 +62,22 @@ export interface AppParts {
 	readonly picturesFolder?: string;
 	/** A few people of the gallery whose drawings welcome visitors. */
 	readonly showcase?: readonly ShownPerson[];
+	/** Counts what happens; default: for nobody. */
+	readonly metrics?: Metrics;
 }
 
 /** The whole site as a request handler, ready to listen. */
 export function createApp(parts: AppParts): Express {
-	const { status, settings, logger, picturesFolder, showcase = [] } = parts;
+	const { status, settings, logger, picturesFolder, showcase = [], metrics = new Metrics() } = parts;
 	const locales = readLocales();
 	const pages = createPages({ ...settings, status, showcase, locales });
 	const ledger = new AddressLedger(settings.maxWorkMsPerMinute);
 	const queue = new MatchQueue({ ...settings, ledger });
+	metrics.watchQueue(queue);
+	metrics.watchStatus(status);
 	const answerUpload = createAnswerUpload({
 		...parts,
+		metrics,
 		...settings,
 		queue,
 		ledger,
@@ -79,7 +88,7 @@ export function createApp(parts: AppParts): Express {
 	app.set("trust proxy", settings.numTrustedProxies);
 	app.set("query parser", false);
 
-	app.use(createRequestContext(logger));
+	app.use(createRequestContext(logger, metrics));
 	app.use(createSecurityHeaders(settings));
 	app.use(createLanguageChoice(locales));
 	app.use("/assets", express.static(PUBLIC_FOLDER, { index: false, redirect: false }));
@@ -100,6 +109,7 @@ export function createApp(parts: AppParts): Express {
 			rateLimitPerMinute: settings.rateLimitPerMinute,
 		}),
 	);
+	if (settings.metricsToken) app.get("/metrics", createMetricsRoute(metrics, settings.metricsToken));
 	app.use((req) => {
 		throw new AppError("NOT_FOUND", `There is nothing at ${req.path}.`, {
 			hint: "Start from the first page.",

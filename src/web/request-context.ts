@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
+import type { Metrics } from "./lifecycle/metrics.ts";
 
 /** Ids from a proxy in front of us are kept if they are harmless. */
 const TRUSTED_ID = /^[\w-]{8,64}$/;
@@ -11,7 +12,7 @@ const CLIENT_LEFT = 499;
 const HEALTH_PATHS = new Set(["/healthz", "/readyz", "/metrics"]);
 
 /** Names the request and logs its end: method, path, status, error code and time, never bodies, names or addresses. */
-export function createRequestContext(logger: Logger): RequestHandler {
+export function createRequestContext(logger: Logger, metrics: Metrics): RequestHandler {
 	return (req, res, next) => {
 		const given = req.get("X-Request-Id");
 		const requestId = given && TRUSTED_ID.test(given) ? given : randomUUID();
@@ -24,6 +25,8 @@ export function createRequestContext(logger: Logger): RequestHandler {
 			const ms = Math.round(performance.now() - start);
 			const path = describePath(req);
 			const { errorCode } = res.locals;
+			metrics.observeRequest(method, path, status, ms);
+			if (errorCode) metrics.countRefusal(errorCode);
 			logger[levelOf(path, status)]({ requestId, method, path, status, ms, ...(errorCode && { errorCode }) });
 		});
 		next();

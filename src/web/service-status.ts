@@ -7,6 +7,8 @@ export interface GalleryStatus {
 	readonly numPhotos: number;
 	/** What made the gallery's embeddings; see faces/embedding-model.ts. */
 	readonly pipelineVersion: string;
+	/** What has become of the file since it was read: after a restart, one that is missing or refused would not be served. */
+	readonly file?: "served" | "missing" | "refused";
 }
 
 export interface EngineStatus {

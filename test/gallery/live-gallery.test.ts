@@ -44,10 +44,12 @@ it("takes over a new gallery, keeps the old one when the file is broken or gone,
 	await vi.waitFor(() =>
 		expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ code: "INVALID_INDEX_FILE" })),
 	);
-	expect(live.current.numPeople).toBe(3);
+	expect([live.current.numPeople, live.fileState]).toEqual([3, "refused"]);
 
 	await rm(file);
+	await vi.waitFor(() => expect(live.fileState).toBe("missing"));
 	await writeFileAtomically(`${file}.new`, galleryOf(4).encode());
 	await rename(`${file}.new`, file);
 	await vi.waitFor(() => expect(live.current.numPeople).toBe(4));
+	expect(live.fileState).toBe("served");
 });

@@ -6,6 +6,7 @@ import type { Request, Response } from "express";
 import { ipKeyGenerator } from "express-rate-limit";
 import { AppError } from "../../errors.ts";
 import type { Answer } from "../../pipeline/answer.ts";
+import type { Metrics } from "../lifecycle/metrics.ts";
 import { signalOf } from "../request-context.ts";
 import type { ReadyStatus, ServiceStatus } from "../service-status.ts";
 import type { AddressLedger } from "./address-ledger.ts";
@@ -36,6 +37,7 @@ export interface AnswerUploadParts {
 	readonly status: () => ServiceStatus;
 	readonly queue: MatchQueue;
 	readonly ledger: AddressLedger;
+	readonly metrics: Metrics;
 	readonly readUpload: (req: Request, res: Response) => Promise<Upload>;
 	/** How long a photo may wait and be worked on once it has arrived. */
 	readonly answerTimeoutMs: number;
@@ -58,7 +60,7 @@ export type AnswerUpload = <T>(
 ) => Promise<T>;
 
 export function createAnswerUpload(parts: AnswerUploadParts): AnswerUpload {
-	const { queue, ledger, answerTimeoutMs, maxPerAddress } = parts;
+	const { queue, ledger, metrics, answerTimeoutMs, maxPerAddress } = parts;
 	const numUnderWay = new Map<string, number>();
 
 	const admit = (address: string, res: Response) => {
@@ -99,7 +101,9 @@ export function createAnswerUpload(parts: AnswerUploadParts): AnswerUpload {
 		const signal = AbortSignal.any([gone, deadline.signal]);
 		const answer = async () => {
 			const options = { k, exact, signal };
-			return await present({ answer: await parts.findLookalikes(bytes, options), exact, service });
+			const found = await parts.findLookalikes(bytes, options);
+			metrics.observeAnswer(found.timings);
+			return await present({ answer: found, exact, service });
 		};
 		try {
 			const light = await place.run(

@@ -1,0 +1,90 @@
+/** What the service counts, for Prometheus: how long things take, who waits, what was refused and why. No visitor is in it. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Answer } from "../../pipeline/answer.ts";
+import type { MatchQueue } from "../guard/match-queue.ts";
+import type { ServiceStatus } from "../service-status.ts";
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** What decodes photos, as far as it is counted. */
+export interface DecodingCounts {
+	/** Photos that are being decoded. */
+	readonly numBusy: number;
+	/** Memory that is set aside for them, in bytes. */
+	readonly bytesTaken: number;
+	readonly processIds: readonly number[];
+}
+
+export class Metrics {
+	readonly #registry = new Registry();
+	readonly #requests = this.#histogram("http_request_duration_seconds", "Requests by route.", [
+		"method",
+		"route",
+		"status",
+	]);
+	readonly #stages = this.#histogram("match_stage_duration_seconds", "Steps of answered photos.", ["stage"]);
+	readonly #refusals = new Counter({
+		name: "refusals_total",
+		help: "Requests that were refused, by error code.",
+		labelNames: ["code"],
+		registers: [this.#registry],
+	});
+
+	constructor() {
+		collectDefaultMetrics({ register: this.#registry });
+	}
+
+	/** The text that Prometheus reads. */
+	async render(): Promise<{ text: string; contentType: string }> {
+		return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
+	}
+
+	observeRequest(method: string, route: string, status: number, ms: number): void {
+		this.#requests.observe({ method, route, status }, ms / 1000);
+	}
+
+	/** @param timings milliseconds per stage */
+	observeAnswer(timings: Answer["timings"]): void {
+		for (const [stage, ms] of Object.entries(timings)) this.#stages.observe({ stage }, ms / 1000);
+	}
+
+	countRefusal(code: string): void {
+		this.#refusals.inc({ code });
+	}
+
+	watchQueue(queue: MatchQueue): void {
+		this.#gauge("queue_photos", "Photos that have a place.", () => queue.numTaken);
+		this.#gauge("queue_active_photos", "Photos that are worked on.", () => queue.numActive);
+	}
+
+	watchDecoding(counts: () => DecodingCounts | undefined): void {
+		this.#gauge("decoding_photos", "Photos that are being decoded.", () => counts()?.numBusy ?? 0);
+		this.#gauge("decoding_reserved_bytes", "Memory set aside for them.", () => counts()?.bytesTaken ?? 0);
+		this.#gauge("decoding_processes", "Processes for it.", () => counts()?.processIds.length ?? 0);
+	}
+
+	watchStatus(status: () => ServiceStatus): void {
+		const gallery = () => {
+			const now = status();
+			return "gallery" in now ? now.gallery : undefined;
+		};
+		this.#gauge("ready", "1 where photos are answered.", () => Number(status().state === "ready"));
+		this.#gauge("gallery_people", "People of the gallery.", () => gallery()?.numPeople ?? 0);
+		this.#gauge("gallery_photos", "Their photos.", () => gallery()?.numPhotos ?? 0);
+	}
+
+	#histogram<Label extends string>(name: string, help: string, labelNames: Label[]): Histogram<Label> {
+		return new Histogram({ name, help, labelNames, buckets: SECONDS, registers: [this.#registry] });
+	}
+
+	#gauge(name: string, help: string, read: () => number): void {
+		new Gauge({
+			name,
+			help,
+			registers: [this.#registry],
+			collect() {
+				this.set(read());
+			},
+		});
+	}
+}

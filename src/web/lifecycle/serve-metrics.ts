@@ -1,0 +1,32 @@
+/** Where the metrics can be read: behind a token on the page's port, or on a port of their own. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { RequestHandler } from "express";
+import { AppError } from "../../errors.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Answers whoever has the token; to all others there is nothing. */
+export function createMetricsRoute(metrics: Metrics, token: string): RequestHandler {
+	const expected = digest(`Bearer ${token}`);
+	return async (req, res) => {
+		if (!timingSafeEqual(digest(req.get("Authorization") ?? ""), expected)) {
+			throw new AppError("NOT_FOUND", "There is nothing at /metrics.", {
+				hint: "Start from the first page.",
+			});
+		}
+		const { text, contentType } = await metrics.render();
+		res.set("Cache-Control", "no-store").set("Content-Type", contentType).end(text);
+	};
+}
+
+/** A server that answers everything with the metrics. */
+export function createMetricsServer(metrics: Metrics): Server {
+	return createServer(async (_req, res) => {
+		const { text, contentType } = await metrics.render();
+		res.setHeader("Content-Type", contentType).end(text);
+	});
+}
+
+function digest(text: string): Buffer {
+	return createHash("sha256").update(text).digest();
+}
