@@ -15,6 +15,7 @@ import {
 } from "./face-steps.ts";
 import { heedSignal } from "./heed-signal.ts";
 import { Pipeline, type Step } from "./pipeline.ts";
+import { CANDIDATES_PER_PERSON, preferBetterKnown } from "./prefer-better-known.ts";
 
 const DEFAULT_K = 7;
 /** Asked of the index: of 100 of the true nearest people, it should find this many. */
@@ -67,7 +68,9 @@ function search(
 		numUnanswered,
 		faces: faces.map((face, i): AnsweredFace => {
 			const embedding = embeddings[i] as Float32Array;
-			const { matches, searchMs } = introduceAll(tools, () => findFast(tools.gallery, embedding, k, exact));
+			const { matches, searchMs } = introduceAll(tools, k, (limit) =>
+				findFast(tools.gallery, embedding, limit, exact),
+			);
 			return {
 				...face,
 				chip: chips[i] as AnsweredFace["chip"],
@@ -86,7 +89,7 @@ function compareWithExact(
 	k: number,
 	tools: LookalikeTools,
 ): ExactComparison {
-	const { matches, searchMs } = introduceAll(tools, () => findExact(tools.gallery, embedding, k));
+	const { matches, searchMs } = introduceAll(tools, k, (limit) => findExact(tools.gallery, embedding, limit));
 	const foundPeople = new Set(found.map(({ photo }) => photo.person));
 	return {
 		matches,
@@ -116,12 +119,15 @@ export function warmUpSearch(gallery: Gallery): void {
 
 function introduceAll(
 	tools: LookalikeTools,
-	search: () => readonly Match[],
+	k: number,
+	search: (limit: number) => readonly Match[],
 ): { matches: Lookalike[]; searchMs: number } {
+	const { preferBetterKnown: isFamePreferred = false } = tools.gallery.settings;
 	const start = performance.now();
-	const matches = search();
+	const found = search(isFamePreferred ? k * CANDIDATES_PER_PERSON : k);
 	const searchMs = performance.now() - start;
-	return { matches: matches.map((match, i) => introduce(match, i + 1, tools)), searchMs };
+	const matches = found.map((match, i) => introduce(match, i + 1, tools));
+	return { matches: isFamePreferred ? preferBetterKnown(matches, k) : matches, searchMs };
 }
 
 /** From a row of the index to the person it shows. */
