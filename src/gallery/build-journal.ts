@@ -2,8 +2,9 @@
  * What a gallery build has done so far, so that it can be interrupted at any instant and resumed: one line of JSON
  * per photo, appended as it is done. A line cut short by a kill is not a line; its photo is done again.
  */
-import { type FileHandle, open, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile, rm, stat } from "node:fs/promises";
 import { z } from "zod";
+import { writeFileAtomically } from "../atomic-file.ts";
 import { AppError } from "../errors.ts";
 import type { Box, Landmarks } from "../faces/face-engine.ts";
 import type { ListedPhoto } from "./photo-list.ts";
@@ -107,6 +108,19 @@ export class BuildJournal {
 		await this.#handle.close();
 		if (isDone) await rm(this.#file, { force: true });
 	}
+}
+
+/**
+ * Takes photos out of the journal of an interrupted build, if there is one.
+ * @throws AppError FILE_NOT_WRITABLE
+ */
+export async function purgeJournal(file: string, sources: ReadonlySet<string>): Promise<void> {
+	const text = await readFile(file, "utf8").catch(() => undefined);
+	if (text === undefined) return;
+	const kept = text
+		.split("\n")
+		.filter((line) => ![...sources].some((source) => line.includes(JSON.stringify(source).slice(1, -1))));
+	await writeFileAtomically(file, Buffer.from(kept.join("\n")));
 }
 
 async function readLines(handle: FileHandle): Promise<string[]> {

@@ -1,7 +1,12 @@
 /** Where galleries lie and how they are read; written they are by atomic-file.ts. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import path from "node:path";
+import { writeFileAtomically } from "../atomic-file.ts";
 import { AppError } from "../errors.ts";
 import type { IndexSource } from "../search/file/index-file.ts";
+import { writeGalleryFolder } from "./folder/gallery-folder.ts";
+import { manifestFileOf, readManifest } from "./folder/manifest.ts";
+import { picturesFolderIn } from "./folder/pictures.ts";
 import { Gallery } from "./gallery.ts";
 
 /**
@@ -10,7 +15,37 @@ import { Gallery } from "./gallery.ts";
  * @throws AppError FILE_NOT_FOUND, or as Gallery.from
  */
 export function readGallery(file: string, pipelineVersion?: string): Gallery {
-	return withIndexFile(file, (source) => Gallery.load(source, pipelineVersion));
+	return withIndexFile(indexFileOf(file), (source) => Gallery.load(source, pipelineVersion));
+}
+
+/**
+ * The file with a gallery's index: that of the manifest, where the gallery is a folder.
+ * @throws AppError as readManifest; FILE_NOT_FOUND for a folder without a manifest
+ */
+export function indexFileOf(gallery: string): string {
+	if (!isFolder(gallery)) return gallery;
+	const manifest = readManifest(gallery);
+	if (manifest) return path.join(gallery, manifest.index.path);
+	throw notFound(gallery);
+}
+
+/** Whether a gallery is a folder, see folder/manifest.ts. */
+export function isFolder(gallery: string): boolean {
+	return statSync(gallery, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The file that changes with every change of a gallery: to be watched, and to be locked. */
+export function changingFileOf(gallery: string): string {
+	return isFolder(gallery) ? manifestFileOf(gallery) : gallery;
+}
+
+/**
+ * Writes a gallery to where it is, or as a single file where there is none yet.
+ * @throws AppError FILE_NOT_WRITABLE; what was there before is then still there
+ */
+export async function writeGallery(file: string, gallery: Gallery): Promise<void> {
+	if (isFolder(file)) await writeGalleryFolder(file, gallery);
+	else await writeFileAtomically(file, gallery.encode());
 }
 
 /**
@@ -58,12 +93,12 @@ function notFound(file: string, cause?: unknown): AppError {
 	});
 }
 
-/** Where a gallery keeps its face crops: beside its file. */
-export function picturesFolderOf(galleryFile: string): string {
-	return `${galleryFile}.pictures`;
+/** Where a gallery keeps its face crops: in its folder, or beside its file. */
+export function picturesFolderOf(gallery: string): string {
+	return isFolder(gallery) ? picturesFolderIn(gallery) : `${gallery}.pictures`;
 }
 
-/** The owner's own list of who must not be in a gallery: beside its file, and kept when it is built anew. */
-export function denyListOf(galleryFile: string): string {
-	return `${galleryFile}.deny.csv`;
+/** The owner's own list of who must not be in a gallery: kept when it is built anew. */
+export function denyListOf(gallery: string): string {
+	return isFolder(gallery) ? path.join(gallery, "deny.csv") : `${gallery}.deny.csv`;
 }

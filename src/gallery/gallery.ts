@@ -74,15 +74,12 @@ export class Gallery {
 	}
 
 	/**
-	 * Builds the index over the embeddings.
-	 * @throws AppError EMPTY_GALLERY without photos; INVALID_VECTOR as LshIndex.build
+	 * Builds the index over the embeddings. A gallery of no photos finds nobody.
+	 * @throws AppError INVALID_VECTOR as LshIndex.build
 	 */
 	static build(contents: GalleryContents, { seed = 1, onProgress }: BuildGalleryOptions = {}): Gallery {
 		const { name, settings = {}, embeddings, dimension, pipelineVersion } = contents;
 		const { people, photos } = closeGaps(contents);
-		if (photos.length === 0) {
-			throw new AppError("EMPTY_GALLERY", "Expected photos with a face but none is left.");
-		}
 		const index = LshIndex.build({
 			embeddings,
 			groups: Uint32Array.from(photos, ({ person }) => person),
@@ -155,10 +152,7 @@ export class Gallery {
 		return new Gallery(catalogue, this.#geometryBytes, this.index.removing(rows));
 	}
 
-	/**
-	 * A gallery built anew of what is there: nothing of what was removed is left in it.
-	 * @throws AppError EMPTY_GALLERY if nothing is
-	 */
+	/** A gallery built anew of what is there: nothing of what was removed is left in it. */
 	compacted(options?: BuildGalleryOptions): Gallery {
 		return Gallery.build(this.contents(), options);
 	}
@@ -205,6 +199,11 @@ export class Gallery {
 	/** What `photo` calls source, without reading the rest. @throws RangeError as `photo` */
 	source(row: number): string {
 		return this.#entry(row)[0];
+	}
+
+	/** What `photo` calls picture. @throws RangeError as `photo` */
+	picture(row: number): string | undefined {
+		return this.#entry(row)[1] ?? undefined;
 	}
 
 	/**

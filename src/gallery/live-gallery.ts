@@ -1,7 +1,7 @@
 /** The gallery that is being served: whenever its file is replaced by another whole gallery, that one takes over. */
 import { type Stats, unwatchFile, watchFile } from "node:fs";
 import type { Gallery } from "./gallery.ts";
-import { readGallery } from "./gallery-store.ts";
+import { changingFileOf, readGallery } from "./gallery-store.ts";
 
 export interface LiveGalleryOptions {
 	/** That of the running program. */
@@ -29,7 +29,7 @@ export class LiveGallery {
 			else if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) this.#reload(options);
 		};
 		// polled, as a rename over the file ends what other watchers watch
-		watchFile(file, { interval: intervalMs, persistent: false }, this.#listener);
+		watchFile(changingFileOf(file), { interval: intervalMs, persistent: false }, this.#listener);
 	}
 
 	/** @throws AppError as readGallery */
@@ -48,7 +48,7 @@ export class LiveGallery {
 	}
 
 	close(): void {
-		unwatchFile(this.#file, this.#listener);
+		unwatchFile(changingFileOf(this.#file), this.#listener);
 	}
 
 	#reload({ pipelineVersion, onChange, onFailure }: Omit<LiveGalleryOptions, "intervalMs">): void {

@@ -21,6 +21,8 @@ export interface Person {
 	readonly knownFor?: string;
 	readonly birthYear?: number;
 	readonly fame?: Fame;
+	/** Source of the photo that stands for the person, where the owner chose one. */
+	readonly portrait?: string;
 }
 
 /** One photo of a person; its embedding is the index row of the same number. */

@@ -8,6 +8,7 @@ import {
 	type PhotoResult,
 	type RejectedPhoto,
 } from "../gallery/build-journal.ts";
+import type { Credit } from "../gallery/credit.ts";
 import type { GalleryPhoto } from "../gallery/person.ts";
 import type { ListedPhoto } from "../gallery/photo-list.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
@@ -31,12 +32,20 @@ export interface EmbedProgress {
 	readonly numRejected: number;
 }
 
+export interface ShownFace {
+	readonly photo: RgbImage;
+	readonly box: Box;
+	/** The aligned crop that was embedded. */
+	readonly chip: RgbImage;
+	readonly credit: Credit | undefined;
+}
+
 export interface EmbedTools extends FaceTools {
 	readonly readPhoto: (file: string) => Promise<Uint8Array>;
 	/** What was done before, and where it is noted. */
 	readonly journal: Pick<BuildJournal, "find" | "add">;
-	/** Keeps a picture of the face and returns its file name; without it the gallery has no pictures. */
-	readonly keepPicture?: (photo: RgbImage, box: Box, source: string) => Promise<string>;
+	/** Keeps pictures of the face and returns their name; without it the gallery has no pictures. */
+	readonly keepPicture?: (shown: ShownFace) => Promise<string>;
 }
 
 export interface EmbedOptions extends DecodeOptions {
@@ -134,8 +143,9 @@ async function summarise(
 		if (error instanceof AppError) return { step, code: error.code, message: error.message };
 		return { step, code: "UNEXPECTED", message: error instanceof Error ? error.message : String(error) };
 	}
-	const { faces, embeddings, photo } = outcome.value;
+	const { faces, embeddings, chips, photo } = outcome.value;
 	const [{ box, landmarks }] = faces as [DetectedStage["faces"][number]];
-	const picture = await tools.keepPicture?.(photo, box, outcome.input.source);
+	const [chip] = chips as [RgbImage];
+	const picture = await tools.keepPicture?.({ photo, box, chip, credit: outcome.input.credit });
 	return { embedding: embeddings[0] as Float32Array, box, landmarks, picture };
 }

@@ -93,12 +93,6 @@ describe("Gallery", () => {
 		});
 		expect(() => Gallery.from(bytes)).toThrow(expect.objectContaining({ code: "INDEX_CORRUPT" }));
 	});
-
-	it("refuses to be built of no photos", () => {
-		expect(() => Gallery.build({ ...contents(), photos: [] })).toThrow(
-			expect.objectContaining({ code: "EMPTY_GALLERY" }),
-		);
-	});
 });
 
 describe("a gallery that changes", () => {
@@ -137,10 +131,12 @@ describe("a gallery that changes", () => {
 		expect(Buffer.from(compacted.encode()).includes("Person 0")).toBe(false);
 	});
 
-	it("refuses to be compacted to nothing", () => {
-		expect(() => gallery.removing(gallery.rows()).compacted()).toThrow(
-			expect.objectContaining({ code: "EMPTY_GALLERY" }),
-		);
+	it("can be emptied, and then finds nobody, also from its file", () => {
+		const empty = Gallery.from(gallery.removing(gallery.rows()).compacted().encode());
+		expect([empty.numPeople, empty.numPhotos]).toEqual([0, 0]);
+		expect(empty.index.search(embedding, 7, { distinctGroups: true })).toEqual([]);
+		expect(empty.exact.search(embedding, 7)).toEqual([]);
+		expect(chooseShowcase(empty, 8)).toEqual([]);
 	});
 });
 

@@ -1,9 +1,10 @@
 /** `gallery build`: photos become a gallery file. */
-import { access } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
-import { writeFileAtomically } from "../../atomic-file.ts";
 import { AppError } from "../../errors.ts";
+import { readManifest } from "../../gallery/folder/manifest.ts";
+import { indexFileOf, isFolder, writeGallery } from "../../gallery/gallery-store.ts";
 import { buildGallery } from "../../pipeline/build-gallery.ts";
 import { addSettingFlags, type Openers, wholeNumber } from "../command.ts";
 import { addEmbedFlags, type EmbedFlags, readList, withEmbedTools } from "./gallery-embed.ts";
@@ -30,7 +31,7 @@ export function addBuildCommand(gallery: Command, openers: Openers): void {
 		.option("--seed <n>", "seed of the index", wholeNumber(0), 1);
 	addSettingsFlags(addEmbedFlags(command)).action(async (source: string, flags: BuildFlags) => {
 		const startMs = performance.now();
-		if (!flags.force) await expectNoGallery(flags.out);
+		if (!flags.force) expectNoGallery(flags.out);
 		const settings = await readSettingsFlags(flags);
 		const list = await readList(source, flags);
 		await withEmbedTools(flags.out, flags, openers, async (tools, options) => {
@@ -41,26 +42,21 @@ export function addBuildCommand(gallery: Command, openers: Openers): void {
 				settings,
 				seed: flags.seed,
 			});
-			const bytes = gallery.encode();
-			await writeFileAtomically(flags.out, bytes);
+			await writeGallery(flags.out, gallery);
 			if (flags.report) await writeReport(flags.report, report);
 			const seconds = (performance.now() - startMs) / 1000;
 			console.log(
-				`${summarise(report, list)}\n${gallery.numPeople} people, ${(bytes.length / 1e6).toFixed(2)} MB, ${seconds.toFixed(1)} s`,
+				`${summarise(report, list)}\n${gallery.numPeople} people, ${(statSync(indexFileOf(flags.out)).size / 1e6).toFixed(2)} MB, ${seconds.toFixed(1)} s`,
 			);
 			console.log(`Wrote ${flags.out}`);
 		});
 	});
 }
 
-async function expectNoGallery(file: string): Promise<void> {
-	if (
-		!(await access(file).then(
-			() => true,
-			() => false,
-		))
-	)
-		return;
+function expectNoGallery(file: string): void {
+	// a folder without a manifest is a build that was interrupted, or somebody's empty folder
+	const isThere = isFolder(file) ? readManifest(file) !== undefined : existsSync(file);
+	if (!isThere) return;
 	throw new AppError("INVALID_ARGUMENT", `Expected no gallery at ${file} but there is one.`, {
 		hint: "Use --force to build it anew, or `gallery add` to add to it.",
 	});

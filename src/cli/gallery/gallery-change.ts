@@ -1,28 +1,30 @@
-/** `gallery add`, `remove` and `compact`: changing a gallery without building it anew, also while it is served. */
-import { rm } from "node:fs/promises";
-import path from "node:path";
+/** `gallery add`, `remove`, `rename`, `merge`, `set-photo` and `compact`: changing a gallery, also while it is served. */
 import type { Command } from "commander";
 import { writeFileAtomically } from "../../atomic-file.ts";
 import { AppError } from "../../errors.ts";
-import type { Gallery } from "../../gallery/gallery.ts";
-import { picturesFolderOf, readGallery } from "../../gallery/gallery-store.ts";
-import { personKey } from "../../gallery/person.ts";
+import { purgeJournal } from "../../gallery/build-journal.ts";
+import { Gallery } from "../../gallery/gallery.ts";
+import { denyListOf, readGallery, writeGallery } from "../../gallery/gallery-store.ts";
+import { withMerged, withoutPhotos, withPerson } from "../../gallery/order/change-contents.ts";
+import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
+import { fingerprintEntries, formatDenyEntries, readDenyEntries } from "../../gallery/people/deny-list.ts";
+import type { Person } from "../../gallery/person.ts";
 import { extendGallery } from "../../pipeline/build-gallery.ts";
 import { addSettingFlags, EXIT, type Openers } from "../command.ts";
-import { addEmbedFlags, type EmbedFlags, readList, withEmbedTools } from "./gallery-embed.ts";
+import { addEmbedFlags, type EmbedFlags, journalOf, readList, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
 
 export function addAddCommand(gallery: Command, openers: Openers): void {
 	const command = addSettingFlags(gallery.command("add"), { withGallery: false })
 		.description("add people and photos; photos that the gallery has already are passed over")
-		.argument("<file>", "the gallery file")
+		.argument("<gallery>", "the gallery")
 		.argument("<source>", "a folder or a CSV, as for build");
 	addEmbedFlags(command).action(async (file: string, source: string, flags: EmbedFlags) => {
 		const list = await readList(source, flags);
 		await withEmbedTools(file, flags, openers, async (tools, options) => {
 			const before = readGallery(file, tools.model.pipelineVersion);
 			const { gallery, report } = await extendGallery(before, list, tools, options);
-			if (gallery !== before) await writeFileAtomically(file, gallery.encode());
+			if (gallery !== before) await writeGallery(file, gallery);
 			if (flags.report) await writeReport(flags.report, report);
 			console.log(summarise(report, list));
 			console.log(describe(file, gallery));
@@ -33,77 +35,108 @@ export function addAddCommand(gallery: Command, openers: Openers): void {
 export function addRemoveCommand(gallery: Command): void {
 	gallery
 		.command("remove")
-		.description("remove people or photos; `compact` then takes the last of them out of the file")
-		.argument("<file>", "the gallery file")
-		.option("--person <name...>", "people, by their name or the title of their article")
+		.description(
+			"remove people or photos from every file of the gallery, and keep people out of later builds",
+		)
+		.argument("<gallery>", "the gallery")
+		.option("--person <name...>", "people, by their name, the title of their article or their Wikidata id")
 		.option("--photo <source...>", "photos, as their list or folder named them")
 		.action(async (file: string, flags: { person?: string[]; photo?: string[] }, command: Command) => {
 			if (!flags.person && !flags.photo) {
 				command.error("error: expected --person NAME or --photo SOURCE", { exitCode: EXIT.usage });
 			}
 			const before = readGallery(file);
-			const rows = findRows(before, flags.person ?? [], flags.photo ?? []);
-			const after = before.removing(rows);
-			await writeFileAtomically(file, after.encode());
-			console.log(`Removed ${rows.length} photos.\n${describe(file, after)}`);
+			const rowsOfNamed = rowsOfPeople(before, flags.person ?? []);
+			const rows = new Set([...rowsOfNamed, ...rowsOfPhotos(before, flags.photo ?? [])]);
+			const people = new Set(rowsOfNamed.map((row) => before.person(before.index.group(row))));
+			const sources = new Set([...rows].map((row) => before.source(row)));
+			// first of all, so that whatever happens no later build brings them back
+			if (people.size > 0) await denyPeople(file, [...people]);
+			const after = Gallery.build(withoutPhotos(before.contents(), sources));
+			await writeGallery(file, after);
+			await purgeJournal(journalOf(file), sources);
+			console.log(`Removed ${rows.size} photos.\n${describe(file, after)}`);
+		});
+}
+
+export function addRenameCommand(gallery: Command): void {
+	gallery
+		.command("rename")
+		.description("give a person another name or article")
+		.argument("<gallery>", "the gallery")
+		.argument("<person>", "the name as it is")
+		.argument("<name>", "the name as it should be")
+		.option("--wikipedia <title>", 'title of the article; "-" for none')
+		.action(async (file: string, person: string, name: string, { wikipedia }: { wikipedia?: string }) => {
+			await change(file, (before) => {
+				const changes = { name, ...(wikipedia && { wikipedia: wikipedia === "-" ? undefined : wikipedia }) };
+				return withPerson(before.contents(), findPerson(before, person), changes);
+			});
+		});
+}
+
+export function addMergeCommand(gallery: Command): void {
+	gallery
+		.command("merge")
+		.description("make one person of two")
+		.argument("<gallery>", "the gallery")
+		.argument("<from>", "the name that goes away")
+		.argument("<into>", "the name that stays")
+		.action(async (file: string, from: string, into: string) => {
+			await change(file, (before) => {
+				return withMerged(before.contents(), findPerson(before, from), findPerson(before, into));
+			});
+		});
+}
+
+export function addSetPhotoCommand(gallery: Command): void {
+	gallery
+		.command("set-photo")
+		.description("choose the photo that stands for a person")
+		.argument("<gallery>", "the gallery")
+		.argument("<person>", "the person's name")
+		.argument("<source>", "the photo, as its list or folder named it")
+		.action(async (file: string, person: string, source: string) => {
+			await change(file, (before) => {
+				const number = findPerson(before, person);
+				const [row] = rowsOfPhotos(before, [source]) as [number];
+				if (before.index.group(row) === number)
+					return withPerson(before.contents(), number, { portrait: source });
+				throw new AppError(
+					"INVALID_ARGUMENT",
+					`Expected a photo of ${person} but ${source} is somebody else's.`,
+				);
+			});
 		});
 }
 
 export function addCompactCommand(gallery: Command): void {
 	gallery
 		.command("compact")
-		.description(
-			"build the index anew of what is there: added photos are found faster, removed ones are gone",
-		)
-		.argument("<file>", "the gallery file")
-		.action(async (file: string) => {
-			const before = readGallery(file);
-			const after = before.compacted();
-			await writeFileAtomically(file, after.encode());
-			await removePictures(file, before, after);
-			console.log(describe(file, after));
-		});
+		.description("build the index anew of what is there, so that added photos are found faster")
+		.argument("<gallery>", "the gallery")
+		.action((file: string) => change(file, (before) => before.contents()));
 }
 
-/** @throws AppError INVALID_ARGUMENT for a person or photo that is not in the gallery */
-function findRows(gallery: Gallery, people: readonly string[], sources: readonly string[]): number[] {
-	const rows = gallery.rows();
-	const rowsOf = (what: string, isMeant: (row: number) => boolean): number[] => {
-		const found = rows.filter(isMeant);
-		if (found.length > 0) return found;
-		throw new AppError(
-			"INVALID_ARGUMENT",
-			`Expected ${what} to be in the gallery "${gallery.name}" but it is not.`,
-		);
-	};
-	const named = people.flatMap((name) =>
-		rowsOf(`a person "${name}"`, (row) => {
-			const person = gallery.person(gallery.index.group(row));
-			const wanted = personKey({ name, wikipedia: undefined });
-			return (
-				personKey(person) === wanted || personKey({ name: person.name, wikipedia: undefined }) === wanted
-			);
-		}),
-	);
-	const listed = sources.flatMap((source) =>
-		rowsOf(`a photo "${source}"`, (row) => gallery.photo(row).source === source),
-	);
-	return [...new Set([...named, ...listed])];
+async function change(
+	file: string,
+	changed: (before: Gallery) => Parameters<typeof Gallery.build>[0],
+): Promise<void> {
+	const after = Gallery.build(changed(readGallery(file)));
+	await writeGallery(file, after);
+	console.log(describe(file, after));
 }
 
-/** Deletes the kept pictures of photos that are no longer there. */
-async function removePictures(file: string, before: Gallery, after: Gallery): Promise<void> {
-	const kept = new Set(after.rows().map((row) => after.photo(row).picture));
-	for (let row = 0; row < before.index.size; row++) {
-		const { picture } = before.photo(row);
-		if (picture !== undefined && !kept.has(picture))
-			await rm(path.join(picturesFolderOf(file), picture), { force: true });
-	}
+async function denyPeople(file: string, people: readonly Person[]): Promise<void> {
+	const list = denyListOf(file);
+	const entries = await readDenyEntries(list, { isOptional: true });
+	await writeFileAtomically(
+		list,
+		Buffer.from(formatDenyEntries([...entries, ...fingerprintEntries(people)])),
+	);
 }
 
 function describe(file: string, { numPeople, numPhotos, index }: Gallery): string {
-	const { added, removed } = index.numChanges;
-	const changes =
-		added + removed > 0 ? ` (${added} added and ${removed} removed since the index was built)` : "";
-	return `${file}: ${numPeople} people, ${numPhotos} photos${changes}`;
+	const { added } = index.numChanges;
+	return `${file}: ${numPeople} people, ${numPhotos} photos${added > 0 ? ` (${added} added since the index was built)` : ""}`;
 }

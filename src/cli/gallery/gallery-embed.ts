@@ -1,19 +1,18 @@
 /** What `gallery build` and `gallery add` share: reading a list, embedding it with progress, telling what was left out. */
-import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { access, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
-import { writeFileAtomically } from "../../atomic-file.ts";
 import { PROJECT_FOLDER } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import { BuildJournal } from "../../gallery/build-journal.ts";
-import { denyListOf, picturesFolderOf } from "../../gallery/gallery-store.ts";
+import { keepPictures } from "../../gallery/folder/pictures.ts";
+import { denyListOf, isFolder } from "../../gallery/gallery-store.ts";
 import { DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
 import { NO_FACTS, readPeopleFacts } from "../../gallery/people/people-facts.ts";
 import type { PeopleRules } from "../../gallery/people/people-rules.ts";
 import { type PhotoList, readPhotoList, scanPhotoFolder } from "../../gallery/photo-list.ts";
-import { encodeJpeg } from "../../image/encode-jpeg.ts";
+import { encodeWebp } from "../../image/encode-webp.ts";
 import type { GrowOptions } from "../../pipeline/build-gallery.ts";
 import type { EmbedTools } from "../../pipeline/embed-photos.ts";
 import { calibrationFor } from "../../resemblance/calibration.ts";
@@ -40,7 +39,7 @@ const PICTURE_MARGIN = 0.45;
 
 export function addEmbedFlags(command: Command): Command {
 	return command
-		.option("--pictures", "keep a crop of each face beside the gallery, for the page to show")
+		.option("--pictures", "keep a crop of each face for the page to show; the gallery is then a folder")
 		.option(
 			"--people <csv>",
 			"what is known better of people: listed,name,wikipedia,wikidata,fame,known_for,born",
@@ -88,6 +87,7 @@ export async function withEmbedTools(
 	{ openFaceTools }: Openers,
 	work: (tools: EmbedTools, options: GrowOptions) => Promise<void>,
 ): Promise<void> {
+	if (flags.pictures) await expectFolder(galleryFile);
 	const rules = await readRules(galleryFile, flags);
 	const tools = await openFaceTools(settingsOf(flags));
 	const settings = `${tools.model.pipelineVersion}${flags.pictures ? " with pictures" : ""}`;
@@ -102,7 +102,7 @@ export async function withEmbedTools(
 	let journal: BuildJournal | undefined;
 	let isDone = false;
 	try {
-		journal = await BuildJournal.open(`${galleryFile}.journal`, settings);
+		journal = await BuildJournal.open(journalOf(galleryFile), settings);
 		await work(
 			{
 				...tools,
@@ -130,19 +130,43 @@ export async function withEmbedTools(
 	}
 }
 
-/** Keeps crops beside the gallery file, named after what they are of: no two photos share a name. */
-function pictureKeeper(galleryFile: string): NonNullable<EmbedTools["keepPicture"]> {
-	const folder = picturesFolderOf(galleryFile);
-	return async (photo, box, source) => {
-		const name = `${createHash("sha256").update(source).digest("hex").slice(0, 24)}.jpg`;
+/** Where an interrupted build has noted what it has done. */
+export function journalOf(gallery: string): string {
+	return `${gallery.replace(/[/\\]+$/, "")}.journal`;
+}
+
+/** Pictures need a folder; a gallery that is a single file has none. */
+async function expectFolder(gallery: string): Promise<void> {
+	const isFile = await access(gallery).then(
+		() => !isFolder(gallery),
+		() => false,
+	);
+	if (isFile) {
+		throw new AppError("INVALID_ARGUMENT", `Expected a folder at ${gallery} but it is a single file.`, {
+			hint: "A gallery with pictures is a folder: build it to a new place, with --pictures.",
+		});
+	}
+	await mkdir(gallery, { recursive: true });
+}
+
+/** Keeps crops in the gallery's folder, with their credit in them. */
+function pictureKeeper(folder: string): NonNullable<EmbedTools["keepPicture"]> {
+	return async ({ photo, box, chip, credit }) => {
 		const region = {
 			x: box.x - box.width * PICTURE_MARGIN,
 			y: box.y - box.height * PICTURE_MARGIN,
 			width: box.width * (1 + 2 * PICTURE_MARGIN),
 			height: box.height * (1 + 2 * PICTURE_MARGIN),
 		};
-		const jpeg = await encodeJpeg(photo, { region, maxSidePx: PICTURE_SIDE_PX });
-		await writeFileAtomically(path.join(folder, name), jpeg);
-		return name;
+		const terms = credit && {
+			credit: {
+				copyright: [credit.licence, credit.licenceUrl, credit.page].filter(Boolean).join(" "),
+				...(credit.author !== undefined && { artist: credit.author }),
+			},
+		};
+		return keepPictures(folder, {
+			portrait: await encodeWebp(photo, { region, maxSidePx: PICTURE_SIDE_PX, ...terms }),
+			face: await encodeWebp(chip, { maxSidePx: chip.width, ...terms }),
+		});
 	};
 }

@@ -1,7 +1,7 @@
 /** `gallery info`: what a gallery file holds, and what its index promises. */
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
-import { readGallery } from "../../gallery/gallery-store.ts";
+import { indexFileOf, readGallery } from "../../gallery/gallery-store.ts";
 import type { Calibration } from "../../search/parts/calibration.ts";
 
 export function addInfoCommand(gallery: Command): void {
@@ -20,7 +20,7 @@ export function addInfoCommand(gallery: Command): void {
 			}
 			const info = {
 				file,
-				bytes: (await stat(file)).size,
+				bytes: (await stat(indexFileOf(file))).size,
 				name: gallery.name,
 				people: present.size,
 				photos: gallery.numPhotos,

@@ -2,7 +2,14 @@
 import type { Command } from "commander";
 import type { Openers } from "../command.ts";
 import { addBuildCommand } from "./gallery-build.ts";
-import { addAddCommand, addCompactCommand, addRemoveCommand } from "./gallery-change.ts";
+import {
+	addAddCommand,
+	addCompactCommand,
+	addMergeCommand,
+	addRemoveCommand,
+	addRenameCommand,
+	addSetPhotoCommand,
+} from "./gallery-change.ts";
 import { addInfoCommand } from "./gallery-info.ts";
 
 export function addGalleryCommands(program: Command, openers: Openers): void {
@@ -10,6 +17,9 @@ export function addGalleryCommands(program: Command, openers: Openers): void {
 	addBuildCommand(gallery, openers);
 	addAddCommand(gallery, openers);
 	addRemoveCommand(gallery);
+	addRenameCommand(gallery);
+	addMergeCommand(gallery);
+	addSetPhotoCommand(gallery);
 	addCompactCommand(gallery);
 	addInfoCommand(gallery);
 }

@@ -1,0 +1,53 @@
+/** Writes a gallery into its folder so that whenever the process dies there is the old gallery or the new one. */
+import { mkdir, readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { writeFileAtomically } from "../../atomic-file.ts";
+import type { Gallery } from "../gallery.ts";
+import { creditsOf } from "./credits.ts";
+import { describeFile, formatManifest, manifestFileOf, readManifest } from "./manifest.ts";
+import { removeOtherPictures } from "./pictures.ts";
+
+/**
+ * Writes the next generation, then the manifest, then removes whatever no longer belongs to the gallery: older
+ * generations, and pictures of photos that are not in it.
+ * @throws AppError FILE_NOT_WRITABLE; the old gallery is then still there
+ */
+export async function writeGalleryFolder(folder: string, gallery: Gallery): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	const generation = (readManifest(folder)?.generation ?? 0) + 1;
+	const credits = creditsOf(gallery);
+	const index = gallery.encode();
+	const creditsText = Buffer.from(`${JSON.stringify(credits, null, "\t")}\n`);
+	const [indexPath, creditsPath] = ["gallery.index", "credits.json"].map(
+		(name) => `generation-${generation}/${name}`,
+	) as [string, string];
+	await writeFileAtomically(path.join(folder, indexPath), index);
+	await writeFileAtomically(path.join(folder, creditsPath), creditsText);
+	const pictures = picturesOf(gallery);
+	const manifest = formatManifest({
+		generation,
+		name: gallery.name,
+		pipelineVersion: gallery.pipelineVersion,
+		numPeople: gallery.numPeople,
+		numPhotos: gallery.numPhotos,
+		numPictures: pictures.size,
+		index: describeFile(indexPath, index),
+		credits: describeFile(creditsPath, creditsText),
+	});
+	await writeFileAtomically(manifestFileOf(folder), Buffer.from(manifest));
+	await removeGenerationsBut(folder, generation);
+	await removeOtherPictures(folder, pictures);
+}
+
+/** The portraits that a gallery shows. */
+export function picturesOf(gallery: Gallery): Set<string> {
+	const names = gallery.rows().map((row) => gallery.picture(row));
+	return new Set(names.filter((name) => name !== undefined));
+}
+
+async function removeGenerationsBut(folder: string, generation: number): Promise<void> {
+	for (const name of await readdir(folder)) {
+		if (/^generation-\d+$/.test(name) && name !== `generation-${generation}`)
+			await rm(path.join(folder, name), { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,51 @@
+/** The pictures of a gallery's folder, named after what they show. */
+import { createHash } from "node:crypto";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { writeFileAtomically } from "../../atomic-file.ts";
+
+const EXTENSION = ".webp";
+const FACE_EXTENSION = ".face.webp";
+const HASH_DIGITS = 32;
+
+/** Both WebP files of a photo. */
+export interface Pictures {
+	/** The face with some space around it. */
+	readonly portrait: Uint8Array;
+	/** The aligned crop that was embedded. */
+	readonly face: Uint8Array;
+}
+
+export function picturesFolderIn(folder: string): string {
+	return path.join(folder, "pictures");
+}
+
+/** The name under which the portrait is kept: no two photos share one, unless they look the same. */
+export function pictureNameOf({ portrait, face }: Pictures): string {
+	const hash = createHash("sha256").update(portrait).update(face).digest("hex");
+	return hash.slice(0, HASH_DIGITS) + EXTENSION;
+}
+
+/** The name of the aligned crop beside a portrait. */
+export function faceNameOf(picture: string): string {
+	return picture.slice(0, -EXTENSION.length) + FACE_EXTENSION;
+}
+
+/** @returns the portrait's name */
+export async function keepPictures(folder: string, pictures: Pictures): Promise<string> {
+	const name = pictureNameOf(pictures);
+	await writeFileAtomically(path.join(picturesFolderIn(folder), name), pictures.portrait);
+	await writeFileAtomically(path.join(picturesFolderIn(folder), faceNameOf(name)), pictures.face);
+	return name;
+}
+
+/** Deletes every file of the picture folder that does not belong to one of these portraits. */
+export async function removeOtherPictures(folder: string, pictures: Iterable<string>): Promise<void> {
+	const kept = new Set<string>();
+	for (const picture of pictures) kept.add(picture).add(faceNameOf(picture));
+	const pictureFolder = picturesFolderIn(folder);
+	await mkdir(pictureFolder, { recursive: true });
+	for (const name of await readdir(pictureFolder)) {
+		if (!kept.has(name)) await rm(path.join(pictureFolder, name), { force: true });
+	}
+}
