@@ -7,7 +7,7 @@ import { readManifest } from "../../gallery/folder/manifest.ts";
 import { indexFileOf, isFolder, writeGallery } from "../../gallery/gallery-store.ts";
 import { buildGallery } from "../../pipeline/build-gallery.ts";
 import { addSettingFlags, type Openers, wholeNumber } from "../command.ts";
-import { addEmbedFlags, type EmbedFlags, readList, withEmbedTools } from "./gallery-embed.ts";
+import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
 import { addSettingsFlags, readSettingsFlags, type SettingsFlags } from "./gallery-settings-flags.ts";
 
@@ -22,18 +22,18 @@ export function addBuildCommand(gallery: Command, openers: Openers): void {
 	const command = addSettingFlags(gallery.command("build"), { withGallery: false })
 		.description("build a gallery file; interrupted, the same command goes on where it was")
 		.argument(
-			"<source>",
-			"a folder with one sub-folder per person, or a CSV: photo,name,wikipedia,collection",
+			"<source...>",
+			"folders with one sub-folder per person, or CSVs: photo,name,wikipedia,collection",
 		)
 		.requiredOption("-o, --out <file>", "the gallery file to write")
 		.option("--name <name>", "the name to show; otherwise that of the file")
 		.option("--force", "take the place of a gallery that is there")
 		.option("--seed <n>", "seed of the index", wholeNumber(0), 1);
-	addSettingsFlags(addEmbedFlags(command)).action(async (source: string, flags: BuildFlags) => {
+	addSettingsFlags(addEmbedFlags(command)).action(async (sources: string[], flags: BuildFlags) => {
 		const startMs = performance.now();
 		if (!flags.force) expectNoGallery(flags.out);
 		const settings = await readSettingsFlags(flags);
-		const list = await readList(source, flags);
+		const list = await readLists(sources, flags);
 		await withEmbedTools(flags.out, flags, openers, async (tools, options) => {
 			const name = flags.name ?? path.basename(flags.out, path.extname(flags.out));
 			const { gallery, report } = await buildGallery(list, tools, {

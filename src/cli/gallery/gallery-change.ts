@@ -11,16 +11,16 @@ import { fingerprintEntries, formatDenyEntries, readDenyEntries } from "../../ga
 import type { Person } from "../../gallery/person.ts";
 import { extendGallery } from "../../pipeline/build-gallery.ts";
 import { addSettingFlags, EXIT, type Openers } from "../command.ts";
-import { addEmbedFlags, type EmbedFlags, journalOf, readList, withEmbedTools } from "./gallery-embed.ts";
+import { addEmbedFlags, type EmbedFlags, journalOf, readLists, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
 
 export function addAddCommand(gallery: Command, openers: Openers): void {
 	const command = addSettingFlags(gallery.command("add"), { withGallery: false })
 		.description("add people and photos; photos that the gallery has already are passed over")
 		.argument("<gallery>", "the gallery")
-		.argument("<source>", "a folder or a CSV, as for build");
-	addEmbedFlags(command).action(async (file: string, source: string, flags: EmbedFlags) => {
-		const list = await readList(source, flags);
+		.argument("<source...>", "folders or CSVs, as for build");
+	addEmbedFlags(command).action(async (file: string, sources: string[], flags: EmbedFlags) => {
+		const list = await readLists(sources, flags);
 		await withEmbedTools(file, flags, openers, async (tools, options) => {
 			const before = readGallery(file, tools.model.pipelineVersion);
 			const { gallery, report } = await extendGallery(before, list, tools, options);

@@ -9,7 +9,7 @@ import { BuildJournal } from "../../gallery/build-journal.ts";
 import { keepPictures } from "../../gallery/folder/pictures.ts";
 import { denyListOf, isFolder } from "../../gallery/gallery-store.ts";
 import { DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
-import { NO_FACTS, readPeopleFacts } from "../../gallery/people/people-facts.ts";
+import { NO_FACTS, type PeopleFacts, readPeopleFacts } from "../../gallery/people/people-facts.ts";
 import type { PeopleRules } from "../../gallery/people/people-rules.ts";
 import { type PhotoList, readPhotoList, scanPhotoFolder } from "../../gallery/photo-list.ts";
 import { encodeWebp } from "../../image/encode-webp.ts";
@@ -50,9 +50,24 @@ export function addEmbedFlags(command: Command): Command {
 		.option("--report <file>", "write who and what was left out and why, one JSON object a line");
 }
 
-/** @throws AppError as readPhotoList, scanPhotoFolder and readPeopleFacts */
-export async function readList(source: string, { people }: EmbedFlags): Promise<PhotoList> {
+/**
+ * One list of all sources.
+ * @throws AppError as readPhotoList, scanPhotoFolder and readPeopleFacts
+ */
+export async function readLists(sources: readonly string[], { people }: EmbedFlags): Promise<PhotoList> {
 	const facts = people === undefined ? NO_FACTS : await readPeopleFacts(people);
+	const lists = await Promise.all(sources.map((source) => readList(source, facts)));
+	return lists.reduce((all, list) => ({
+		people: [...all.people, ...list.people],
+		photos: [
+			...all.photos,
+			...list.photos.map((photo) => ({ ...photo, person: photo.person + all.people.length })),
+		],
+		emptyFolders: [...all.emptyFolders, ...list.emptyFolders],
+	}));
+}
+
+async function readList(source: string, facts: PeopleFacts): Promise<PhotoList> {
 	const status = await stat(source).catch((cause: unknown) => {
 		throw new AppError("FILE_NOT_FOUND", `Expected a folder or a list at ${source} but it can't be read.`, {
 			cause,
