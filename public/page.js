@@ -1,5 +1,7 @@
 /** Makes the plain page quicker and kinder. Everything works without it: see the form in views/. */
 import { enhanceFacePicker } from "./face-picker.js";
+import { enhanceMap } from "./map.js";
+import { enhanceSharing } from "./share.js";
 import { enhanceUploadForm } from "./upload-form.js";
 import { showWikipediaPictures } from "./wikipedia-pictures.js";
 
@@ -8,6 +10,8 @@ function enhance() {
 	const main = document.querySelector("main");
 	for (const form of main.querySelectorAll("form.upload")) enhanceUploadForm(form, showAnswer);
 	enhanceFacePicker(main);
+	enhanceSharing(main);
+	enhanceMap(main);
 	main.addEventListener("change", () => void showWikipediaPictures(main));
 	void showWikipediaPictures(main);
 }

@@ -61,6 +61,8 @@ const SETTINGS = z.object({
 	METRICS_TOKEN: z.string().min(16).optional(),
 	/** Proxies in front of the server whose X-Forwarded-For is believed. */
 	TRUST_PROXY: wholeNumber(0, 10).default(0),
+	/** Where visitors find the site, e.g. https://faces.example.org; for previews of links. Default: what they asked for. */
+	PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
 	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures of the people it names. */
 	WIKIPEDIA_PICTURES: onOff.default(true),
 	/** Least important messages that are logged. */
@@ -89,6 +91,7 @@ export type Config = Readonly<{
 	metricsPort: number;
 	metricsToken: string | undefined;
 	numTrustedProxies: number;
+	publicUrl: string | undefined;
 	wikipediaPictures: boolean;
 	logLevel: z.infer<typeof SETTINGS>["LOG_LEVEL"];
 }>;
@@ -142,6 +145,7 @@ export function readConfig(
 		metricsPort: settings.METRICS_PORT,
 		metricsToken: settings.METRICS_TOKEN,
 		numTrustedProxies: settings.TRUST_PROXY,
+		publicUrl: settings.PUBLIC_URL,
 		wikipediaPictures: settings.WIKIPEDIA_PICTURES,
 		logLevel: settings.LOG_LEVEL,
 	});

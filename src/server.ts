@@ -14,6 +14,7 @@ import { DecodePool } from "./image/decoding/decode-pool.ts";
 import { shareForDecoding } from "./image/decoding/share-memory.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
 import { openFaceTools } from "./open-tools.ts";
+import { comparePhotos } from "./pipeline/compare-photos.ts";
 import { findLookalikes, warmUpSearch } from "./pipeline/find-lookalikes.ts";
 import { calibrationFor } from "./resemblance/calibration.ts";
 import { endNow } from "./stop-signals.ts";
@@ -66,6 +67,13 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 				{ maxPixels, maxFaces, ...options },
 			);
 		},
+		comparePhotos: (files, options) => {
+			const { tools, decoders } = service as Service;
+			const decodePhoto = decoders.decode.bind(decoders);
+			const { maxPixels } = config;
+			return comparePhotos(files, { ...tools, decodePhoto, calibration }, { maxPixels, ...options });
+		},
+		askGallery: () => ({ gallery: gallery.current, calibration }),
 		isHeavy: async (bytes, signal) => {
 			const { maxPixels } = config;
 			return (await (service as Service).decoders.measure(bytes, { maxPixels }, signal)).isHeavy;

@@ -71,8 +71,13 @@ export function resemblanceOf(similarity: number, { bestOfStrangers, samePerson 
 	const score = Math.round(
 		50 * (shareBelow(similarity, bestOfStrangers) + shareBelow(similarity, samePerson)),
 	);
+	return { score, words: wordsOf(score) };
+}
+
+/** @param score 0 to 100 */
+export function wordsOf(score: number): ResemblanceWords {
 	const [, words] = WORDS.find(([least]) => score >= least) as (typeof WORDS)[number];
-	return { score, words };
+	return words;
 }
 
 /** 0 to 1. */

@@ -4,21 +4,29 @@ import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { AppError } from "../errors.ts";
 import type { ShownPerson } from "../gallery/showcase.ts";
+import { type ComparePhotos, createCompareRoutes } from "./compare/compare-routes.ts";
+import { createPhotosReader } from "./compare/read-photos.ts";
 import { createErrorHandler } from "./error-handler.ts";
 import { AddressLedger } from "./guard/address-ledger.ts";
 import { createAnswerUpload, type FindLookalikes, type IsHeavy } from "./guard/answer-upload.ts";
 import { MatchQueue } from "./guard/match-queue.ts";
-import { createUploadReader, type UploadLimits } from "./guard/upload.ts";
+import { createTakeTurn } from "./guard/take-turn.ts";
+import { createFormReader, createUploadReader, type UploadLimits } from "./guard/upload.ts";
 import { Metrics } from "./lifecycle/metrics.ts";
 import { createMetricsRoute } from "./lifecycle/serve-metrics.ts";
+import { createMapRoutes } from "./map/map-routes.ts";
 import { createPages } from "./page.ts";
+import { createPeopleRoutes } from "./people/people-routes.ts";
 import { PICTURES_PATH } from "./pictures.ts";
 import { createRequestContext } from "./request-context.ts";
-import { createRoutes } from "./routes.ts";
+import { createRateLimit, createRoutes } from "./routes.ts";
 import { createSecurityHeaders } from "./security.ts";
+import type { AskGallery } from "./served-gallery.ts";
 import type { ServiceStatus } from "./service-status.ts";
+import { createShareRoutes } from "./share/share-routes.ts";
 import { createLanguageChoice } from "./texts/choose-language.ts";
 import { readLocales } from "./texts/read-locales.ts";
+import { createOrigin } from "./visit.ts";
 
 const PUBLIC_FOLDER = fileURLToPath(new URL("../../public/", import.meta.url));
 /** Uploads that are slower than a telephone's weakest network are not waited for. */
@@ -49,11 +57,17 @@ export interface WebSettings extends Partial<UploadLimits> {
 	readonly metricsToken?: string | undefined;
 	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures. */
 	readonly wikipediaPictures: boolean;
+	/** Where visitors find the site, e.g. "https://faces.example.org"; default: what they asked for. */
+	readonly publicUrl?: string | undefined;
 }
 
 export interface AppParts {
 	readonly findLookalikes: FindLookalikes;
 	readonly isHeavy: IsHeavy;
+	/** The gallery behind the answers, for the pages about its people; without it there are none. */
+	readonly askGallery?: AskGallery;
+	/** Compares two photos; without it nobody can. */
+	readonly comparePhotos?: ComparePhotos;
 	/** Asked anew for every request. */
 	readonly status: () => ServiceStatus;
 	readonly settings: WebSettings;
@@ -68,20 +82,31 @@ export interface AppParts {
 
 /** The whole site as a request handler, ready to listen. */
 export function createApp(parts: AppParts): Express {
-	const { status, settings, logger, picturesFolder, showcase = [], metrics = new Metrics() } = parts;
+	const {
+		askGallery,
+		comparePhotos,
+		isHeavy,
+		status,
+		settings,
+		logger,
+		picturesFolder,
+		showcase = [],
+		metrics = new Metrics(),
+	} = parts;
 	const locales = readLocales();
-	const pages = createPages({ ...settings, status, showcase, locales });
+	const pages = createPages({ ...settings, status, askGallery, showcase, locales });
 	const ledger = new AddressLedger(settings.maxWorkMsPerMinute);
 	const queue = new MatchQueue({ ...settings, ledger });
 	metrics.watchQueue(queue);
 	metrics.watchStatus(status);
+	const takeTurn = createTakeTurn({ ...settings, status, queue, ledger });
+	const readForm = createFormReader({ ...DEFAULT_UPLOAD_LIMITS, ...settings });
+	const limitRate = createRateLimit(settings.rateLimitPerMinute);
 	const answerUpload = createAnswerUpload({
 		...parts,
 		metrics,
-		...settings,
-		queue,
-		ledger,
-		readUpload: createUploadReader({ ...DEFAULT_UPLOAD_LIMITS, ...settings }),
+		takeTurn,
+		readUpload: createUploadReader(readForm, settings),
 	});
 	const app = express();
 	app.disable("x-powered-by");
@@ -91,6 +116,7 @@ export function createApp(parts: AppParts): Express {
 	app.use(createRequestContext(logger, metrics));
 	app.use(createSecurityHeaders(settings));
 	app.use(createLanguageChoice(locales));
+	app.use(createOrigin(settings.publicUrl));
 	app.use("/assets", express.static(PUBLIC_FOLDER, { index: false, redirect: false }));
 	if (picturesFolder !== undefined) {
 		const files = express.static(picturesFolder, {
@@ -106,10 +132,20 @@ export function createApp(parts: AppParts): Express {
 			answerUpload,
 			status,
 			pages,
-			rateLimitPerMinute: settings.rateLimitPerMinute,
+			limitRate,
 		}),
 	);
 	if (settings.metricsToken) app.get("/metrics", createMetricsRoute(metrics, settings.metricsToken));
+	if (comparePhotos) {
+		const readPhotos = createPhotosReader(readForm, settings);
+		app.use(createCompareRoutes({ comparePhotos, isHeavy, takeTurn, readPhotos, pages, limitRate }));
+	}
+	if (askGallery) {
+		const { wikipediaPictures, rateLimitPerMinute } = settings;
+		app.use(createPeopleRoutes({ askGallery, pages, wikipediaPictures }));
+		app.use(createMapRoutes({ askGallery, pages }));
+		app.use(createShareRoutes({ askGallery, limitRate: createRateLimit(rateLimitPerMinute), ledger }));
+	}
 	app.use((req) => {
 		throw new AppError("NOT_FOUND", `There is nothing at ${req.path}.`, {
 			hint: "Start from the first page.",
@@ -118,7 +154,7 @@ export function createApp(parts: AppParts): Express {
 	app.use(
 		createErrorHandler({
 			logger,
-			renderErrorPage: (report, texts) => pages.renderError(report, texts),
+			renderErrorPage: (report, visit) => pages.renderError(report, visit),
 			retryAfterS: () => queue.retryAfterS,
 		}),
 	);

@@ -2,8 +2,8 @@
 import type { ErrorRequestHandler, Request } from "express";
 import type { Logger } from "pino";
 import { AppError, type ErrorCode } from "../errors.ts";
-import { sendPage, textsOf } from "./texts/choose-language.ts";
-import type { Texts } from "./texts/texts.ts";
+import { sendPage } from "./texts/choose-language.ts";
+import { type Visit, visitOf } from "./visit.ts";
 
 /** Codes that are not listed here are the server's own fault: 500. */
 const STATUS_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map([
@@ -40,7 +40,7 @@ export interface ErrorReport {
 export interface ErrorHandlerParts {
 	readonly logger: Logger;
 	/** Renders the page that shows the report. */
-	readonly renderErrorPage: (report: ErrorReport, texts: Texts) => Promise<string>;
+	readonly renderErrorPage: (report: ErrorReport, visit: Visit) => Promise<string>;
 	/** Whole seconds after which the next try should do better; said with every 503. */
 	readonly retryAfterS: () => number;
 }
@@ -69,7 +69,7 @@ export function createErrorHandler({
 			const { code, message, hint, requestId } = report;
 			res.json({ error: { code, message, hint: hint ?? null, requestId } });
 		} else {
-			sendPage(res, await renderErrorPage(report, textsOf(res)));
+			sendPage(res, await renderErrorPage(report, visitOf(res)));
 		}
 	};
 }

@@ -4,9 +4,12 @@ import ejs from "ejs";
 import type { ShownPerson } from "../gallery/showcase.ts";
 import type { Answer } from "../pipeline/answer.ts";
 import type { ErrorReport } from "./error-handler.ts";
+import { type PortraitView, viewPortrait } from "./portrait.ts";
+import type { AskGallery } from "./served-gallery.ts";
 import type { ServiceStatus } from "./service-status.ts";
 import type { Texts, TextValues } from "./texts/texts.ts";
-import { type PortraitView, viewPortrait, viewResult } from "./view-models.ts";
+import { viewResult } from "./view-models.ts";
+import type { Visit } from "./visit.ts";
 
 const VIEWS_FOLDER = fileURLToPath(new URL("../../views/", import.meta.url));
 
@@ -14,6 +17,8 @@ export interface PageParts {
 	readonly status: () => ServiceStatus;
 	readonly maxUploadBytes: number;
 	readonly wikipediaPictures: boolean;
+	/** The gallery that answers come from, where there are pages about its people. */
+	readonly askGallery?: AskGallery | undefined;
 	/** A few people whose drawings welcome visitors; may be empty. */
 	readonly showcase: readonly ShownPerson[];
 	/** The languages that can be chosen. */
@@ -21,22 +26,26 @@ export interface PageParts {
 }
 
 export interface Pages {
-	renderStart(texts: Texts): Promise<string>;
-	renderResult(answer: Answer, isExactAsked: boolean, texts: Texts): Promise<string>;
-	renderError(report: ErrorReport, texts: Texts): Promise<string>;
+	renderStart(visit: Visit): Promise<string>;
+	renderResult(answer: Answer, isExactAsked: boolean, visit: Visit): Promise<string>;
+	renderError(report: ErrorReport, visit: Visit): Promise<string>;
+	/** Any other page: the view of that name with its data. */
+	render(view: string, visit: Visit, data: object): Promise<string>;
 }
 
 export function createPages(parts: PageParts): Pages {
-	const { maxUploadBytes, wikipediaPictures, locales } = parts;
+	const { maxUploadBytes, wikipediaPictures, askGallery, locales } = parts;
 	const megabytes = Math.floor(maxUploadBytes / 1e6);
 	const showcase: PortraitView[] = parts.showcase.map(({ person, photo }) =>
 		viewPortrait(person, photo, { wikipediaPictures: false }),
 	);
 
 	/** What every page shows around its own content; `t` says a text in the visitor's language. */
-	const frame = (texts: Texts, isExactAsked = false) => ({
+	const frame = ({ texts, origin }: Visit, isExactAsked = false) => ({
 		t: (key: string, values?: TextValues) => texts.say(key, values),
 		texts,
+		origin,
+		hasPeoplePages: askGallery !== undefined,
 		otherLanguages: locales.filter(({ language }) => language !== texts.language),
 		footer: viewFooter(parts.status(), texts),
 		form: { maxUploadBytes, megabytes, isExactAsked },
@@ -46,14 +55,15 @@ export function createPages(parts: PageParts): Pages {
 		ejs.renderFile(`${VIEWS_FOLDER}${view}.ejs`, data, { cache: true });
 
 	return {
-		renderStart: (texts) => render("index", { ...frame(texts), showcase }),
-		renderResult: async (answer, isExactAsked, texts) =>
+		renderStart: (visit) => render("index", { ...frame(visit), showcase }),
+		renderResult: async (answer, isExactAsked, visit) =>
 			render("result", {
-				...frame(texts, isExactAsked),
-				result: await viewResult(answer, texts, { wikipediaPictures }),
+				...frame(visit, isExactAsked),
+				result: await viewResult(answer, visit.texts, { wikipediaPictures, served: askGallery?.() }),
 			}),
-		renderError: (report, texts) =>
-			render("error", { ...frame(texts), error: viewError(report, texts, { megabytes }) }),
+		renderError: (report, visit) =>
+			render("error", { ...frame(visit), error: viewError(report, visit.texts, { megabytes }) }),
+		render: (view, visit, data) => render(view, { ...frame(visit), ...data }),
 	};
 }
 

@@ -6,26 +6,26 @@ import { apiAnswerOf } from "./api-answer.ts";
 import type { AnswerUpload } from "./guard/answer-upload.ts";
 import type { Pages } from "./page.ts";
 import type { ServiceStatus } from "./service-status.ts";
-import { sendPage, textsOf } from "./texts/choose-language.ts";
+import { sendPage } from "./texts/choose-language.ts";
+import { visitOf } from "./visit.ts";
 
 export interface RouteParts {
 	readonly answerUpload: AnswerUpload;
 	readonly status: () => ServiceStatus;
 	readonly pages: Pages;
-	/** Photos per minute and address; 0 for no limit. */
-	readonly rateLimitPerMinute: number;
+	/** Refuses photos of addresses that send too many. */
+	readonly limitRate: RequestHandler;
 }
 
 export function createRoutes(parts: RouteParts): Router {
-	const { pages, status, answerUpload } = parts;
+	const { pages, status, answerUpload, limitRate } = parts;
 	const router = Router({ caseSensitive: true });
-	const limitRate = createRateLimit(parts.rateLimitPerMinute);
 
 	router
 		.route("/")
 		.get(async (_req, res) => {
 			res.set("Cache-Control", "no-cache");
-			sendPage(res, await pages.renderStart(textsOf(res)));
+			sendPage(res, await pages.renderStart(visitOf(res)));
 		})
 		.all(refuseMethod("GET, HEAD"));
 
@@ -35,7 +35,7 @@ export function createRoutes(parts: RouteParts): Router {
 		.get((_req, res) => res.redirect(303, "/"))
 		.post(limitRate, async (req, res) => {
 			const page = await answerUpload(req, res, ({ answer, exact }) =>
-				pages.renderResult(answer, exact, textsOf(res)),
+				pages.renderResult(answer, exact, visitOf(res)),
 			);
 			res.set("Cache-Control", "no-store");
 			sendPage(res, page);
@@ -70,7 +70,8 @@ export function createRoutes(parts: RouteParts): Router {
 	return router;
 }
 
-function createRateLimit(limit: number): RequestHandler {
+/** @param limit photos per minute and address; 0 for no limit */
+export function createRateLimit(limit: number): RequestHandler {
 	if (limit === 0) return (_req, _res, next) => next();
 	return rateLimit({
 		windowMs: 60_000,

@@ -23,6 +23,7 @@ export function createSecurityHeaders({
 				// visitors' photos come back as data: URIs, so that they need not be kept anywhere
 				imgSrc: ["'self'", "data:", ...(wikipediaPictures ? WIKIMEDIA_PICTURES : [])],
 				connectSrc: ["'self'", ...(wikipediaPictures ? [WIKIPEDIA_API] : [])],
+				manifestSrc: ["'self'"],
 				formAction: ["'self'"],
 				baseUri: ["'none'"],
 				frameAncestors: ["'none'"],

@@ -1,28 +1,21 @@
 /** What the templates are given: every text, number and picture ready to print, so that they only place them. */
 
 import type { Box } from "../faces/face-engine.ts";
-import type { GalleryPhoto, Person } from "../gallery/person.ts";
-import { encodeJpeg } from "../image/encode-jpeg.ts";
+import { PeopleDirectory } from "../gallery/browse/people-directory.ts";
+import { drawnMapOf } from "../gallery/browse/people-map.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "../pipeline/answer.ts";
 import type { ResemblanceWords } from "../resemblance/resemblance.ts";
 import { drawFace } from "./drawing/face-drawing.ts";
-import { pictureUrl } from "./pictures.ts";
+import { jpegUri, widen } from "./face-crops.ts";
+import { fallOnMap } from "./map/view-map.ts";
+import { pathOf } from "./people/person-path.ts";
+import { type PortraitView, type ViewOptions, viewPortrait } from "./portrait.ts";
+import type { ServedGallery } from "./served-gallery.ts";
+import { type ShareView, viewShare } from "./share/view-share.ts";
 import type { Texts } from "./texts/texts.ts";
+import { viewWhy, type WhyView } from "./why/view-why.ts";
 import { articleUrl } from "./wikipedia.ts";
-
-/** A picture of a person: the gallery's own, or a drawing that Wikipedia's may take the place of. */
-export interface PortraitView {
-	readonly name: string;
-	/** Shown where there is neither picture nor drawing. */
-	readonly initials: string;
-	/** Inline SVG, made by `drawFace` and by nothing else: the one value that templates print unescaped. */
-	readonly drawing: string | undefined;
-	/** Address of the gallery's own picture. */
-	readonly picture: string | undefined;
-	/** Title to ask Wikipedia with, where a picture is wanted from there. */
-	readonly wikipediaTitle: string | undefined;
-}
 
 interface MatchView {
 	readonly rank: number;
@@ -35,6 +28,8 @@ interface MatchView {
 	/** Cosine to three places. */
 	readonly similarity: string;
 	readonly articleUrl: string | undefined;
+	/** Of the person's page. */
+	readonly path: string | undefined;
 }
 
 interface ComparisonView {
@@ -72,6 +67,10 @@ interface FaceView {
 	readonly verdict: string;
 	readonly best: MatchView;
 	readonly others: readonly MatchView[];
+	readonly share: ShareView | undefined;
+	readonly why: WhyView | undefined;
+	/** As the map's page is asked for it. */
+	readonly placeOnMap: string | undefined;
 	readonly comparison: ComparisonView | undefined;
 }
 
@@ -92,18 +91,16 @@ export interface ResultView {
 	readonly steps: readonly string[];
 }
 
-export interface ViewOptions {
-	/** Whether the page may ask Wikipedia for pictures. */
-	readonly wikipediaPictures: boolean;
+interface ResultOptions extends ViewOptions {
+	/** The gallery that the answer came from, where its people have pages. */
+	readonly served?: ServedGallery | undefined;
 }
 
 const PHOTO_SIDE_PX = 1000;
 const CROP_SIDE_PX = 420;
-/** Space around a face's box, as a share of its size. */
-const CROP_MARGIN = 0.35;
 
 /** Prepares an answer for the result page; the photo and its crops become JPEGs inside the page. */
-export async function viewResult(answer: Answer, texts: Texts, options: ViewOptions): Promise<ResultView> {
+export async function viewResult(answer: Answer, texts: Texts, options: ResultOptions): Promise<ResultView> {
 	const { photo, faces, numUnanswered, timings } = answer;
 	const steps = Object.entries(timings);
 	return {
@@ -120,18 +117,7 @@ export async function viewResult(answer: Answer, texts: Texts, options: ViewOpti
 	};
 }
 
-/** Prepares people of the gallery to be shown outside an answer. */
-export function viewPortrait(person: Person, photo: GalleryPhoto, options: ViewOptions): PortraitView {
-	return {
-		name: person.name,
-		initials: initialsOf(person.name),
-		drawing: drawFace(photo.landmarks),
-		picture: photo.picture === undefined ? undefined : pictureUrl(photo.picture),
-		wikipediaTitle: options.wikipediaPictures && photo.picture === undefined ? person.wikipedia : undefined,
-	};
-}
-
-interface FaceOptions extends ViewOptions {
+interface FaceOptions extends ResultOptions {
 	readonly texts: Texts;
 }
 
@@ -142,7 +128,7 @@ async function viewFace(
 	options: FaceOptions,
 ): Promise<FaceView> {
 	const [best, ...others] = face.matches;
-	const { texts } = options;
+	const { texts, served } = options;
 	if (!best) throw new RangeError("Expected at least one match but the gallery gave none.");
 	return {
 		number,
@@ -156,6 +142,9 @@ async function viewFace(
 		verdict: texts.say(`verdict.${face.isWeak ? "weak" : keyOf(best.resemblance.words)}`),
 		best: viewMatch(best, options),
 		others: others.map((match) => viewMatch(match, options)),
+		share: served && viewShare(best, served, texts),
+		why: served && viewWhy(best, served.calibration, texts),
+		placeOnMap: served && findPlaceOnMap(face.matches, served),
 		comparison: face.exact && viewComparison(face, face.exact, texts),
 	};
 }
@@ -170,7 +159,18 @@ function viewMatch(match: Lookalike, options: FaceOptions): MatchView {
 		words: options.texts.say(`words.${keyOf(resemblance.words)}`),
 		similarity: formatSimilarity(similarity, options.texts),
 		articleUrl: person.wikipedia === undefined ? undefined : articleUrl(person.wikipedia),
+		path: options.served && findPath(photo.person, options.served),
 	};
+}
+
+function findPath(person: number, { gallery }: ServedGallery): string | undefined {
+	const slug = PeopleDirectory.of(gallery).slugOf(person);
+	return slug === undefined ? undefined : pathOf({ slug });
+}
+
+function findPlaceOnMap(matches: readonly Lookalike[], { gallery }: ServedGallery): string | undefined {
+	const map = drawnMapOf(gallery);
+	return map && fallOnMap(matches, map);
 }
 
 /** Words as they stand in keys of texts. */
@@ -210,16 +210,6 @@ function formatSimilarity(similarity: number, texts: Texts): string {
 	return texts.number(similarity, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 }
 
-async function jpegUri(image: RgbImage, options: { maxSidePx?: number; region?: Box }): Promise<string> {
-	return `data:image/jpeg;base64,${(await encodeJpeg(image, options)).toString("base64")}`;
-}
-
-/** A square around the box with some space, so that all crops have one shape. */
-function widen({ x, y, width, height }: Box): Box {
-	const side = Math.max(width, height) * (1 + 2 * CROP_MARGIN);
-	return { x: x + width / 2 - side / 2, y: y + height / 2 - side / 2, width: side, height: side };
-}
-
 function badgeRadiusOf({ width, height }: RgbImage): number {
 	return Math.max(width, height) / 32;
 }
@@ -231,12 +221,4 @@ function placeBadge({ x, y }: Box, photo: RgbImage): { x: number; y: number } {
 		x: Math.min(Math.max(x, radius), photo.width - radius),
 		y: Math.min(Math.max(y, radius), photo.height - radius),
 	};
-}
-
-function initialsOf(name: string): string {
-	const words = name.trim().split(/\s+/u);
-	const [first = "", last = ""] = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) =>
-		[...(word ?? "")].slice(0, 1).join(""),
-	);
-	return (first + last).toUpperCase();
 }

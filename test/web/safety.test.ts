@@ -34,6 +34,7 @@ describe("headers", () => {
 			"default-src": "'none'",
 			"script-src": "'self'",
 			"style-src": "'self'",
+			"manifest-src": "'self'",
 			"img-src": "'self' data: https://upload.wikimedia.org https://thumb.wikimedia.org",
 			"connect-src": "'self' https://en.wikipedia.org",
 			"form-action": "'self'",

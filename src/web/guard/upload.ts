@@ -37,13 +37,32 @@ export interface UploadLimits {
 	readonly maxUploadTotalBytes: number;
 }
 
+/** Reads a form with the middleware into `req`, within the limits. */
+export type ReadForm = (readParts: RequestHandler, req: Request, res: Response) => Promise<void>;
+
+/** The forms that it reads share the memory that uploads may take. */
+export function createFormReader(limits: UploadLimits): ReadForm {
+	const inMemory = { numBytes: 0 };
+	return async (readParts, req, res) => {
+		if (!req.is("multipart/form-data")) {
+			throw new AppError("INVALID_REQUEST", "Expected a multipart/form-data request with a field `photo`.", {
+				hint: "Send the photo as a form upload, e.g. `curl -F photo=@me.jpg`.",
+			});
+		}
+		await readWithLimits(readParts, req, res, limits, inMemory).catch((cause: unknown) => {
+			throw describeFailure(cause, limits.maxUploadBytes);
+		});
+	};
+}
+
 /**
  * A function that reads the multipart field `photo` and the optional fields `k` (1 to 50) and `exact`.
  * It throws AppError NO_PHOTO, PHOTO_TOO_LARGE, INVALID_REQUEST or UPLOAD_TIMEOUT.
  */
-export function createUploadReader(limits: UploadLimits): (req: Request, res: Response) => Promise<Upload> {
-	const { maxUploadBytes } = limits;
-	const inMemory = { numBytes: 0 };
+export function createUploadReader(
+	readForm: ReadForm,
+	{ maxUploadBytes }: Pick<UploadLimits, "maxUploadBytes">,
+): (req: Request, res: Response) => Promise<Upload> {
 	const readParts = multer({
 		storage: multer.memoryStorage(),
 		limits: {
@@ -59,14 +78,7 @@ export function createUploadReader(limits: UploadLimits): (req: Request, res: Re
 	}).single("photo");
 
 	return async (req, res) => {
-		if (!req.is("multipart/form-data")) {
-			throw new AppError("INVALID_REQUEST", "Expected a multipart/form-data request with a field `photo`.", {
-				hint: "Send the photo as a form upload, e.g. `curl -F photo=@me.jpg`.",
-			});
-		}
-		await readWithLimits(readParts, req, res, limits, inMemory).catch((cause: unknown) => {
-			throw describeFailure(cause, maxUploadBytes);
-		});
+		await readForm(readParts, req, res);
 		const fields = FIELDS.safeParse(req.body ?? {});
 		if (!fields.success) {
 			const [issue] = fields.error.issues;

@@ -1,0 +1,130 @@
+/** The map can be moved and looked at more closely; names appear where there is room for them. */
+
+const MOST_ZOOM = 14;
+const MAX_NAMES = 60;
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @param {HTMLElement} main */
+export function enhanceMap(main) {
+	const map = main.querySelector("[data-map]");
+	if (map) new MovableMap(map);
+}
+
+class MovableMap {
+	constructor(map) {
+		this.svg = map.querySelector("svg");
+		this.names = map.querySelector(".map-names");
+		this.side = this.svg.viewBox.baseVal.width;
+		this.view = { x: 0, y: 0, size: this.side };
+		this.people = [...map.querySelectorAll(".map-people a")].map((link) => ({
+			name: link.getAttribute("aria-label"),
+			x: link.firstElementChild.cx.baseVal.value,
+			y: link.firstElementChild.cy.baseVal.value,
+		}));
+		this.pointers = new Map();
+		this.svg.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+		this.svg.addEventListener("pointerdown", (event) => this.down(event));
+		this.svg.addEventListener("pointermove", (event) => this.move(event));
+		for (const type of ["pointerup", "pointercancel", "pointerleave"]) {
+			this.svg.addEventListener(type, (event) => this.pointers.delete(event.pointerId));
+		}
+		// a drag is not a click on whoever it ends on
+		this.svg.addEventListener("click", (event) => this.hasMoved && event.preventDefault(), true);
+		this.svg.addEventListener("dragstart", (event) => event.preventDefault());
+		for (const button of map.querySelectorAll("[data-zoom]")) {
+			button.addEventListener("click", () =>
+				this.zoom(button.dataset.zoom === "in" ? 0.6 : 1 / 0.6, this.centre()),
+			);
+		}
+		const you = map.querySelector(".map-you circle");
+		this.nameWhoFits();
+		if (you) this.zoom(0.45, { x: you.cx.baseVal.value, y: you.cy.baseVal.value });
+	}
+
+	centre() {
+		return { x: this.view.x + this.view.size / 2, y: this.view.y + this.view.size / 2 };
+	}
+
+	/** From the window's pixels to the map's units. */
+	at({ clientX, clientY }) {
+		const box = this.svg.getBoundingClientRect();
+		return {
+			x: this.view.x + ((clientX - box.left) / box.width) * this.view.size,
+			y: this.view.y + ((clientY - box.top) / box.height) * this.view.size,
+		};
+	}
+
+	wheel(event) {
+		// the page scrolls unless the map is meant: with a key, or by a pinch, which comes as one
+		if (!event.ctrlKey && !event.metaKey) return;
+		event.preventDefault();
+		this.zoom(Math.exp(event.deltaY / 300), this.at(event));
+	}
+
+	down(event) {
+		this.hasMoved = false;
+		this.pointers.set(event.pointerId, event);
+	}
+
+	move(event) {
+		const before = this.pointers.get(event.pointerId);
+		if (!before) return;
+		const other = [...this.pointers.values()].find(({ pointerId }) => pointerId !== event.pointerId);
+		if (other) {
+			const distance = (pointer) =>
+				Math.hypot(pointer.clientX - other.clientX, pointer.clientY - other.clientY);
+			this.zoom(distance(before) / Math.max(1, distance(event)), this.at(event));
+		} else {
+			const [from, to] = [this.at(before), this.at(event)];
+			this.show({ ...this.view, x: this.view.x + from.x - to.x, y: this.view.y + from.y - to.y });
+		}
+		this.hasMoved ||= Math.hypot(event.movementX, event.movementY) > 1;
+		this.pointers.set(event.pointerId, event);
+	}
+
+	zoom(factor, { x, y }) {
+		const size = Math.min(this.side, Math.max(this.side / MOST_ZOOM, this.view.size * factor));
+		const share = size / this.view.size;
+		this.show({ x: x - (x - this.view.x) * share, y: y - (y - this.view.y) * share, size });
+	}
+
+	show({ x, y, size }) {
+		const keep = (value) => Math.min(this.side - size, Math.max(0, value));
+		this.view = { x: keep(x), y: keep(y), size };
+		this.svg.setAttribute("viewBox", `${this.view.x} ${this.view.y} ${size} ${size}`);
+		this.svg.style.setProperty("--scale", size / this.side);
+		this.isDrawn ??= requestAnimationFrame(() => {
+			this.isDrawn = undefined;
+			this.nameWhoFits();
+		});
+	}
+
+	nameWhoFits() {
+		const scale = this.view.size / this.side;
+		const letterHeight = Number.parseFloat(getComputedStyle(this.names).fontSize);
+		const placed = [];
+		for (const { name, x, y } of this.people) {
+			if (placed.length === MAX_NAMES) break;
+			const label = { name, x: x + 8 * scale, y: y + 5 * scale, width: name.length * 0.56 * letterHeight };
+			const isInside =
+				x > this.view.x && y > this.view.y && label.x + label.width < this.view.x + this.view.size;
+			if (!isInside || y > this.view.y + this.view.size) continue;
+			const isFree = placed.every(
+				(other) =>
+					Math.abs(other.y - label.y) > 1.3 * letterHeight ||
+					label.x > other.x + other.width ||
+					label.x + label.width < other.x,
+			);
+			if (isFree) placed.push(label);
+		}
+		this.names.replaceChildren(
+			...placed.map(({ name, x, y }) => {
+				const text = document.createElementNS(SVG, "text");
+				text.setAttribute("x", x);
+				text.setAttribute("y", y);
+				text.textContent = name;
+				return text;
+			}),
+		);
+	}
+}

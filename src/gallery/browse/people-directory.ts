@@ -1,0 +1,147 @@
+/** A gallery's people as visitors browse them: by address, by name, by who looks like whom. */
+import type { Gallery } from "../gallery.ts";
+import { foldName } from "../people/fold-name.ts";
+import type { GalleryPhoto, Person } from "../person.ts";
+
+export interface ListedPerson {
+	/** Number of the person in the gallery. */
+	readonly number: number;
+	/** What stands for the person in addresses, e.g. "grace-kelly"; the same after the gallery is built anew. */
+	readonly slug: string;
+	readonly person: Person;
+	/** Rows of the person's photos; at least one. */
+	readonly rows: readonly number[];
+}
+
+export interface FoundLookalike {
+	readonly entry: ListedPerson;
+	/** Their photo, and the photo of the person asked for, that are most alike. */
+	readonly row: number;
+	readonly ownRow: number;
+	/** Cosine of the two, -1 to 1. */
+	readonly similarity: number;
+}
+
+/** More photos of one person don't change whom they resemble. */
+const MAX_ASKED_PHOTOS = 12;
+/** Asked of the index: of 100 of the true nearest people, it should find this many. */
+const RECALL = 0.99;
+
+const directories = new WeakMap<Gallery, PeopleDirectory>();
+
+export class PeopleDirectory {
+	/** The best known first; among equals those with most photos, of whom the gallery knows most; then by name. */
+	readonly entries: readonly ListedPerson[];
+	readonly #gallery: Gallery;
+	readonly #bySlug: ReadonlyMap<string, ListedPerson>;
+	readonly #byNumber: ReadonlyMap<number, ListedPerson>;
+	/** Folded names of each entry in all languages, with a space before every word: there words begin. */
+	readonly #folded: readonly string[];
+
+	private constructor(gallery: Gallery) {
+		this.#gallery = gallery;
+		this.entries = listPeople(gallery);
+		this.#bySlug = new Map(this.entries.map((entry) => [entry.slug, entry]));
+		this.#byNumber = new Map(this.entries.map((entry) => [entry.number, entry]));
+		this.#folded = this.entries.map(({ person }) =>
+			[person.name, ...Object.values(person.names ?? {})].map((name) => ` ${foldName(name)}`).join(" "),
+		);
+	}
+
+	/** The gallery's directory; made when it is first asked for, and kept as long as the gallery is. */
+	static of(gallery: Gallery): PeopleDirectory {
+		const known = directories.get(gallery);
+		if (known) return known;
+		const directory = new PeopleDirectory(gallery);
+		directories.set(gallery, directory);
+		return directory;
+	}
+
+	find(slug: string): ListedPerson | undefined {
+		return this.#bySlug.get(slug);
+	}
+
+	/** The slug of a person who has photos. */
+	slugOf(number: number): string | undefined {
+		return this.#byNumber.get(number)?.slug;
+	}
+
+	/**
+	 * People of whose name every word asked for begins a word, whatever its case and accents; those whose whole
+	 * name begins with it come first.
+	 */
+	search(text: string): ListedPerson[] {
+		const asked = foldName(text);
+		const words = asked.split(" ").filter((word) => word !== "");
+		if (words.length === 0) return [];
+		const found = this.entries.filter((_, i) => words.every((word) => this.#folded[i]!.includes(` ${word}`)));
+		const isFirst = ({ person }: ListedPerson) => foldName(person.name).startsWith(asked);
+		return [...found.filter(isFirst), ...found.filter((entry) => !isFirst(entry))];
+	}
+
+	/** The other people who look most like this one, best first, at most `k`. */
+	lookalikesOf({ number, rows }: ListedPerson, k: number): FoundLookalike[] {
+		const best = new Map<number, FoundLookalike>();
+		for (const ownRow of rows.slice(0, MAX_ASKED_PHOTOS)) {
+			const matches = this.#gallery.index.search(this.#gallery.index.embedding(ownRow), k + 1, {
+				distinctGroups: true,
+				recall: RECALL,
+			});
+			for (const { row, group, similarity } of matches) {
+				const entry = this.#byNumber.get(group);
+				if (group === number || !entry || similarity <= (best.get(group)?.similarity ?? -1)) continue;
+				best.set(group, { entry, row, ownRow, similarity });
+			}
+		}
+		return [...best.values()].sort((a, b) => b.similarity - a.similarity).slice(0, k);
+	}
+
+	/** The person's photo that shows the face best: the one that looks straight out. */
+	portraitOf({ rows }: ListedPerson): GalleryPhoto {
+		return rows
+			.map((row) => this.#gallery.photo(row))
+			.reduce((best, other) => (turnOf(other) < turnOf(best) ? other : best));
+	}
+}
+
+function listPeople(gallery: Gallery): ListedPerson[] {
+	const rowsOf = new Map<number, number[]>();
+	for (const row of gallery.rows()) {
+		const number = gallery.index.group(row);
+		const rows = rowsOf.get(number);
+		if (rows) rows.push(row);
+		else rowsOf.set(number, [row]);
+	}
+	const taken = new Map<string, number>();
+	return [...rowsOf]
+		.map(([number, rows]) => ({ number, rows, person: gallery.person(number) }))
+		.map((entry) => {
+			const name = slugify(entry.person.name);
+			const numNamesakes = (taken.get(name) ?? 0) + 1;
+			taken.set(name, numNamesakes);
+			return { ...entry, slug: numNamesakes === 1 ? name : `${name}-${numNamesakes}` };
+		})
+		.sort(
+			(a, b) =>
+				(b.person.fame ?? 0) - (a.person.fame ?? 0) ||
+				b.rows.length - a.rows.length ||
+				a.person.name.localeCompare(b.person.name),
+		);
+}
+
+function slugify(name: string): string {
+	const slug = foldName(name)
+		.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "-")
+		.replaceAll(/^-+|-+$/g, "");
+	return slug === "" ? "person" : slug;
+}
+
+/** Landmarks of the 300-W scheme: the jaw's ends and the tip of the nose. */
+const [JAW_RIGHT, JAW_LEFT, NOSE_TIP] = [0, 16, 30];
+
+/** How far the head is turned: 0 where the nose is midway between the ends of the jaw, 1 at one of them. */
+export function turnOf({ landmarks }: Pick<GalleryPhoto, "landmarks">): number {
+	const x = (point: number) => landmarks[point * 2] as number;
+	const middle = (x(JAW_RIGHT) + x(JAW_LEFT)) / 2;
+	return Math.abs((x(NOSE_TIP) - middle) / (x(JAW_LEFT) - middle || 1));
+}

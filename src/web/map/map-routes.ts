@@ -1,0 +1,34 @@
+/** The map of the gallery: lookalikes live side by side. */
+import { Router } from "express";
+import { z } from "zod";
+import { peopleMapOf } from "../../gallery/browse/people-map.ts";
+import type { Pages } from "../page.ts";
+import { readQuery } from "../query.ts";
+import type { AskGallery } from "../served-gallery.ts";
+import { sendPage } from "../texts/choose-language.ts";
+import { visitOf } from "../visit.ts";
+import { MAP_SIDE, viewMap } from "./view-map.ts";
+
+/** Where the visitor falls: "512-300". */
+const at = z
+	.string()
+	.regex(/^\d{1,4}-\d{1,4}$/)
+	.transform((text) => text.split("-").map(Number) as [number, number])
+	.refine((numbers) => numbers.every((number) => number <= MAP_SIDE))
+	.optional();
+
+export interface MapParts {
+	readonly askGallery: AskGallery;
+	readonly pages: Pages;
+}
+
+export function createMapRoutes({ askGallery, pages }: MapParts): Router {
+	const router = Router({ caseSensitive: true });
+	router.get("/map", async (req, res) => {
+		const query = readQuery(req, { at });
+		const map = viewMap(await peopleMapOf(askGallery().gallery), query.at);
+		res.set("Cache-Control", "no-cache");
+		sendPage(res, await pages.render("map", visitOf(res), { map }));
+	});
+	return router;
+}

@@ -1,0 +1,74 @@
+/** What the map's page is given: everybody's place, and the names that there is room for. */
+import type { MapPlace, PeopleMap } from "../../gallery/browse/people-map.ts";
+import type { Lookalike } from "../../pipeline/answer.ts";
+import { pathOf } from "../people/person-path.ts";
+
+/** The map is a square of so many units. */
+export const MAP_SIDE = 1000;
+const MARGIN = 30;
+const MAX_LABELS = 40;
+/** About how wide a letter is, and how high a line, in units, on a phone, where they are largest. */
+const [LETTER_WIDTH, LINE_HEIGHT] = [16, 38];
+
+interface MapPerson {
+	readonly x: number;
+	readonly y: number;
+	readonly name: string;
+	readonly path: string;
+	/** Whether the name stands beside the point before anybody zooms in. */
+	readonly hasLabel: boolean;
+}
+
+export interface MapView {
+	readonly side: number;
+	readonly people: readonly MapPerson[];
+	readonly you: { readonly x: number; readonly y: number } | undefined;
+}
+
+export function viewMap({ people, places }: PeopleMap, at: readonly [number, number] | undefined): MapView {
+	const labels: { x: number; y: number; width: number }[] = [];
+	return {
+		side: MAP_SIDE,
+		// those of whom the gallery knows most come first, and so are named first
+		people: people.map((entry, i) => {
+			const place = onMap(places[i] as MapPlace);
+			const label = { ...place, width: entry.person.name.length * LETTER_WIDTH };
+			const hasRoom =
+				labels.length < MAX_LABELS &&
+				label.x + label.width < MAP_SIDE &&
+				labels.every(
+					(other) =>
+						Math.abs(other.y - label.y) > LINE_HEIGHT ||
+						label.x > other.x + other.width ||
+						label.x + label.width < other.x,
+				);
+			if (hasRoom) labels.push(label);
+			return { ...place, name: entry.person.name, path: pathOf(entry), hasLabel: hasRoom };
+		}),
+		you: at && { x: at[0], y: at[1] },
+	};
+}
+
+/**
+ * Where somebody falls on the map: amid their lookalikes, nearest to the most alike. As the page's `at` has it.
+ * @returns undefined where none of them is on the map
+ */
+export function fallOnMap(matches: readonly Lookalike[], map: PeopleMap): string | undefined {
+	let weights = 0;
+	const sum = { x: 0, y: 0 };
+	for (const [rank, { photo }] of matches.entries()) {
+		const place = map.placeOf(photo.person);
+		if (!place) continue;
+		const { x, y } = onMap(place);
+		const weight = 1 / (rank + 1) ** 2;
+		sum.x += x * weight;
+		sum.y += y * weight;
+		weights += weight;
+	}
+	return weights === 0 ? undefined : `${Math.round(sum.x / weights)}-${Math.round(sum.y / weights)}`;
+}
+
+function onMap({ x, y }: MapPlace): { x: number; y: number } {
+	const scale = MAP_SIDE - 2 * MARGIN;
+	return { x: Math.round(MARGIN + x * scale), y: Math.round(MARGIN + y * scale) };
+}

@@ -1,0 +1,47 @@
+/** The people of the gallery: everybody to look through, and a page for each. */
+import { type Request, Router } from "express";
+import { z } from "zod";
+import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
+import type { Pages } from "../page.ts";
+import { readQuery } from "../query.ts";
+import type { AskGallery } from "../served-gallery.ts";
+import { expectPerson } from "../share/share-routes.ts";
+import { sendPage } from "../texts/choose-language.ts";
+import { visitOf } from "../visit.ts";
+import { viewPeople, viewPerson } from "./view-people.ts";
+
+const MAX_QUERY = 100;
+
+export interface PeopleParts {
+	readonly askGallery: AskGallery;
+	readonly pages: Pages;
+	/** Whether pages may ask Wikipedia for pictures. */
+	readonly wikipediaPictures: boolean;
+}
+
+export function createPeopleRoutes({ askGallery, pages, wikipediaPictures }: PeopleParts): Router {
+	const router = Router({ caseSensitive: true });
+
+	router.get("/people", async (req, res) => {
+		const { q, page } = readQuery(req, {
+			q: z.string().max(MAX_QUERY).default(""),
+			page: z.coerce.number().int().min(1).max(100_000).default(1),
+		});
+		const directory = PeopleDirectory.of(askGallery().gallery);
+		const people = viewPeople(directory, { query: q.trim(), page, wikipediaPictures });
+		res.set("Cache-Control", "no-cache");
+		sendPage(res, await pages.render("people/list", visitOf(res), { people }));
+	});
+
+	router.get("/people/:slug", async (req: Request<{ slug: string }>, res) => {
+		const { score } = readQuery(req, { score: z.coerce.number().int().min(0).max(100).optional() });
+		const served = askGallery();
+		const entry = expectPerson(req.params.slug, served);
+		const visit = visitOf(res);
+		const person = viewPerson(entry, served, visit.texts, { score, wikipediaPictures });
+		res.set("Cache-Control", "no-cache");
+		sendPage(res, await pages.render("people/person", visit, { person }));
+	});
+
+	return router;
+}

@@ -1,0 +1,134 @@
+/** What the pages about people are given. */
+import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
+import { resemblanceOf, wordsOf } from "../../resemblance/calibration.ts";
+import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait.ts";
+import type { ServedGallery } from "../served-gallery.ts";
+import { captionOf } from "../share/captions.ts";
+import type { Texts } from "../texts/texts.ts";
+import { articleUrl } from "../wikipedia.ts";
+import { pathOf } from "./person-path.ts";
+
+interface PersonLink {
+	readonly name: string;
+	readonly path: string;
+	readonly portrait: PortraitView;
+}
+
+interface PeopleView {
+	readonly query: string;
+	readonly people: readonly PersonLink[];
+	/** How many there are on all pages. */
+	readonly numFound: number;
+	readonly page: number;
+	readonly numPages: number;
+	/** Addresses of the pages before and after. */
+	readonly previous: string | undefined;
+	readonly next: string | undefined;
+}
+
+interface PersonView extends PersonLink {
+	readonly articleUrl: string | undefined;
+	readonly numPhotos: number;
+	readonly knownFor: string | undefined;
+	/** Whether the gallery keeps pictures, or only landmarks to draw from. */
+	readonly hasPictures: boolean;
+	/** At most a dozen. */
+	readonly photos: readonly { readonly portrait: PortraitView; readonly credit: CreditView | undefined }[];
+	readonly lookalikes: readonly (PersonLink & { readonly score: number; readonly words: string })[];
+	/** What somebody sends on with the link: how much they resemble this person. */
+	readonly sent:
+		| { readonly score: number; readonly words: string; readonly lead: string; readonly caption: string }
+		| undefined;
+}
+
+/** Whose work a photo is, in a line, and where it is described. */
+interface CreditView {
+	readonly line: string;
+	readonly page: string;
+}
+
+const PEOPLE_PER_PAGE = 30;
+const NUM_LOOKALIKES = 8;
+const MAX_PHOTOS = 12;
+
+export function viewPeople(
+	directory: PeopleDirectory,
+	{ query, page, ...options }: ViewOptions & { readonly query: string; readonly page: number },
+): PeopleView {
+	const found = query === "" ? directory.entries : directory.search(query);
+	const numPages = Math.max(1, Math.ceil(found.length / PEOPLE_PER_PAGE));
+	const shown = Math.min(page, numPages);
+	const address = (number: number) =>
+		`/people?${new URLSearchParams({ ...(query && { q: query }), page: `${number}` })}`;
+	return {
+		query,
+		people: found
+			.slice((shown - 1) * PEOPLE_PER_PAGE, shown * PEOPLE_PER_PAGE)
+			.map((entry) => linkTo(entry, directory, options)),
+		numFound: found.length,
+		page: shown,
+		numPages,
+		previous: shown > 1 ? address(shown - 1) : undefined,
+		next: shown < numPages ? address(shown + 1) : undefined,
+	};
+}
+
+export function viewPerson(
+	entry: ListedPerson,
+	{ gallery, calibration }: ServedGallery,
+	texts: Texts,
+	{ score, ...options }: ViewOptions & { readonly score: number | undefined },
+): PersonView {
+	const directory = PeopleDirectory.of(gallery);
+	const { person, rows } = entry;
+	const portrait = directory.portraitOf(entry);
+	return {
+		...linkTo(entry, directory, options),
+		articleUrl: person.wikipedia === undefined ? undefined : articleUrl(person.wikipedia),
+		numPhotos: rows.length,
+		knownFor: person.knownFor,
+		hasPictures: portrait.picture !== undefined,
+		photos: rows.slice(0, MAX_PHOTOS).map((row) => {
+			const photo = gallery.photo(row);
+			return {
+				portrait: viewPortrait(person, photo, { wikipediaPictures: false }),
+				credit: photo.credit && {
+					line: [photo.credit.author, photo.credit.licence].filter(Boolean).join(", "),
+					page: photo.credit.page,
+				},
+			};
+		}),
+		lookalikes: directory.lookalikesOf(entry, NUM_LOOKALIKES).map((lookalike) => {
+			const resemblance = resemblanceOf(lookalike.similarity, calibration);
+			return {
+				...linkTo(lookalike.entry, directory, options),
+				score: resemblance.score,
+				words: texts.say(`words.${keyOf(resemblance.words)}`),
+			};
+		}),
+		sent: score === undefined ? undefined : viewSent(entry, score, texts),
+	};
+}
+
+function viewSent({ slug }: ListedPerson, score: number, texts: Texts): NonNullable<PersonView["sent"]> {
+	const words = wordsOf(score);
+	return {
+		score,
+		words: texts.say(`words.${keyOf(words)}`),
+		lead: texts.say(`card.lead.${keyOf(words)}`),
+		caption: captionOf(words, `${slug} ${score}`, texts),
+	};
+}
+
+function linkTo(entry: ListedPerson, directory: PeopleDirectory, options: ViewOptions): PersonLink {
+	const { person } = entry;
+	return {
+		name: person.name,
+		path: pathOf(entry),
+		portrait: viewPortrait(person, directory.portraitOf(entry), options),
+	};
+}
+
+function keyOf(words: string): string {
+	return words.replaceAll(" ", "-");
+}

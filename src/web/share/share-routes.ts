@@ -1,0 +1,168 @@
+/** Cards to send on, and what browsers and crawlers ask every site for. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Request, type RequestHandler, type Response, Router } from "express";
+import multer from "multer";
+import { z } from "zod";
+import { AppError } from "../../errors.ts";
+import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
+import { rasterizeSvg } from "../../image/rasterize-svg.ts";
+import type { AddressLedger } from "../guard/address-ledger.ts";
+import { MatchQueue } from "../guard/match-queue.ts";
+import { addressOf } from "../guard/take-turn.ts";
+import { readQuery } from "../query.ts";
+import { signalOf } from "../request-context.ts";
+import type { AskGallery } from "../served-gallery.ts";
+import { visitOf } from "../visit.ts";
+import { cardOfPerson, cardOfSite } from "./person-card.ts";
+import { readFace, renderCard } from "./render-card.ts";
+import type { CardSize, ShareCard } from "./share-card.ts";
+
+const ICON_FILE = fileURLToPath(new URL("../../../public/icon.svg", import.meta.url));
+const ICON_SIZES = ["48", "180", "192", "512"];
+/** A face of 420 pixels as the result page has it, in base64, is a sixth of that. */
+const MAX_FACE_BYTES = 400_000;
+const DAY_S = 86_400;
+
+const score = z.coerce.number().int().min(0).max(100).optional();
+const size = z.enum(["wide", "tall"]).default("wide");
+const FIELDS = z.object({ person: z.string(), score, size, face: z.string().optional() });
+
+export interface ShareParts {
+	readonly askGallery: AskGallery;
+	readonly limitRate: RequestHandler;
+	/** Cards are work, too. */
+	readonly ledger: AddressLedger;
+}
+
+export function createShareRoutes({ askGallery, limitRate, ledger }: ShareParts): Router {
+	const router = Router({ caseSensitive: true });
+	// one card at a time: drawing one takes the processor for a tenth of a second
+	const queue = new MatchQueue({ maxActive: 1, maxQueued: 30, ledger });
+	const readFields = multer({
+		limits: { files: 0, fields: 5, parts: 6, fieldSize: MAX_FACE_BYTES, fieldNameSize: 100 },
+	}).none();
+
+	const render = async (
+		req: Request,
+		res: Response,
+		card: () => Promise<ShareCard> | ShareCard,
+		asked: CardSize,
+	) => {
+		const place = queue.enter(addressOf(req));
+		try {
+			return await place.run(async () => renderCard(await card(), asked), { signal: signalOf(res) });
+		} finally {
+			place.leave();
+		}
+	};
+
+	router.get("/card.png", limitRate, async (req, res) => {
+		sendCard(res, await render(req, res, () => cardOfSite(askGallery(), visitOf(res)), "wide"));
+	});
+
+	router.get("/people/:slug/card.png", limitRate, async (req: Request<{ slug: string }>, res) => {
+		const query = readQuery(req, { score, size });
+		const served = askGallery();
+		const entry = expectPerson(req.params.slug, served);
+		const png = await render(req, res, () => cardOfPerson(entry, served, visitOf(res), query), query.size);
+		sendCard(res, png);
+	});
+
+	// the one card with the visitor's own face: drawn for this answer, kept nowhere
+	router.post("/card", limitRate, async (req, res) => {
+		await new Promise<void>((resolve, reject) => {
+			readFields(req, res, (error?: unknown) => (error ? reject(asInvalid(error)) : resolve()));
+		});
+		const fields = FIELDS.safeParse(req.body ?? {});
+		if (!fields.success) throw asInvalid(fields.error);
+		const { person, face, ...options } = fields.data;
+		const served = askGallery();
+		const entry = expectPerson(person, served);
+		const png = await render(
+			req,
+			res,
+			async () => {
+				const own = face === undefined ? undefined : await readFace(face);
+				return cardOfPerson(entry, served, visitOf(res), { ...options, face: own });
+			},
+			options.size,
+		);
+		res.set("Cache-Control", "no-store");
+		res.attachment(`${entry.slug}.png`).type("png").send(png);
+	});
+
+	router.get("/robots.txt", (_req, res) => {
+		res.type("text").send("User-agent: *\nDisallow: /match\nDisallow: /api/\n");
+	});
+
+	router.get("/manifest.webmanifest", (_req, res) => {
+		const { texts } = visitOf(res);
+		res
+			.vary("Accept-Language")
+			.vary("Cookie")
+			.type("application/manifest+json")
+			.json({
+				name: texts.say("site.title"),
+				short_name: "celebrity faces",
+				description: texts.say("site.description"),
+				lang: texts.language,
+				start_url: "/",
+				display: "minimal-ui",
+				background_color: "#f7f1e5",
+				theme_color: "#f7f1e5",
+				icons: ["192", "512"].map((side) => ({
+					src: `/icons/${side}.png`,
+					sizes: `${side}x${side}`,
+					type: "image/png",
+				})),
+			});
+	});
+
+	router.get("/favicon.ico", (_req, res) => res.redirect(301, "/icons/48.png"));
+
+	const icons = new Map<string, Promise<Buffer>>();
+	router.get("/icons/:side.png", async (req: Request<{ side: string }>, res, next) => {
+		const { side } = req.params;
+		if (!ICON_SIZES.includes(side)) return next();
+		const icon = icons.get(side) ?? drawIcon(Number(side));
+		icons.set(side, icon);
+		res
+			.set("Cache-Control", `public, max-age=${DAY_S}`)
+			.type("png")
+			.send(await icon);
+	});
+
+	return router;
+}
+
+/** @throws AppError NOT_FOUND */
+export function expectPerson(slug: string, { gallery }: ReturnType<AskGallery>): ListedPerson {
+	const entry = PeopleDirectory.of(gallery).find(slug);
+	if (entry) return entry;
+	throw new AppError("NOT_FOUND", `There is nobody called ${slug} here.`);
+}
+
+function sendCard(res: Response, png: Buffer): void {
+	res
+		.set("Cache-Control", `public, max-age=${DAY_S}`)
+		.vary("Accept-Language")
+		.vary("Cookie")
+		.type("png")
+		.send(png);
+}
+
+function drawIcon(side: number): Promise<Buffer> {
+	const svg = readFileSync(ICON_FILE, "utf8").replace("<svg ", `<svg width="${side}" height="${side}" `);
+	return rasterizeSvg(svg, { width: side, height: side });
+}
+
+function asInvalid(cause: unknown): AppError {
+	return new AppError(
+		"INVALID_REQUEST",
+		"Expected a form with the fields `person`, `score`, `size` and `face`.",
+		{
+			cause,
+		},
+	);
+}

@@ -1,0 +1,75 @@
+/** What a score means, and how unusual it is: strangers' best matches as a curve, with this one marked. */
+import type { Lookalike } from "../../pipeline/answer.ts";
+import { type Calibration, type Curve, shareBelow } from "../../resemblance/calibration.ts";
+import type { Texts } from "../texts/texts.ts";
+
+export interface WhyView {
+	/** The number in one sentence. */
+	readonly meaning: string;
+	readonly plot: PlotView;
+	/** What the plot shows, for those who don't see it. */
+	readonly plotLabel: string;
+}
+
+interface PlotView {
+	readonly width: number;
+	readonly height: number;
+	/** Path data of the curve's area, and of its part up to the mark. */
+	readonly area: string;
+	readonly areaBelow: string;
+	/** Where this match lies. */
+	readonly markX: number;
+	readonly markY: number;
+	/** Whether the mark's words stand on its left. */
+	readonly isRight: boolean;
+}
+
+const PLOT = { width: 320, height: 92 } as const;
+const NUM_STEPS = 64;
+/** The plot reaches so many widths of the curve to both sides: all but 1 in 400. */
+const REACH = 6;
+
+export function viewWhy({ similarity }: Lookalike, { bestOfStrangers }: Calibration, texts: Texts): WhyView {
+	const ofHundred = Math.floor(100 * shareBelow(similarity, bestOfStrangers));
+	const meaning =
+		ofHundred >= 99
+			? texts.say("why.rarest")
+			: ofHundred <= 1
+				? texts.say("why.commonest")
+				: texts.say("why.meaning", { count: ofHundred });
+	return { meaning, plot: drawPlot(similarity, bestOfStrangers), plotLabel: texts.say("why.plotLabel") };
+}
+
+function drawPlot(similarity: number, { midpoint, slope }: Curve): PlotView {
+	const { width, height } = PLOT;
+	const base = height - 18;
+	// in widths of the curve from its midpoint
+	const xOf = (at: number) => ((at + REACH) / (2 * REACH)) * width;
+	const heightOf = (at: number) => 4 * logistic(at) * (1 - logistic(at));
+	const yOf = (at: number) => base - heightOf(at) * (base - 14);
+	const mark = Math.max(-REACH, Math.min(REACH, (similarity - midpoint) * slope));
+	const areaUpTo = (end: number) => {
+		const points = Array.from({ length: NUM_STEPS + 1 }, (_, i) => {
+			const at = -REACH + ((end + REACH) * i) / NUM_STEPS;
+			return `${round(xOf(at))} ${round(yOf(at))}`;
+		});
+		return `M0 ${base}L${points.join("L")}L${round(xOf(end))} ${base}Z`;
+	};
+	return {
+		width,
+		height,
+		area: areaUpTo(REACH),
+		areaBelow: areaUpTo(mark),
+		markX: round(xOf(mark)),
+		markY: round(yOf(mark)),
+		isRight: mark > 0,
+	};
+}
+
+function logistic(at: number): number {
+	return 1 / (1 + Math.exp(-at));
+}
+
+function round(value: number): number {
+	return Math.round(value * 10) / 10;
+}

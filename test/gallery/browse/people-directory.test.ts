@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { PeopleDirectory } from "../../../src/gallery/browse/people-directory.ts";
+import { starterGallery } from "../../helpers/starter-gallery.ts";
+
+const directory = PeopleDirectory.of(starterGallery());
+const slugsOf = (text: string) => directory.search(text).map(({ slug }) => slug);
+
+describe("a gallery's directory", () => {
+	it("lists everybody once, under an address of their own", () => {
+		expect(directory.entries).toHaveLength(starterGallery().numPeople);
+		expect(new Set(directory.entries.map(({ slug }) => slug)).size).toBe(directory.entries.length);
+		for (const entry of directory.entries) {
+			expect(entry.slug).toMatch(/^[\p{L}\p{M}\p{N}]+(-[\p{L}\p{M}\p{N}]+)*$/u);
+			expect(directory.find(entry.slug)).toBe(entry);
+			expect(directory.slugOf(entry.number)).toBe(entry.slug);
+		}
+	});
+
+	it("is made once per gallery", () => {
+		expect(PeopleDirectory.of(starterGallery())).toBe(directory);
+	});
+
+	it("finds people by the beginnings of their names, in any order, without accents and case", () => {
+		expect(slugsOf("emma wats")).toEqual(["emma-watson"]);
+		expect(slugsOf("WATSON em")).toEqual(["emma-watson"]);
+		expect(slugsOf("Pénélope CRUZ")).toContain("penelope-cruz");
+		expect(slugsOf("mma watson")).toEqual([]);
+		expect(slugsOf("  ")).toEqual([]);
+	});
+
+	it("puts those first whose whole name begins with it", () => {
+		const [first] = slugsOf("smi");
+		const all = slugsOf("will");
+		expect(first).toMatch(/smi/);
+		expect(all.indexOf("will-smith")).toBeLessThan(all.indexOf("serena-williams"));
+	});
+
+	it("knows who looks like whom: others only, best first", () => {
+		const entry = directory.find("emma-watson")!;
+		const lookalikes = directory.lookalikesOf(entry, 5);
+		expect(lookalikes).toHaveLength(5);
+		expect(lookalikes.map(({ entry: other }) => other.slug)).not.toContain("emma-watson");
+		const similarities = lookalikes.map(({ similarity }) => similarity);
+		expect(similarities).toEqual(similarities.toSorted((a, b) => b - a));
+		for (const { row, ownRow, entry: other } of lookalikes) {
+			expect(other.rows).toContain(row);
+			expect(entry.rows).toContain(ownRow);
+		}
+	});
+});

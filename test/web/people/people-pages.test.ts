@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { calibrationFor } from "../../../src/resemblance/calibration.ts";
+import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { fakeAnswer } from "../fake-answer.ts";
+import { photoForm, type RunningApp, startApp } from "../start-app.ts";
+
+let app: RunningApp;
+beforeAll(async () => {
+	const gallery = starterGallery();
+	const served = { gallery, calibration: calibrationFor(gallery.pipelineVersion) };
+	app = await startApp({ askGallery: () => served });
+});
+afterAll(() => app.close());
+
+const textOf = async (path: string) => (await fetch(app.url + path)).text();
+const linksOf = (html: string) => [...html.matchAll(/href="(\/people\/[^"]+)"/g)].map(([, path]) => path);
+
+describe("the people of the gallery", () => {
+	it("can be looked through page by page, everybody once", async () => {
+		const first = linksOf(await textOf("/people"));
+		const second = linksOf(await textOf("/people?page=2"));
+		expect(first.length).toBeGreaterThan(20);
+		expect(second.filter((path) => first.includes(path))).toEqual([]);
+		expect(await textOf("/people")).toContain('href="/people?page=2" rel="next"');
+		expect(await textOf("/people?page=99999")).not.toContain('rel="next"');
+	});
+
+	it("can be searched, and what is asked for comes back escaped", async () => {
+		expect(linksOf(await textOf("/people?q=WATSON+e"))).toEqual(["/people/emma-watson"]);
+		const hostile = await textOf(`/people?q=${encodeURIComponent('"><script>x</script>')}`);
+		expect(hostile).not.toContain("<script>x");
+		expect(hostile).toContain("0 people.");
+		expect((await fetch(`${app.url}/people?page=0`)).status).toBe(400);
+	});
+
+	it("have pages with lookalikes, photos and the way to one's own", async () => {
+		const html = await textOf("/people/emma-watson");
+		expect(html).toContain('<h1 class="page-title">Emma Watson</h1>');
+		expect(linksOf(html).length).toBeGreaterThanOrEqual(8);
+		expect(html).toContain("And whom do you look like?");
+		expect(html).not.toContain("Somebody here was told");
+		expect((await fetch(`${app.url}/people/nobody`)).status).toBe(404);
+	});
+
+	it("have pages that say what somebody was told, where that was sent on", async () => {
+		const html = await textOf("/people/emma-watson?score=72");
+		expect(html).toContain("Somebody here was told:");
+		expect(html).toContain("72 of 100");
+	});
+
+	it("stand on a map, with a mark for the visitor", async () => {
+		const map = await textOf("/map");
+		expect(linksOf(map)).toHaveLength(starterGallery().numPeople);
+		expect(map).not.toContain('class="map-you"');
+		expect(await textOf("/map?at=512-300")).toContain('<circle cx="512" cy="300" r="11"/>');
+		expect((await fetch(`${app.url}/map?at=5000-1`)).status).toBe(400);
+	});
+
+	it("are linked from an answer, which says why it is this one and can be sent on", async () => {
+		const gallery = starterGallery();
+		const answer = fakeAnswer();
+		const served = { gallery, calibration: calibrationFor(gallery.pipelineVersion) };
+		const other = await startApp({ askGallery: () => served, findLookalikes: async () => answer });
+		const response = await fetch(`${other.url}/match`, { method: "POST", body: photoForm() });
+		const html = await response.text();
+		await other.close();
+		expect(html).toContain('class="why-plot"');
+		expect(html).toMatch(/Of 100 strangers|Hardly one stranger|Nearly every stranger/);
+		const [, face] = /name="face" value="(data:image\/jpeg;base64,[^"]+)"/.exec(html) ?? [];
+		expect(face).toBeDefined();
+		// only a tick sends the face along
+		expect(html).not.toMatch(/name="face" value="[^"]+" checked/);
+		expect(html).toContain(
+			`/people/${encodeURIComponent(slugOfRow(answer.faces[0]!.matches[0]!.photo.person))}?score=`,
+		);
+	});
+});
+
+function slugOfRow(person: number): string {
+	return starterGallery().person(person).name.toLowerCase().replaceAll(" ", "-");
+}
