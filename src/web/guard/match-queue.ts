@@ -1,7 +1,8 @@
 /**
  * The room before the face engine: few photos are worked on at a time, some more may wait, and whoever comes then is
  * told when to come back. A turn ends when its work has ended, not when the visitor leaves. Whose address cost least
- * of late is next, and photos that take seconds never have all the turns.
+ * of late is next, photos that take seconds never have all the turns, and where all places are taken, one of the
+ * address that has most of them goes to an address that has fewer.
  */
 import { AppError } from "../../errors.ts";
 import type { AddressLedger } from "./address-ledger.ts";
@@ -36,6 +37,7 @@ interface Waiting {
 	readonly address: string;
 	readonly isHeavy: boolean;
 	readonly go: (turn: Turn) => void;
+	readonly refuse: (error: AppError) => void;
 }
 
 /** One photo that is being worked on. */
@@ -56,6 +58,7 @@ export class MatchQueue {
 	readonly #maxHeavy: number;
 	readonly #waiting: Waiting[] = [];
 	readonly #active = new Set<Turn>();
+	readonly #placesOf = new Map<string, number>();
 	#numTaken = 0;
 	#meanTaskMs = ASSUMED_TASK_MS;
 
@@ -70,17 +73,13 @@ export class MatchQueue {
 	 * @throws AppError SERVER_BUSY when every place is taken
 	 */
 	enter(address: string): Place {
-		if (this.#numTaken >= this.#numPlaces) {
-			throw new AppError("SERVER_BUSY", `All ${this.#numPlaces} places for photos are taken.`, {
-				hint: `Try again in ${plural(this.retryAfterS, "second")}.`,
-			});
-		}
-		this.#numTaken++;
+		if (this.#numTaken >= this.#numPlaces && !this.#makeRoom(address)) throw this.#busy();
+		this.#count(address, 1);
 		let isHeld = true;
 		return {
 			run: (task, options) => this.#run(address, task, options),
 			leave: () => {
-				if (isHeld) this.#numTaken--;
+				if (isHeld) this.#count(address, -1);
 				isHeld = false;
 			},
 		};
@@ -104,6 +103,31 @@ export class MatchQueue {
 	/** Photos that are worked on at the moment. */
 	get numActive(): number {
 		return this.#active.size;
+	}
+
+	#count(address: string, change: 1 | -1): void {
+		this.#numTaken += change;
+		const count = (this.#placesOf.get(address) ?? 0) + change;
+		if (count === 0) this.#placesOf.delete(address);
+		else this.#placesOf.set(address, count);
+	}
+
+	/** Sends away the last that waits of the address with most places, if the newcomer's has fewer with this one. */
+	#makeRoom(newcomer: string): boolean {
+		const places = (address: string) => this.#placesOf.get(address) ?? 0;
+		let last: Waiting | undefined;
+		for (const waiting of this.#waiting)
+			if (last === undefined || places(waiting.address) >= places(last.address)) last = waiting;
+		if (last === undefined || places(last.address) <= places(newcomer) + 1) return false;
+		this.#waiting.splice(this.#waiting.indexOf(last), 1);
+		last.refuse(this.#busy());
+		return true;
+	}
+
+	#busy(): AppError {
+		return new AppError("SERVER_BUSY", `All ${this.#numPlaces} places for photos are taken.`, {
+			hint: `Try again in ${plural(this.retryAfterS, "second")}.`,
+		});
 	}
 
 	async #run<T>(address: string, task: () => Promise<T>, { signal, isHeavy = false }: TurnOptions) {
@@ -132,6 +156,10 @@ export class MatchQueue {
 				go: (turn) => {
 					signal.removeEventListener("abort", giveUp);
 					resolve(turn);
+				},
+				refuse: (error) => {
+					signal.removeEventListener("abort", giveUp);
+					reject(error);
 				},
 			};
 			signal.addEventListener("abort", giveUp, { once: true });

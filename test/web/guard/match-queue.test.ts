@@ -69,6 +69,27 @@ describe("the queue", () => {
 		expect(started).toEqual(["running", "a", "b", "greedy", "greedy 2"]);
 	});
 
+	it("takes a place from the address that has most, where all are taken, for one that has fewer", async () => {
+		const { clock, queue, visit, finish, settle, started } = setUp({ maxActive: 1, maxQueued: 3 });
+		const greedy = [1, 2, 3, 4].map((i) => visit(`greedy ${i}`, "greedy"));
+		const outcomes = Promise.allSettled(greedy);
+		await settle();
+		expect(() => queue.enter("greedy")).toThrowError(/All 4 places/);
+		const polite = visit("polite");
+		await settle();
+		clock.ms += 100;
+		for (const name of ["greedy 1", "polite", "greedy 2", "greedy 3"]) await finish(name);
+		await polite;
+		expect((await outcomes).map(({ status }) => status)).toEqual([
+			"fulfilled",
+			"fulfilled",
+			"fulfilled",
+			"rejected",
+		]);
+		expect(started.slice(0, 2)).toEqual(["greedy 1", "polite"]);
+		expect(queue.numTaken).toBe(0);
+	});
+
 	it("never gives all turns to photos that take seconds", async () => {
 		const { visit, finish, settle, started } = setUp({ maxActive: 2 });
 		const all = [visit("bomb", "x", true), visit("bomb 2", "y", true), visit("photo")];

@@ -1,0 +1,94 @@
+/** The built server in a process of its own, with what it takes: memory of all its processes, and its event loop's delay. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+
+const PROJECT = path.join(import.meta.dirname, "../../..");
+const SAMPLE_MS = 50;
+
+export const METRICS_TOKEN = "only-for-this-measurement";
+
+export class MeasuredServer {
+	readonly port: number;
+	readonly process: ChildProcess;
+	readonly #timer: NodeJS.Timeout;
+	#peakBytes = 0;
+
+	private constructor(process: ChildProcess, port: number) {
+		this.process = process;
+		this.port = port;
+		this.#timer = setInterval(() => {
+			this.#peakBytes = Math.max(this.#peakBytes, this.memoryBytes());
+		}, SAMPLE_MS).unref();
+	}
+
+	/** Resolves once it is ready. */
+	static async start(settings: Record<string, string> = {}): Promise<MeasuredServer> {
+		const child = spawn(process.execPath, [path.join(PROJECT, "dist/cli.js"), "serve"], {
+			env: { ...process.env, PORT: "0", HOST: "127.0.0.1", METRICS_TOKEN, ...settings },
+			stdio: ["ignore", "pipe", "inherit"],
+		});
+		let port = 0;
+		for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+			port = Number(/localhost:(\d+)/.exec(line)?.[1] ?? port);
+			if (line.includes("Ready:")) break;
+		}
+		if (child.exitCode !== null) throw new Error("The server ended before it was ready.");
+		child.stdout?.resume();
+		return new MeasuredServer(child, port);
+	}
+
+	/** Its decoding processes. */
+	childIds(): number[] {
+		const { stdout } = tryToRun("pgrep", ["-P", `${this.process.pid}`]);
+		return stdout.split("\n").filter(Boolean).map(Number);
+	}
+
+	/** Memory of the server and its processes, what they share counted once. */
+	memoryBytes(): number {
+		return [this.process.pid as number, ...this.childIds()].map(proportionalBytes).reduce((a, b) => a + b, 0);
+	}
+
+	/** The most since it was asked last. */
+	takePeakBytes(): number {
+		const peak = Math.max(this.#peakBytes, this.memoryBytes());
+		this.#peakBytes = 0;
+		return peak;
+	}
+
+	/** The longest delay of its event loop since it was asked last, in milliseconds. */
+	async takeLongestDelayMs(): Promise<number> {
+		const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+		const text = await (await fetch(`http://127.0.0.1:${this.port}/metrics`, { headers })).text();
+		return Number(/^nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)?.[1]) * 1000;
+	}
+
+	async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number> {
+		clearInterval(this.#timer);
+		const start = performance.now();
+		const exited = this.process.exitCode === null ? once(this.process, "exit") : undefined;
+		this.process.kill(signal);
+		await exited;
+		return performance.now() - start;
+	}
+}
+
+function proportionalBytes(pid: number): number {
+	try {
+		const kilobytes = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1];
+		return Number(kilobytes) * 1024;
+	} catch {
+		// it has just ended
+		return 0;
+	}
+}
+
+function tryToRun(command: string, args: string[]): { stdout: string } {
+	try {
+		return { stdout: execFileSync(command, args, { encoding: "utf8" }) };
+	} catch {
+		return { stdout: "" };
+	}
+}
