@@ -32,9 +32,14 @@ export type ErrorCode =
 	| "INDEX_CORRUPT"
 	| "PIPELINE_MISMATCH"
 	| "INDEX_TOO_LARGE"
-	// the gallery
+	// files
 	| "FILE_NOT_FOUND"
 	| "FILE_NOT_WRITABLE"
+	| "DISK_FULL"
+	| "READ_ONLY"
+	| "FILE_IN_USE"
+	| "FILE_CHANGED"
+	// the gallery
 	| "INVALID_GALLERY_LIST"
 	| "EMPTY_GALLERY"
 	// requests

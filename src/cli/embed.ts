@@ -1,7 +1,7 @@
 /** `embed PHOTO...`: faces and their embeddings, as JSON lines or as one NumPy matrix. */
 import type { Command } from "commander";
-import { writeFileAtomically } from "../atomic-file.ts";
 import { AppError } from "../errors.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { align, decode, detect, EMBEDDING_BATCH, type EmbeddedStage, embed } from "../pipeline/face-steps.ts";
 import { Pipeline } from "../pipeline/pipeline.ts";
 import { addSettingFlags, EXIT, type Openers, type SettingFlags, settingsOf } from "./command.ts";

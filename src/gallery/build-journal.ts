@@ -4,9 +4,9 @@
  */
 import { type FileHandle, open, readFile, rm, stat } from "node:fs/promises";
 import { z } from "zod";
-import { writeFileAtomically } from "../atomic-file.ts";
 import { AppError } from "../errors.ts";
 import type { Box, Landmarks } from "../faces/face-engine.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import type { ListedPhoto } from "./photo-list.ts";
 
 /** All that a gallery needs of a photo. */

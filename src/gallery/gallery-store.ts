@@ -1,8 +1,8 @@
 /** Where galleries lie and how they are read; written they are by atomic-file.ts. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import path from "node:path";
-import { writeFileAtomically } from "../atomic-file.ts";
 import { AppError } from "../errors.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import type { IndexSource } from "../search/file/index-file.ts";
 import { writeGalleryFolder } from "./folder/gallery-folder.ts";
 import { manifestFileOf, readManifest } from "./folder/manifest.ts";

@@ -1,8 +1,8 @@
 /** Files that are made once from published weights and then only read: complete and unchanged, or refused. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { writeFileAtomically } from "../atomic-file.ts";
 import { AppError } from "../errors.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 
 /*
  * offset  bytes  meaning (little-endian)

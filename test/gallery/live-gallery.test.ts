@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { writeFileAtomically } from "../../src/atomic-file.ts";
+import { writeFileAtomically } from "../../src/files/atomic-file.ts";
 import { Gallery } from "../../src/gallery/gallery.ts";
 import { LiveGallery } from "../../src/gallery/live-gallery.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";

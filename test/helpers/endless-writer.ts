@@ -1,5 +1,5 @@
 /** Writes the same file over and over, filled with another byte each time, until it is killed. */
-import { writeFileAtomically } from "../../src/atomic-file.ts";
+import { writeFileAtomically } from "../../src/files/atomic-file.ts";
 
 const file = process.argv[2] as string;
 for (let fill = 2; ; fill = (fill % 250) + 1) {

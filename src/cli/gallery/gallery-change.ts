@@ -1,7 +1,7 @@
 /** `gallery add`, `remove`, `rename`, `merge`, `set-photo` and `compact`: changing a gallery, also while it is served. */
 import type { Command } from "commander";
-import { writeFileAtomically } from "../../atomic-file.ts";
 import { AppError } from "../../errors.ts";
+import { writeFileAtomically } from "../../files/atomic-file.ts";
 import { purgeJournal } from "../../gallery/build-journal.ts";
 import { Gallery } from "../../gallery/gallery.ts";
 import { denyListOf, readGallery, writeGallery } from "../../gallery/gallery-store.ts";

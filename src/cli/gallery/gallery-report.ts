@@ -1,5 +1,5 @@
 /** What `gallery build` and `gallery add` say of what they left out. */
-import { writeFileAtomically } from "../../atomic-file.ts";
+import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { PhotoList } from "../../gallery/photo-list.ts";
 import type { BuildReport } from "../../pipeline/build-gallery.ts";
 

@@ -1,7 +1,7 @@
 /** Writes a gallery into its folder so that whenever the process dies there is the old gallery or the new one. */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { writeFileAtomically } from "../../atomic-file.ts";
+import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { Gallery } from "../gallery.ts";
 import { creditsOf } from "./credits.ts";
 import { describeFile, formatManifest, manifestFileOf, readManifest } from "./manifest.ts";

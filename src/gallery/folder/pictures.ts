@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { writeFileAtomically } from "../../atomic-file.ts";
+import { writeFileAtomically } from "../../files/atomic-file.ts";
 
 const EXTENSION = ".webp";
 const FACE_EXTENSION = ".face.webp";
