@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiAnswer } from "../../src/web/api-answer.ts";
+import { CLI_FILE } from "../helpers/built-cli.ts";
 import { readSamplePhoto, samplePhotoFile } from "../helpers/sample-photos.ts";
 import { errorOf } from "../web/start-app.ts";
 import { expectAccessible, openBrowser, visit } from "./open-browser.ts";
@@ -22,15 +23,11 @@ let temporary: string;
 
 beforeAll(async () => {
 	temporary = await mkdtemp(path.join(tmpdir(), "celebrity-faces-"));
-	server = spawn(
-		process.execPath,
-		["--import", "tsx", "src/cli.ts", "serve", "--port", "0", "--host", "127.0.0.1"],
-		{
-			cwd: PROJECT,
-			// whatever the server or its libraries put aside would show up in there
-			env: { ...process.env, TMPDIR: temporary, HOME: temporary, TSX_DISABLE_CACHE: "1", LOG_LEVEL: "trace" },
-		},
-	);
+	server = spawn(process.execPath, [CLI_FILE, "serve", "--port", "0", "--host", "127.0.0.1"], {
+		cwd: PROJECT,
+		// whatever the server or its libraries put aside would show up in there
+		env: { ...process.env, TMPDIR: temporary, HOME: temporary, LOG_LEVEL: "trace" },
+	});
 	await new Promise<void>((resolve, reject) => {
 		for (const stream of [server.stdout!, server.stderr!]) {
 			stream.on("data", (text) => {

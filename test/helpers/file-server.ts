@@ -1,4 +1,5 @@
 /** An HTTP server that serves one file with all the vices that a download meets. */
+import { statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
@@ -46,12 +47,23 @@ export async function serveFile(bytes: Uint8Array, options: ServeOptions = {}): 
 	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/weights.h5`, ranges };
 }
 
-/** Sends the first bytes of an announced length and hangs up. */
-export function cutAfter(response: ServerResponse, bytes: Uint8Array, totalLength = bytes.length * 2): true {
+/**
+ * Sends the first bytes of an announced length and hangs up: not before the client has put them into `file`, since
+ * what it has received but not yet read is lost with the connection.
+ */
+export function cutAfter(
+	response: ServerResponse,
+	bytes: Uint8Array,
+	totalLength: number,
+	file: string,
+): true {
 	response.writeHead(200, { etag: '"1"', "content-length": totalLength });
 	response.write(bytes);
-	// not at once: what the client has received but not yet read would be lost with the connection
-	setTimeout(() => response.destroy(), 50);
+	const timer = setInterval(() => {
+		if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) < bytes.length) return;
+		response.destroy();
+	}, 5);
+	response.on("close", () => clearInterval(timer));
 	return true;
 }
 

@@ -1,7 +1,7 @@
 /** Runs the command line as a person would: in a process of its own. */
 import { type ChildProcess, execFile } from "node:child_process";
-import path from "node:path";
 import { PROJECT_FOLDER } from "../../src/config.ts";
+import { CLI_FILE } from "./built-cli.ts";
 
 export interface Ended {
 	readonly code: number;
@@ -12,10 +12,14 @@ export interface Ended {
 /** @param onStart is handed the process, e.g. to send it a signal */
 export function runCli(args: readonly string[], onStart?: (child: ChildProcess) => void): Promise<Ended> {
 	return new Promise((resolve) => {
-		const command = ["--import", "tsx", path.join(PROJECT_FOLDER, "src", "cli.ts"), ...args];
-		const child = execFile(process.execPath, command, { cwd: PROJECT_FOLDER }, (error, stdout, stderr) => {
-			resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-		});
+		const child = execFile(
+			process.execPath,
+			[CLI_FILE, ...args],
+			{ cwd: PROJECT_FOLDER },
+			(error, stdout, stderr) => {
+				resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+			},
+		);
 		onStart?.(child);
 	});
 }

@@ -58,12 +58,14 @@ async function checksum(name: FacenetName): Promise<string> {
 describe("models fetch", () => {
 	it("downloads, goes on after a cut, checks and converts; a second time there is nothing to do", async () => {
 		const bytes = await readFile(weightFile("facenet"));
+		const part = path.join(folder, "facenet_weights.h5.part");
 		const { url, ranges } = await serveFile(bytes, {
-			intervene: (n, _, response) => n === 0 && cutAfter(response, bytes.subarray(0, 1e6), bytes.length),
+			intervene: (n, _, response) =>
+				n === 0 && cutAfter(response, bytes.subarray(0, 1e6), bytes.length, part),
 		});
 		const args = ["fetch", "facenet", "--url", url, "--sha256", await checksum("facenet")];
 		expect(await run(...args)).toContain(`facenet is ready: ${convertedFile(folder, "facenet")}`);
-		expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
+		expect(ranges).toEqual([undefined, "bytes=1000000-"]);
 		expect(await run(...args)).toContain("facenet is there already");
 		expect(ranges).toHaveLength(2);
 	});

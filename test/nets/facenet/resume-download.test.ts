@@ -28,7 +28,7 @@ describe("resumeDownload", () => {
 	it("goes on where the transfer was cut", async () => {
 		const file = await target();
 		const { url, ranges } = await serveFile(BYTES, {
-			intervene: (n, _, response) => n === 0 && cutAfter(response, FIRST, BYTES.length),
+			intervene: (n, _, response) => n === 0 && cutAfter(response, FIRST, BYTES.length, `${file}.part`),
 		});
 		await resumeDownload(url, file, quick);
 		expect(await readFile(file)).toEqual(BYTES);
@@ -94,7 +94,7 @@ describe("resumeDownload", () => {
 		const file = await target();
 		const { url, ranges } = await serveFile(BYTES, {
 			intervene(n, _, response) {
-				if (n === 0) return cutAfter(response, FIRST, BYTES.length);
+				if (n === 0) return cutAfter(response, FIRST, BYTES.length, `${file}.part`);
 				response.destroy();
 				return true;
 			},
@@ -131,7 +131,7 @@ describe("resumeDownload", () => {
 				return true;
 			},
 		});
-		await resumeDownload(url, file, { ...quick, stallTimeoutMs: 100 });
+		await resumeDownload(url, file, { ...quick, stallTimeoutMs: 500 });
 		expect(await readFile(file)).toEqual(BYTES);
 	});
 
