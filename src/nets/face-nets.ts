@@ -18,7 +18,7 @@ export interface FaceNets {
 	readonly description: string;
 	/**
 	 * SSD MobileNet v1.
-	 * @param frame at most 512 x 512 pixels
+	 * @param frame of any size; the photo is all it shows, nothing is added to make it square
 	 * @param minScore candidates below it are left out
 	 */
 	detect(frame: RgbImage, minScore: number): Promise<RawDetections>;

@@ -16,9 +16,9 @@ import {
 } from "../../nets/embedding-weights.ts";
 import { type FaceNets, type LoadPackage, type RawDetections, splitRows } from "../../nets/face-nets.ts";
 import { normaliseChips } from "../../nets/facenet/normalise-chips.ts";
+import { ANCHORS, type AnchorSizes, decodeSsd, readAnchorSizes } from "../../nets/ssd/decode-ssd.ts";
 import { loadWeights, tensorOf } from "../../nets/weights.ts";
 import { checkNets } from "../self-check.ts";
-import { type AnchorSizes, decodeSsd, readAnchorSizes } from "./decode-ssd.ts";
 import { encodeOnnxNetwork } from "./facenet-graph.ts";
 import { encodeLandmarkNet } from "./landmark-graph.ts";
 import { encodeRecognitionNet } from "./recognition-graph.ts";
@@ -62,7 +62,7 @@ export async function loadOnnxNets(
 			embedder: await open(
 				model.name === "face-api" ? encodeRecognitionNet(embedder) : encodeOnnxNetwork(embedder),
 			),
-			anchorSizes: readAnchorSizes(tensorOf(ssd, "Output/extra_dim")),
+			anchorSizes: readAnchorSizes(tensorOf(ssd, ANCHORS)),
 		});
 		await checkNets(nets, model);
 		return nets;

@@ -1,7 +1,7 @@
 /**
- * face-api's own nets, or FaceNet for embedding, on TensorFlow.js: on its native library where that loads and computes right, else on
- * WebAssembly. The nets' own methods are called, never face-api's fluent tasks: an error inside one of those
- * can't be caught and ends the process.
+ * The nets on TensorFlow.js: on its native library where that loads and computes right, else on WebAssembly. Landmark
+ * and recognition net are face-api's own. Their methods are called, never face-api's fluent tasks: an error inside one
+ * of those can't be caught and ends the process.
  */
 import { createRequire } from "node:module";
 import type { NamedTensorMap, Tensor, Tensor3D } from "@tensorflow/tfjs";
@@ -16,9 +16,11 @@ import {
 } from "../../nets/embedding-weights.ts";
 import { type FaceNets, type LoadPackage, type RawDetections, splitRows } from "../../nets/face-nets.ts";
 import { normaliseChips } from "../../nets/facenet/normalise-chips.ts";
-import { loadWeights, type Weights } from "../../nets/weights.ts";
+import { ANCHORS, type AnchorSizes, decodeSsd, readAnchorSizes } from "../../nets/ssd/decode-ssd.ts";
+import { loadWeights, tensorOf, type Weights } from "../../nets/weights.ts";
 import { checkNets } from "../self-check.ts";
 import { createTensorflowNetwork } from "./facenet-layers.ts";
+import { createTensorflowSsd, type TensorflowSsd } from "./ssd-layers.ts";
 
 type Tensorflow = typeof import("@tensorflow/tfjs");
 
@@ -33,9 +35,6 @@ type NetInput = object;
 
 interface FaceApi {
 	readonly NetInput: new (tensors: readonly Tensor3D[], isBatch: boolean) => NetInput;
-	readonly SsdMobilenetv1: new () => Net & {
-		forwardInput(input: NetInput): { readonly boxes: Tensor[]; readonly scores: Tensor[] };
-	};
 	readonly FaceLandmark68Net: new () => Net & { runNet(input: NetInput): Tensor };
 	readonly FaceRecognitionNet: new () => Net & { forwardInput(input: NetInput): Tensor };
 }
@@ -47,9 +46,6 @@ interface Embedder {
 }
 
 export type TensorflowBackend = "tensorflow" | "wasm";
-
-/** Side of the frame that face-api's SSD is bound to. */
-const FRAME_SIZE = 512;
 
 const requirePackage: LoadPackage = createRequire(import.meta.url);
 
@@ -92,7 +88,8 @@ class TensorflowNets implements FaceNets {
 	readonly description: string;
 	readonly #tf: Tensorflow;
 	readonly #faceApi: FaceApi;
-	readonly #detector: InstanceType<FaceApi["SsdMobilenetv1"]>;
+	readonly #detector: TensorflowSsd;
+	readonly #anchorSizes: AnchorSizes;
 	readonly #landmarker: InstanceType<FaceApi["FaceLandmark68Net"]>;
 	readonly #embedder: Embedder;
 
@@ -104,9 +101,9 @@ class TensorflowNets implements FaceNets {
 	) {
 		this.#tf = tf;
 		this.#faceApi = faceApi;
-		this.#detector = new faceApi.SsdMobilenetv1();
+		this.#detector = createTensorflowSsd(tf, weights.ssd);
+		this.#anchorSizes = readAnchorSizes(tensorOf(weights.ssd, ANCHORS));
 		this.#landmarker = new faceApi.FaceLandmark68Net();
-		this.#detector.loadFromWeightMap(this.#toTensors(weights.ssd));
 		this.#landmarker.loadFromWeightMap(this.#toTensors(weights.landmarks));
 		this.#embedder =
 			model.normalisation === undefined
@@ -117,21 +114,8 @@ class TensorflowNets implements FaceNets {
 	}
 
 	async detect(frame: RgbImage, minScore: number): Promise<RawDetections> {
-		if (frame.width > FRAME_SIZE || frame.height > FRAME_SIZE) {
-			throw new RangeError(
-				`Expected at most ${FRAME_SIZE} x ${FRAME_SIZE} pixels but received ${frame.width} x ${frame.height}.`,
-			);
-		}
-		const [boxes, scores] = await this.#read(() => {
-			const padded = this.#tf.pad3d(this.#toTensor(frame), [
-				[0, FRAME_SIZE - frame.height],
-				[0, FRAME_SIZE - frame.width],
-				[0, 0],
-			]);
-			const output = this.#detector.forwardInput(this.#toInput([padded]));
-			return [...output.boxes, ...output.scores];
-		});
-		return pickDetections(boxes!, scores!, minScore);
+		const [logits, encodings] = await this.#read(() => this.#detector.run(this.#toTensor(frame)));
+		return decodeSsd(frame, logits!, encodings!, this.#anchorSizes, minScore);
 	}
 
 	async locateLandmarks(crops: readonly RgbImage[]): Promise<Float32Array[]> {
@@ -153,7 +137,8 @@ class TensorflowNets implements FaceNets {
 	}
 
 	async close(): Promise<void> {
-		for (const net of [this.#detector, this.#landmarker]) net.dispose(false);
+		this.#detector.dispose();
+		this.#landmarker.dispose(false);
 		this.#embedder.dispose();
 	}
 
@@ -196,18 +181,6 @@ function facenet(tf: Tensorflow, weights: Weights, normalisation: Normalisation)
 	return {
 		embed: (chips) => network.run(normaliseChips(chips, normalisation)),
 		dispose: () => network.dispose(),
-	};
-}
-
-/** Boxes from shares of the frame to its pixels, those below the score left out. */
-function pickDetections(boxes: Float32Array, scores: Float32Array, minScore: number): RawDetections {
-	const picked = [...scores.keys()].filter((i) => scores[i]! >= minScore);
-	return {
-		boxes: Float32Array.from(
-			picked.flatMap((i) => [...boxes.subarray(i * 4, i * 4 + 4)]),
-			(share) => share * FRAME_SIZE,
-		),
-		scores: Float32Array.from(picked, (i) => scores[i]!),
 	};
 }
 

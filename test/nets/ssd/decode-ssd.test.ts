@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeSsd, readAnchorSizes } from "../../../src/engines/onnx/decode-ssd.ts";
+import { ANCHORS, decodeSsd, readAnchorSizes } from "../../../src/nets/ssd/decode-ssd.ts";
 import { loadWeights, tensorOf } from "../../../src/nets/weights.ts";
 
 /** One anchor of 20 x 10 pixels per place on the finest grid, none on the coarser ones. */
@@ -38,7 +38,7 @@ describe("decodeSsd", () => {
 
 describe("readAnchorSizes", () => {
 	it("reads three, then five times six sizes, the same wherever they stand on their grid", async () => {
-		const anchors = tensorOf(await loadWeights("ssd"), "Output/extra_dim");
+		const anchors = tensorOf(await loadWeights("ssd"), ANCHORS);
 		const sizes = readAnchorSizes(anchors);
 		expect(sizes.map((grid) => grid.length)).toEqual([3, 6, 6, 6, 6, 6]);
 		let anchor = 0;

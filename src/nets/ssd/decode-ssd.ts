@@ -1,8 +1,10 @@
 /** From the detector's numbers to boxes: each anchor's prediction is relative to the anchor's place and size. */
-import type { RawDetections } from "../../nets/face-nets.ts";
-import type { WeightTensor } from "../../nets/weights.ts";
-import { ANCHORS_PER_PLACE } from "./ssd-graph.ts";
+import type { RawDetections } from "../face-nets.ts";
+import type { WeightTensor } from "../weights.ts";
+import { ANCHORS_PER_PLACE } from "./network.ts";
 
+/** The tensor among the net's weights that lists its anchors. */
+export const ANCHORS = "Output/extra_dim";
 /** Side of the frame that the anchors were made for. */
 const ANCHOR_FRAME_SIZE = 512;
 /** Pixels between two places of the finest grid; each following grid doubles it. */
