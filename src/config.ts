@@ -55,6 +55,8 @@ const SETTINGS = z.object({
 	MEMORY_MB: wholeNumber(256, 1_000_000).default(Math.floor(availableBytes() / 1e6)),
 	/** Seconds for which a server that was told to stop still answers, while `/readyz` says so. */
 	DRAIN_S: wholeNumber(0, 5).default(1),
+	/** Whether anyone may see how the service is doing, at `/status`. */
+	STATUS_PAGE: onOff.default(true),
 	/** Port on which this machine can read metrics; 0 for none. */
 	METRICS_PORT: wholeNumber(0, 65_535).default(0),
 	/** Secret with which `/metrics` can be read on the page's port. */
@@ -88,6 +90,7 @@ export type Config = Readonly<{
 	answerTimeoutMs: number;
 	memoryBytes: number;
 	drainMs: number;
+	hasStatusPage: boolean;
 	metricsPort: number;
 	metricsToken: string | undefined;
 	numTrustedProxies: number;
@@ -142,6 +145,7 @@ export function readConfig(
 		answerTimeoutMs: settings.ANSWER_TIMEOUT_S * 1000,
 		memoryBytes: settings.MEMORY_MB * 1_000_000,
 		drainMs: settings.DRAIN_S * 1000,
+		hasStatusPage: settings.STATUS_PAGE,
 		metricsPort: settings.METRICS_PORT,
 		metricsToken: settings.METRICS_TOKEN,
 		numTrustedProxies: settings.TRUST_PROXY,

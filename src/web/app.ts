@@ -12,6 +12,7 @@ import { createAnswerUpload, type FindLookalikes, type IsHeavy } from "./guard/a
 import { MatchQueue } from "./guard/match-queue.ts";
 import { createTakeTurn } from "./guard/take-turn.ts";
 import { createFormReader, createUploadReader, type UploadLimits } from "./guard/upload.ts";
+import { createInsightRoutes } from "./insight/insight-routes.ts";
 import { Metrics } from "./lifecycle/metrics.ts";
 import { createMetricsRoute } from "./lifecycle/serve-metrics.ts";
 import { createMapRoutes } from "./map/map-routes.ts";
@@ -57,6 +58,8 @@ export interface WebSettings extends Partial<UploadLimits> {
 	readonly metricsToken?: string | undefined;
 	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures. */
 	readonly wikipediaPictures: boolean;
+	/** Whether anyone may see how the service is doing, at `/status`. */
+	readonly hasStatusPage: boolean;
 	/** Where visitors find the site, e.g. "https://faces.example.org"; default: what they asked for. */
 	readonly publicUrl?: string | undefined;
 }
@@ -136,6 +139,9 @@ export function createApp(parts: AppParts): Express {
 		}),
 	);
 	if (settings.metricsToken) app.get("/metrics", createMetricsRoute(metrics, settings.metricsToken));
+	const { hasStatusPage } = settings;
+	const hasRequestLog = logger.isLevelEnabled("info");
+	app.use(createInsightRoutes({ pages, status, history: metrics.history, hasStatusPage, hasRequestLog }));
 	if (comparePhotos) {
 		const readPhotos = createPhotosReader(readForm, settings);
 		app.use(createCompareRoutes({ comparePhotos, isHeavy, takeTurn, readPhotos, pages, limitRate }));

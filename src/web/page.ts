@@ -17,6 +17,8 @@ export interface PageParts {
 	readonly status: () => ServiceStatus;
 	readonly maxUploadBytes: number;
 	readonly wikipediaPictures: boolean;
+	/** Whether there is a page about how the service is doing. */
+	readonly hasStatusPage: boolean;
 	/** The gallery that answers come from, where there are pages about its people. */
 	readonly askGallery?: AskGallery | undefined;
 	/** A few people whose drawings welcome visitors; may be empty. */
@@ -34,7 +36,7 @@ export interface Pages {
 }
 
 export function createPages(parts: PageParts): Pages {
-	const { maxUploadBytes, wikipediaPictures, askGallery, locales } = parts;
+	const { maxUploadBytes, wikipediaPictures, hasStatusPage, askGallery, locales } = parts;
 	const megabytes = Math.floor(maxUploadBytes / 1e6);
 	const showcase: PortraitView[] = parts.showcase.map(({ person, photo }) =>
 		viewPortrait(person, photo, { wikipediaPictures: false }),
@@ -50,6 +52,7 @@ export function createPages(parts: PageParts): Pages {
 		footer: viewFooter(parts.status(), texts),
 		form: { maxUploadBytes, megabytes, isExactAsked },
 		wikipediaPictures,
+		hasStatusPage,
 	});
 	const render = (view: string, data: object) =>
 		ejs.renderFile(`${VIEWS_FOLDER}${view}.ejs`, data, { cache: true });

@@ -36,6 +36,7 @@ export async function startApp(parts: FakeParts = {}): Promise<RunningApp> {
 			rateLimitPerMinute: 0,
 			maxWorkMsPerMinute: 0,
 			maxPerAddress: 100,
+			hasStatusPage: true,
 			answerTimeoutMs: 60_000,
 			numTrustedProxies: 0,
 			wikipediaPictures: true,

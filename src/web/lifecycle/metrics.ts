@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Answer } from "../../pipeline/answer.ts";
 import type { MatchQueue } from "../guard/match-queue.ts";
+import { History } from "../insight/history.ts";
 import type { ServiceStatus } from "../service-status.ts";
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -16,6 +17,8 @@ export interface DecodingCounts {
 }
 
 export class Metrics {
+	/** The same for people: see insight/view-status.ts. */
+	readonly history = new History();
 	readonly #registry = new Registry();
 	readonly #requests = this.#histogram("http_request_duration_seconds", "Requests by route.", [
 		"method",
@@ -45,11 +48,13 @@ export class Metrics {
 
 	/** @param timings milliseconds per stage */
 	observeAnswer(timings: Answer["timings"]): void {
+		this.history.noteAnswer(Object.values(timings).reduce((sum, ms) => sum + ms, 0));
 		for (const [stage, ms] of Object.entries(timings)) this.#stages.observe({ stage }, ms / 1000);
 	}
 
 	countRefusal(code: string): void {
 		this.#refusals.inc({ code });
+		this.history.noteRefusal();
 	}
 
 	watchQueue(queue: MatchQueue): void {

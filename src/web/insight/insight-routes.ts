@@ -1,0 +1,36 @@
+/** What the service says of itself to people: how it is doing, and what it does with what they send. */
+import { Router } from "express";
+import type { Pages } from "../page.ts";
+import type { ServiceStatus } from "../service-status.ts";
+import { sendPage } from "../texts/choose-language.ts";
+import { visitOf } from "../visit.ts";
+import type { History } from "./history.ts";
+import { viewStatus } from "./view-status.ts";
+
+export interface InsightParts {
+	readonly pages: Pages;
+	readonly status: () => ServiceStatus;
+	readonly history: History;
+	/** Whether anyone may see how the service is doing. */
+	readonly hasStatusPage: boolean;
+	/** Whether requests are written to a log. */
+	readonly hasRequestLog: boolean;
+}
+
+export function createInsightRoutes(parts: InsightParts): Router {
+	const { pages, history, hasRequestLog } = parts;
+	const router = Router({ caseSensitive: true });
+	router.get("/privacy", async (_req, res) => {
+		res.set("Cache-Control", "no-cache");
+		sendPage(res, await pages.render("privacy", visitOf(res), { hasRequestLog }));
+	});
+	if (parts.hasStatusPage) {
+		router.get("/status", async (_req, res) => {
+			const visit = visitOf(res);
+			const view = viewStatus(parts.status(), history.samples, visit.texts);
+			res.set("Cache-Control", "no-store");
+			sendPage(res, await pages.render("status", visit, { status: view }));
+		});
+	}
+	return router;
+}
