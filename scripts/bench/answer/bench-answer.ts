@@ -2,14 +2,15 @@
  * `npm run bench`: from photo to answer on the sample photos of @vladmandic/face-api, stage by stage, the search
  * beside the exact one, and the gallery's load time. One Markdown table; settings as for the server.
  */
+
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import os from "node:os";
 import path from "node:path";
 import { readConfig } from "../../../src/config.ts";
 import { readGallery } from "../../../src/gallery/gallery-store.ts";
 import { openLookalikeTools } from "../../../src/open-tools.ts";
 import { findLookalikes } from "../../../src/pipeline/find-lookalikes.ts";
+import { describeRun, tellRun } from "../describe-run.ts";
 
 const ROUNDS = 10;
 const NUM_SAMPLES = 6;
@@ -53,9 +54,7 @@ for (let round = 0; round <= ROUNDS; round++) {
 await tools.engine.close();
 
 const { gallery, engine } = tools;
-console.log(
-	`${os.cpus()[0]?.model.trim()}, ${os.cpus().length} cores, Node ${process.versions.node}, ${engine.description}.`,
-);
+console.log(tellRun(describeRun("bench")), engine.description);
 console.log(
 	`${NUM_SAMPLES} photos of 1920 px, ${(numFaces / ROUNDS / NUM_SAMPLES).toFixed(1)} faces each, ${ROUNDS} rounds; ${gallery.numPhotos} photos of ${gallery.numPeople} people in the gallery.\n`,
 );

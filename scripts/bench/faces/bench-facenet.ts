@@ -3,6 +3,7 @@
  * reference there. Weights are generated, as speed and agreement do not depend on them; each row is a process of its
  * own on one thread. One Markdown table.
  */
+
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
@@ -19,6 +20,7 @@ import { networkMakers } from "../../../test/helpers/facenet-engines.ts";
 import { generatedWeights, goldenInputs, inputA } from "../../../test/helpers/facenet-generator.ts";
 import { checkpointDifference, golden } from "../../../test/helpers/facenet-golden.ts";
 import { largestDifference, unitLength } from "../../../test/helpers/vectors.ts";
+import { describeRun, tellRun } from "../describe-run.ts";
 
 type Engine = "onnx" | "wasm";
 
@@ -54,9 +56,7 @@ async function printTables(): Promise<void> {
 		const content = encodeParameters({ model: name, sourceSha256: "generated", parameters });
 		await writeCacheFile(convertedFile(made, name), content);
 	}
-	console.log(
-		`${os.cpus()[0]?.model.trim()}, ${os.cpus().length} cores, Node ${process.versions.node}, one thread.`,
-	);
+	console.log(tellRun(describeRun("bench:facenet")), "One thread.");
 	console.log(`Least / median of ${ROUNDS} rounds after a warm-up; all nets of the engine are loaded.\n`);
 	console.log(
 		`| model | engine | ms per face | in batches of ${BATCH} | read weights, ms | load engine, ms | MB loaded | MB at most |`,

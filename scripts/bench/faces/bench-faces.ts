@@ -6,9 +6,9 @@
  *
  * Processor time is that of the whole process, worker threads included.
  */
+
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { availableParallelism, cpus } from "node:os";
 import path from "node:path";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
@@ -22,6 +22,7 @@ import type { EngineName, FaceEngine } from "../../../src/faces/face-engine.ts";
 import { findFaces } from "../../../src/faces/find-faces.ts";
 import { decodePhoto } from "../../../src/image/decode-photo.ts";
 import { embeddingModel } from "../../../src/nets/embedding-models.ts";
+import { describeRun, tellRun } from "../describe-run.ts";
 
 const PACKAGE = path.dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json"));
 const ENGINES: readonly EngineName[] = ["onnx", "wasm"];
@@ -33,9 +34,7 @@ const NUM_MEMORY_PHOTOS = 1000;
 
 const model = embeddingModel("face-api");
 const { values } = parseArgs({ options: { part: { type: "string", default: "speed" } } });
-console.log(
-	`${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.version}, pipeline ${model.pipelineVersion}`,
-);
+console.log(tellRun(describeRun("bench:faces")), `pipeline ${model.pipelineVersion}`);
 if (values.part === "memory") await measureMemory();
 else await measureSpeed();
 

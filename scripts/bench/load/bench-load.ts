@@ -2,12 +2,13 @@
  * `npm run bench:load`: the built server under load, attack and kills, on 127.0.0.0/8 only. Attackers have up to three
  * addresses, a polite visitor a fourth. `--full` measures longer and kills more often.
  */
+
 import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import os from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { describeRun, tellRun } from "../describe-run.ts";
 import { makeBombs } from "./bombs.ts";
 import { MeasuredServer } from "./measured-server.ts";
 import { dawdle, formOf, post, type Target, visitPolitely } from "./visitors.ts";
@@ -31,7 +32,8 @@ const photo = formOf(await readFile(path.join(demo, "sample1.jpg")));
 const bombs = (await makeBombs()).map(({ bytes }) => formOf(bytes));
 
 console.log(
-	`${os.cpus()[0]?.model.trim()}, ${os.cpus().length} cores, Node ${process.versions.node}; ${SECONDS} s each.\n`,
+	`${tellRun(describeRun("bench:load"))} ${SECONDS} s each.
+`,
 );
 await measureClients();
 await measureAttacks();

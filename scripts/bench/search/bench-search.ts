@@ -1,17 +1,18 @@
 /**
- * Measures the search beside others: `npm run bench:search -- --set face-like`, after `npm ci` in scripts/bench.
- * Results go to scripts/bench/results/; `npm run bench:search -- --report` makes the tables and the plot of docs/.
+ * Measures the search beside others: `npm run bench:search -- --set face-like`, after `npm ci` in scripts/bench/search.
+ * Results go to results/ there, a file for each set and seed; `npm run bench:search -- --report` makes the tables and the plot of docs/.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { withIndexFile } from "../../../src/gallery/gallery-store.ts";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
 import { BUCKET_LEVELS, GRAPH_LEVELS } from "../../../src/search/parts/calibration.ts";
+import { describeRun, fileNameOf } from "../describe-run.ts";
+import type { BenchResult, EngineNotes } from "./bench-result.ts";
 import { plainBruteForce, simdBruteForce } from "./brute-force.ts";
 import { type BenchData, createFaceLike, createUniform, DIMENSION, readReal } from "./face-like.ts";
-import { type Engine, K, type Measured, measure } from "./measure.ts";
+import { type Engine, K, measure } from "./measure.ts";
 import { originalAlgorithm } from "./original-algorithm.ts";
 import { writeReport } from "./report.ts";
 import { openHnswlib, openUsearch, type Rival } from "./rivals.ts";
@@ -22,7 +23,10 @@ const { values: options } = parseArgs({
 		size: { type: "string", default: "202589" },
 		people: { type: "string", default: "10177" },
 		queries: { type: "string", default: "500" },
+		/** Of the generated rows and queries. */
 		seed: { type: "string", default: "1" },
+		/** Of our index: which hyperplanes, which order. */
+		"index-seed": { type: "string", default: "1" },
 		embeddings: { type: "string", default: "" },
 		"people-file": { type: "string", default: "" },
 		/** Engines to leave out, e.g. hnswlib,usearch,original. */
@@ -31,23 +35,8 @@ const { values: options } = parseArgs({
 	},
 });
 
-/** What is known of an engine beside its points. */
-export interface EngineNotes {
-	readonly buildSeconds: number;
-	readonly loadSeconds?: number;
-	/** In memory for ours, in its file for the others. */
-	readonly bytesPerVector: number;
-}
-
-export interface BenchResult {
-	readonly data: string;
-	readonly size: number;
-	readonly numQueries: { readonly known: number; readonly strangers: number };
-	readonly machine: string;
-	readonly command: string;
-	readonly notes: Readonly<Record<string, EngineNotes>>;
-	readonly points: readonly Measured[];
-}
+const seed = Number(options.seed);
+const indexSeed = Number(options["index-seed"]);
 
 if (options.report) writeReport();
 else run(openData());
@@ -87,23 +76,20 @@ function run(data: BenchData): void {
 			});
 		}
 	};
-	if (!without.includes("hnswlib")) addRival(openHnswlib(data));
+	if (!without.includes("hnswlib")) addRival(openHnswlib(data, dataSettings()));
 	if (!without.includes("usearch")) {
-		addRival(openUsearch(data, "i8"));
-		addRival(openUsearch(data, "f32"));
+		addRival(openUsearch(data, dataSettings(), "i8"));
+		addRival(openUsearch(data, dataSettings(), "f32"));
 	}
 	if (!without.includes("plain")) engines.push(plainBruteForce(data));
-	if (!without.includes("original")) engines.push(originalAlgorithm(data, Number(options.seed)));
+	if (!without.includes("original")) engines.push(originalAlgorithm(data, seed));
 	const points = measure(engines, data, truths);
 	const result: BenchResult = {
 		data: data.name,
 		size: data.groups.length,
 		numQueries: { known: data.known.length, strangers: data.strangers.length },
-		machine: `${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.versions.node}`,
-		command: `npm run bench:search -- ${process.argv
-			.slice(2)
-			.map((argument) => (argument.includes("/") ? "FILE" : argument))
-			.join(" ")}`,
+		...describeRun("bench:search", seed),
+		indexSeed,
 		notes: allNotes,
 		points,
 	};
@@ -121,7 +107,7 @@ function run(data: BenchData): void {
 	console.log(allNotes);
 	const folder = new URL("results/", import.meta.url);
 	mkdirSync(folder, { recursive: true });
-	const file = new URL(`${data.name.replaceAll(/[^a-z0-9]+/g, "-")}.json`, folder);
+	const file = new URL(`${fileNameOf(data.name, { seed, index: indexSeed })}.json`, folder);
 	writeFileSync(file, `${JSON.stringify(result, undefined, "\t")}\n`);
 }
 
@@ -133,11 +119,16 @@ function rowsOf(matches: readonly { row: number }[]): number[] {
 function openOurs(data: BenchData): { index: LshIndex; notes: EngineNotes } {
 	const folder = new URL("cache/", import.meta.url);
 	mkdirSync(folder, { recursive: true });
-	const file = new URL(`${data.name.replaceAll(/[^a-z0-9]+/g, "-")}-ours.index`, folder);
+	const file = new URL(`${fileNameOf(data.name, { ...dataSettings(), index: indexSeed })}.index`, folder);
 	const timesFile = new URL(`${file.href}.json`);
 	if (!existsSync(timesFile)) {
 		const start = performance.now();
-		const index = LshIndex.build({ ...data, dimension: DIMENSION, pipelineVersion: "bench", seed: 1 });
+		const index = LshIndex.build({
+			...data,
+			dimension: DIMENSION,
+			pipelineVersion: "bench",
+			seed: indexSeed,
+		});
 		const buildSeconds = (performance.now() - start) / 1000;
 		writeFileSync(file, index.encode());
 		writeFileSync(timesFile, JSON.stringify({ buildSeconds }));
@@ -149,10 +140,13 @@ function openOurs(data: BenchData): { index: LshIndex; notes: EngineNotes } {
 	return { index, notes: { buildSeconds, loadSeconds, bytesPerVector: index.memoryBytes / index.size } };
 }
 
+/** What shapes the rows: an index of other rows must not pass for one of these. */
+function dataSettings(): Record<string, string | number> {
+	return { people: options.people, queries: options.queries, seed };
+}
+
 function openData(): BenchData {
-	const [size, people, queries, seed] = [options.size, options.people, options.queries, options.seed].map(
-		Number,
-	);
+	const [size, people, queries] = [options.size, options.people, options.queries].map(Number);
 	if (options.set === "face-like") return createFaceLike(size, people, queries, seed);
 	if (options.set === "uniform") return createUniform(size, queries, seed);
 	if (options.set === "real") return readReal(options.embeddings, options["people-file"], queries);

@@ -7,13 +7,19 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { withIndexFile } from "../../../src/gallery/gallery-store.ts";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
+import { fileNameOf } from "../describe-run.ts";
 import { createFaceLike } from "./face-like.ts";
 
 const SETTINGS = { numProbes: 10, numVotes: 1, beamWidth: 64 };
 const ROUNDS = 5;
 
 const index = withIndexFile(
-	fileURLToPath(new URL("cache/face-like-202-589-ours.index", import.meta.url)),
+	fileURLToPath(
+		new URL(
+			`cache/${fileNameOf("face-like 202,589", { people: 10177, queries: 500, seed: 1, index: 1 })}.index`,
+			import.meta.url,
+		),
+	),
 	(source) => LshIndex.load(source),
 );
 const { known, strangers } = createFaceLike(2_000, 100, 1000, 1);

@@ -1,5 +1,5 @@
 /** Recall over queries per second as SVG, one panel per kind of query. */
-import type { BenchResult } from "./bench-search.ts";
+import type { BenchResult } from "./bench-result.ts";
 import type { Measured } from "./measure.ts";
 
 const WIDTH = 460;

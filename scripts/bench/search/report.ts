@@ -1,6 +1,6 @@
 /** Tables and plot of the measured results, for docs/. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { BenchResult } from "./bench-search.ts";
+import type { BenchResult } from "./bench-result.ts";
 import { type Measured, timeAtRecall } from "./measure.ts";
 import { plotResult } from "./plot.ts";
 
@@ -34,7 +34,7 @@ queries in microseconds. p99 is therefore the spread over queries, not a service
 were swept on the queries that are reported. Other work ran on the machine at the same time, so ratios are worth more
 than absolute times.
 
-Face-like vectors come from the generator in \`scripts/bench/face-like.ts\`, fitted on real embeddings. hnswlib-node is
+Face-like vectors come from the generator in \`scripts/bench/search/face-like.ts\`, fitted on real embeddings. hnswlib-node is
 compiled on the machine by its own settings; usearch is its prebuilt one (it asks for Node 22 and loads on 20 too). Both
 with 16 links and a construction width of 200. The buckets alone are slower than HNSW: what is fast is the graph with
 int8 codes, entered through the buckets.
@@ -44,7 +44,7 @@ The run on 202,589 rows is the later of two, on a busier machine; in the earlier
 A third, on a quiet machine and against hnswlib-node only, lies between: 36 µs at a recall of 0.99 (known) where
 hnswlib-node takes 74, interpolated; 271 at 0.965 (strangers) where it takes 547; 39 s to build, 0.30 s to load.
 
-Two threads that share one index in memory (\`npx tsx scripts/bench/bench-workers.ts\`; 10 probes, beam 64, 202,589 rows)
+Two threads that share one index in memory (\`npx tsx scripts/bench/search/bench-workers.ts\`; 10 probes, beam 64, 202,589 rows)
 answered 21,861 queries per second where one answered 10,189, best of five rounds each: 2.15 times as many, of which
 what is above 2 is noise.
 
@@ -55,10 +55,10 @@ hour.
 ![Recall over queries per second](search-bench.svg)`;
 
 function describe(result: BenchResult): string {
-	const { data, numQueries, machine, command, notes, points } = result;
+	const { data, numQueries, machine, command, seed = 1, indexSeed = 1, commit, notes, points } = result;
 	return [
 		`## ${data}`,
-		`${numQueries.known} known and ${numQueries.strangers} strangers; ${machine}; \`${command}\``,
+		`${numQueries.known} known and ${numQueries.strangers} strangers; ${machine}; \`${command}\`, seed ${seed}, index seed ${indexSeed}${commit ? `, commit ${commit}` : ""}`,
 		table(
 			["engine", "setting", "known", "strangers", "µs known", "µs strangers", "p99 µs"],
 			points.map(({ name, setting, recall, medianUs, p99Us }) => [

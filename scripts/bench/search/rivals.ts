@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import hnswlib from "hnswlib-node";
 import { Index, MetricKind, ScalarKind } from "usearch";
+import { fileNameOf } from "../describe-run.ts";
 import { type BenchData, DIMENSION } from "./face-like.ts";
+
+type DataSettings = Readonly<Record<string, string | number>>;
 
 /** HNSW's usual parameters, the same for both. */
 const CONNECTIVITY = 16;
@@ -21,9 +24,10 @@ export interface Rival {
 	search(query: Float32Array, k: number): number[];
 }
 
-export function openHnswlib(data: BenchData): Rival {
+/** @param settings all that shapes the rows, for the cache */
+export function openHnswlib(data: BenchData, settings: DataSettings): Rival {
 	const size = data.groups.length;
-	const file = cacheFile(`${data.name} hnswlib`);
+	const file = cacheFile(`${data.name} hnswlib`, settings);
 	const { buildSeconds, bytes } = buildOnce(file, () => {
 		const index = new hnswlib.HierarchicalNSW("ip", DIMENSION);
 		index.initIndex({ maxElements: size, m: CONNECTIVITY, efConstruction: EXPANSION_ADD, randomSeed: 1 });
@@ -46,10 +50,13 @@ export function openHnswlib(data: BenchData): Rival {
 	};
 }
 
-/** @param quantization "f32" or "i8" */
-export function openUsearch(data: BenchData, quantization: "f32" | "i8"): Rival {
+/**
+ * @param settings all that shapes the rows, for the cache
+ * @param quantization "f32" or "i8"
+ */
+export function openUsearch(data: BenchData, settings: DataSettings, quantization: "f32" | "i8"): Rival {
 	const size = data.groups.length;
-	const file = cacheFile(`${data.name} usearch ${quantization}`);
+	const file = cacheFile(`${data.name} usearch ${quantization}`, settings);
 	const config = (width: number) => ({
 		dimensions: DIMENSION,
 		metric: MetricKind.Cos,
@@ -98,8 +105,8 @@ function buildOnce(file: string, build: () => void): { buildSeconds: number; byt
 	return JSON.parse(readFileSync(notes, "utf8"));
 }
 
-function cacheFile(name: string): string {
+function cacheFile(name: string, settings: DataSettings): string {
 	const folder = new URL("cache/", import.meta.url);
 	mkdirSync(folder, { recursive: true });
-	return fileURLToPath(new URL(`${name.replaceAll(/[^a-z0-9]+/g, "-")}.index`, folder));
+	return fileURLToPath(new URL(`${fileNameOf(name, settings)}.index`, folder));
 }
