@@ -1,21 +1,21 @@
-/** Faces can be picked on the photo itself, and the picked one stands out there. */
+/** Faces can be picked on the photo itself, and the page is called after the one that is picked. */
 
-/** @param {HTMLElement} main */
-export function enhanceFacePicker(main) {
-	const boxes = main.querySelectorAll(".found[data-face]");
-	const radios = main.querySelectorAll(".face-radio");
-	for (const radio of radios) {
+/**
+ * @param {HTMLElement} main
+ * @param {(number: string) => void} onPick
+ */
+export function enhanceFacePicker(main, onPick) {
+	for (const radio of main.querySelectorAll(".face-radio")) {
 		radio.addEventListener("change", () => {
-			for (const box of boxes) box.classList.toggle("is-picked", box.dataset.face === radio.value);
+			document.title = radio.dataset.title;
+			onPick(radio.value);
 		});
 	}
-	for (const box of boxes) {
+	for (const box of main.querySelectorAll(".found[data-face]")) {
 		box.addEventListener("click", () => {
 			const radio = main.querySelector(`#face-${box.dataset.face}`);
 			radio?.click();
-			radio?.focus();
+			radio?.focus({ preventScroll: true });
 		});
 	}
-	// a browser that restores a page restores the radio, but not the box
-	main.querySelector(".face-radio:checked")?.dispatchEvent(new Event("change"));
 }

@@ -1,4 +1,5 @@
 /** Makes the plain page quicker and kinder. Everything works without it: see the form in views/. */
+import { followHistory, openAnswer, rememberFace, restoreAnswer } from "./answers.js";
 import { enhanceFacePicker } from "./face-picker.js";
 import { enhanceMap } from "./map.js";
 import { enhanceSharing } from "./share.js";
@@ -6,24 +7,17 @@ import { enhanceUploadForm } from "./upload-form.js";
 import { showWikipediaPictures } from "./wikipedia-pictures.js";
 
 /** Brings what `<main>` holds to life. */
-function enhance() {
-	const main = document.querySelector("main");
-	for (const form of main.querySelectorAll("form.upload")) enhanceUploadForm(form, showAnswer);
-	enhanceFacePicker(main);
+function enhance(main) {
+	for (const form of main.querySelectorAll("form.upload")) {
+		enhanceUploadForm(form, (page) => openAnswer(page, enhance));
+	}
+	enhanceFacePicker(main, rememberFace);
 	enhanceSharing(main);
 	enhanceMap(main);
 	main.addEventListener("change", () => void showWikipediaPictures(main));
 	void showWikipediaPictures(main);
 }
 
-/** Puts the answer, a whole page of the same site, in place of what is shown now. */
-function showAnswer(html) {
-	const answer = new DOMParser().parseFromString(html, "text/html");
-	document.title = answer.title;
-	document.querySelector("main").replaceWith(answer.querySelector("main"));
-	enhance();
-	window.scrollTo({ top: 0 });
-	document.querySelector("main").focus({ preventScroll: true });
-}
-
-enhance();
+enhance(document.querySelector("main"));
+restoreAnswer(enhance);
+followHistory(enhance);

@@ -72,23 +72,32 @@ function show({ src, filePage }, portrait) {
 	image.alt = say("pictureOf", { name: portrait.dataset.name });
 	image.referrerPolicy = "no-referrer";
 	image.addEventListener("load", () => {
+		const drawing = portrait.querySelector(".drawing");
+		if (drawing && portrait.closest(".duo")) portrait.append(insetOf(drawing));
 		portrait.prepend(image);
 		portrait.classList.add("has-picture");
-		portrait.closest(".duo")?.classList.add("has-picture");
-		portrait.after(creditFor(portrait.dataset.name, filePage));
+		// its slot waits under the portrait, so that nothing moves
+		portrait.parentElement
+			.querySelector(".credit")
+			.replaceChildren(creditFor(portrait.dataset.name, filePage));
 	});
 	image.src = src;
 }
 
+/** A copy, because what shrinks into a corner would count as a shift of the layout. */
+function insetOf(drawing) {
+	const inset = document.createElement("span");
+	inset.className = "inset";
+	inset.append(drawing.cloneNode(true));
+	return inset;
+}
+
 function creditFor(name, filePage) {
-	const credit = document.createElement("p");
-	credit.className = "credit";
 	const link = document.createElement("a");
 	link.href = filePage;
 	link.rel = "noreferrer";
 	link.textContent = say("credit");
 	link.setAttribute("aria-label", say("creditOf", { name }));
 	link.title = say("creditTitle");
-	credit.append(link);
-	return credit;
+	return link;
 }

@@ -74,6 +74,7 @@ export function createPages(parts: PageParts): Pages {
 function viewError({ code, requestId }: ErrorReport, texts: Texts, values: TextValues) {
 	const told = texts.has(`error.${code}.title`) ? code : "INTERNAL_ERROR";
 	return {
+		code,
 		title: texts.say(`error.${told}.title`),
 		message: texts.say(`error.${told}.message`, values),
 		reference: texts.say("error.reference", { code, requestId }),

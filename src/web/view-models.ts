@@ -65,6 +65,8 @@ interface FaceView {
 	readonly isWeak: boolean;
 	/** The answer in one sentence, without the name that follows it. */
 	readonly verdict: string;
+	/** The page's title while this face is picked. */
+	readonly title: string;
 	readonly best: MatchView;
 	readonly others: readonly MatchView[];
 	readonly share: ShareView | undefined;
@@ -140,6 +142,7 @@ async function viewFace(
 		advice: face.quality.issues.map(({ code }) => texts.say(`advice.${code}`)),
 		isWeak: face.isWeak,
 		verdict: texts.say(`verdict.${face.isWeak ? "weak" : keyOf(best.resemblance.words)}`),
+		title: texts.say("site.pageTitle", { title: best.person.name }),
 		best: viewMatch(best, options),
 		others: others.map((match) => viewMatch(match, options)),
 		share: served && viewShare(best, served, texts),

@@ -36,9 +36,13 @@ export interface Visit {
 }
 
 /** How another host answers; undefined as if it could not be reached. */
-export type AnswerOutside = (
-	url: URL,
-) => { status?: number; contentType: string; body: string | Buffer } | undefined;
+export type AnswerOutside = (url: URL) => OutsideAnswer | undefined | Promise<OutsideAnswer | undefined>;
+
+interface OutsideAnswer {
+	readonly status?: number;
+	readonly contentType: string;
+	readonly body: string | Buffer;
+}
 
 /** Opens a page; whatever it asks other hosts for is answered by `answerOutside`. */
 export async function visit(
@@ -58,12 +62,14 @@ export async function visit(
 	const home = new URL(url).origin;
 	await context.route(
 		(address) => address.protocol.startsWith("http") && address.origin !== home,
-		(route) => {
+		async (route) => {
 			const address = route.request().url();
 			outside.push(address);
-			const answer = answerOutside(new URL(address));
-			if (!answer) return route.abort("internetdisconnected");
-			return route.fulfill({ headers: { "access-control-allow-origin": "*" }, ...answer });
+			const answer = await answerOutside(new URL(address));
+			// a page that was closed meanwhile wants no answer
+			if (!answer) await route.abort("internetdisconnected").catch(() => {});
+			else
+				await route.fulfill({ headers: { "access-control-allow-origin": "*" }, ...answer }).catch(() => {});
 		},
 	);
 	await page.goto(url);

@@ -1,4 +1,6 @@
 /** The page in Chromium, with fakes behind it: what people see and can do, with and without JavaScript. */
+import type { Page } from "playwright-core";
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import type { FindLookalikes } from "../../src/web/guard/answer-upload.ts";
@@ -8,6 +10,13 @@ import { expectAccessible, expectNoSidewaysScroll } from "./open-browser.ts";
 import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
 
 const { open, log } = usePage();
+
+/** Numbers of the faces whose boxes stand out on the photo. */
+async function pickedBoxes(page: Page): Promise<unknown> {
+	return page.evaluate(`[...document.querySelectorAll(".found")]
+		.filter((found) => getComputedStyle(found.querySelector("rect")).strokeWidth === "4px")
+		.map((found) => found.dataset.face)`);
+}
 
 const PHONE = { width: 390, height: 844 };
 
@@ -32,6 +41,8 @@ describe("without JavaScript", () => {
 		await page.click("label[for=face-2]");
 		expect(await page.locator(".face-panel:visible").count()).toBe(1);
 		expect(await page.locator(".face-panel:visible .verdict .name").textContent()).toBe("Grace Hopper");
+		await page.click(".source > summary");
+		expect(await pickedBoxes(page)).toEqual(["2"]);
 	});
 
 	it("an error comes with the form, ready for the next try", async () => {
@@ -50,6 +61,15 @@ describe("without JavaScript", () => {
 		await visited.page.click("button[type=submit]");
 		expect(await visited.page.textContent("h1")).toBe("No face found");
 		await sendPhoto(visited);
+	});
+
+	it("the form fits on a phone", async () => {
+		const { page } = await open({}, { ...options, viewport: PHONE });
+		await expectNoSidewaysScroll(page);
+		const [input, sheet] = (await page.evaluate(
+			`["#photo", ".upload"].map((selector) => document.querySelector(selector).getBoundingClientRect().right)`,
+		)) as [number, number];
+		expect(input).toBeLessThan(sheet);
 	});
 });
 
@@ -122,8 +142,8 @@ describe("with JavaScript", () => {
 			.toBeGreaterThan(0);
 		await page.evaluate("globalThis.tracks = document.querySelector('dialog video').srcObject.getTracks()");
 		await page.click("text=Take the photo");
-		await page.waitForSelector("canvas.preview:visible");
-		expect(await page.evaluate("document.querySelector('#photo').files[0].type")).toBe("image/jpeg");
+		// the same press sends it
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
 		expect(await page.locator("dialog").count()).toBe(0);
 		expect(await page.evaluate("tracks.map(({ readyState }) => readyState)")).toEqual(["ended"]);
 		expect(visited.complaints).toEqual([]);
@@ -133,7 +153,7 @@ describe("with JavaScript", () => {
 		const { page } = await open({ settings: { maxUploadBytes: 1000 } });
 		await page.setInputFiles("#photo", samplePhotoFile(1));
 		await page.click("button[type=submit]");
-		expect(await page.textContent("[role=status]")).toBe("This photo has 0.1 MB; at most 0 MB can be sent.");
+		expect(await page.textContent(".problem")).toContain("It has 0.1 MB; at most 0 MB can be sent.");
 		expect(log().join("")).not.toContain("/match");
 	});
 
@@ -143,22 +163,164 @@ describe("with JavaScript", () => {
 		await page.route("**/match", (route) => route.abort());
 		await page.setInputFiles("#photo", samplePhotoFile(1));
 		await page.click("button[type=submit]");
-		await page.waitForSelector("[role=status]:text('The server can\\'t be reached')");
+		await page.waitForSelector(".problem:has-text('The server can\\'t be reached')");
 		await page.unroute("**/match");
 		await sendPhoto(visited);
+	});
+
+	it("a busy server gets the same photo again by itself, after a countdown, or with one press", async () => {
+		let numAsked = 0;
+		const visited = await open({
+			findLookalikes: async () => {
+				numAsked++;
+				if (numAsked === 1) throw new AppError("SERVER_BUSY", "All 2 places for photos are taken.");
+				if (numAsked === 2) throw new AppError("SHUTTING_DOWN", "The service is shutting down.");
+				return fakeAnswer();
+			},
+		});
+		const { page } = visited;
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("button[type=submit]");
+		await page.waitForSelector(".problem:has-text('Many people are asking')");
+		expect(await page.textContent(".countdown")).toMatch(/Your photo is still here. Trying again in \d+ s\./);
+		expect(await page.textContent(".reference")).toMatch(/^SERVER_BUSY · request [\w-]+$/);
+		expect(await page.locator("canvas.preview").isVisible()).toBe(true);
+		await expectAccessible(page);
+		await page.waitForSelector(".problem:has-text('Back in a moment')");
+		await page.click("text=Try again");
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+		expect(numAsked).toBe(3);
+	});
+
+	it("a connection that comes back sends the photo again", async () => {
+		const visited = await open();
+		const { page } = visited;
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.waitForSelector("canvas.preview:visible");
+		await page.context().setOffline(true);
+		await page.click("button[type=submit]");
+		await page.waitForSelector(".problem:has-text('No connection')");
+		await page.context().setOffline(false);
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+	});
+
+	it.each([
+		["a link", "url.items.add('https://example.org/a.jpg', 'text/uri-list')", "That was a link or a text"],
+		["a text file", "url.items.add(new File(['a'], 'a.txt', { type: 'text/plain' }))", "That isn't a photo"],
+	])("%s that is dropped is told what to drop", async (_what, fill, title) => {
+		const { page } = await open();
+		await page.evaluate(`{
+			const url = new DataTransfer();
+			${fill};
+			document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: url, bubbles: true, cancelable: true }));
+		}`);
+		expect(await page.textContent(".problem h2")).toBe(title);
+	});
+
+	it("a camera that is denied says how to allow it", async () => {
+		const { page } = await open();
+		await page.evaluate(
+			"navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))",
+		);
+		await page.click("[data-camera]");
+		await page.waitForSelector(".problem:has-text('To allow it')");
+		await expectAccessible(page);
+	});
+
+	it("a large photo is shrunk and turned upright before it is sent, without its name or metadata", async () => {
+		const bytes: Uint8Array[] = [];
+		const visited = await open({
+			findLookalikes: async (sent) => {
+				bytes.push(sent);
+				return fakeAnswer();
+			},
+		});
+		const { page } = visited;
+		// sideways, as phones store photos, with a place in its metadata
+		const large = await sharp({ create: { width: 3000, height: 2000, channels: 3, background: "#a86" } })
+			.jpeg({ quality: 100 })
+			.withExif({ IFD0: { Copyright: "secret place" } })
+			.withMetadata({ orientation: 6 })
+			.toBuffer();
+		await page.setInputFiles("#photo", { name: "me.jpg", mimeType: "image/jpeg", buffer: large });
+		await page.click("button[type=submit]");
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+		const sent = await sharp(bytes[0]).metadata();
+		expect([sent.width, sent.height, sent.format]).toEqual([1067, 1600, "jpeg"]);
+		expect(sent.exif).toBeUndefined();
+	});
+
+	it("a photo that the browser can't decode is sent as it is", async () => {
+		const bytes: Uint8Array[] = [];
+		const visited = await open({
+			findLookalikes: async (sent) => {
+				bytes.push(sent);
+				return fakeAnswer();
+			},
+		});
+		const { page } = visited;
+		const tiff = await sharp({ create: { width: 60, height: 40, channels: 3, background: "#a86" } })
+			.tiff()
+			.toBuffer();
+		await page.setInputFiles("#photo", { name: "me.tiff", mimeType: "image/tiff", buffer: tiff });
+		await page.waitForSelector("[role=status]:text('This browser can\\'t show the photo')");
+		await page.click("button[type=submit]");
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+		expect(Buffer.from(bytes[0]!)).toEqual(tiff);
+	});
+
+	it("the sample photo is sent with one press", async () => {
+		const { page } = await open();
+		await page.click("[data-sample]");
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+	});
+
+	it("the button is within reach once a photo is chosen", async () => {
+		const { page } = await open({}, { viewport: { width: 390, height: 664 } });
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.waitForSelector("canvas.preview:visible");
+		const { y, height } = (await page.locator("button[type=submit]").boundingBox())!;
+		expect(y + height).toBeLessThanOrEqual(664);
+	});
+
+	it("back, forward and reload show what they should", async () => {
+		const visited = await open({ findLookalikes: threeFaces });
+		const { page, complaints } = visited;
+		await sendPhoto(visited);
+		await page.click("label[for=face-2]");
+		await page.goBack();
+		expect(await page.textContent("h1")).toBe("Which celebrity do you look like?");
+		expect(await page.title()).toBe("Which celebrity do you look like?");
+		expect(await page.evaluate("document.querySelector('#photo').files.length")).toBe(1);
+		await page.goForward();
+		expect(await page.textContent("h1")).toBe("Your lookalikes");
+		expect(await page.textContent(".face-panel:visible .verdict .name")).toBe("Grace Hopper");
+		await page.reload();
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+		expect(await page.textContent(".face-panel:visible .verdict .name")).toBe("Grace Hopper");
+		expect(await page.title()).toContain("Grace Hopper");
+		await page.click("text=Another photo");
+		expect(await page.textContent("h1")).toBe("Your lookalikes");
+		await page.goBack();
+		expect(await page.textContent("h1")).toBe("Your lookalikes");
+		await page.goBack();
+		await page.waitForSelector("h1:text-is('Which celebrity do you look like?')");
+		expect(complaints).toEqual([]);
 	});
 
 	it("a face is picked on the photo itself, or with the arrow keys", async () => {
 		const visited = await open({ findLookalikes: threeFaces });
 		await sendPhoto(visited);
 		const { page } = visited;
+		await page.click(".source > summary");
 		await page.locator(".found[data-face='3'] rect").click();
 		expect(await page.locator("#face-3").isChecked()).toBe(true);
 		expect(await page.locator(".face-panel:visible .verdict .name").textContent()).toBe("Alan Turing");
-		expect(await page.locator(".found.is-picked").getAttribute("data-face")).toBe("3");
+		expect(await pickedBoxes(page)).toEqual(["3"]);
+		expect(await page.title()).toContain("Alan Turing");
 		await page.keyboard.press("ArrowLeft");
 		expect(await page.locator("#face-2").isChecked()).toBe(true);
-		expect(await page.locator(".found.is-picked").getAttribute("data-face")).toBe("2");
+		expect(await pickedBoxes(page)).toEqual(["2"]);
 	});
 });
 
@@ -189,7 +351,7 @@ describe("everybody", () => {
 		};
 		await visited.page.setInputFiles("#photo", samplePhotoFile(1));
 		await visited.page.click("button[type=submit]");
-		await visited.page.waitForSelector("h1:text-is('No face found')");
+		await visited.page.waitForSelector("h2:text-is('No face found')");
 		await expectAccessible(visited.page);
 	});
 
@@ -204,12 +366,24 @@ describe("everybody", () => {
 		await expectNoSidewaysScroll(visited.page);
 	});
 
+	it("can read it with letters twice as large, on a small phone", async () => {
+		const visited = await open(
+			{ findLookalikes: async () => fakeAnswer({ exact: true, numFaces: 3 }) },
+			{ viewport: { width: 320, height: 568 } },
+		);
+		const enlarge = () => visited.page.evaluate("void (document.documentElement.style.fontSize = '200%')");
+		await enlarge();
+		await expectNoSidewaysScroll(visited.page);
+		await sendPhoto(visited);
+		await expectNoSidewaysScroll(visited.page);
+	});
+
 	it("can reach and send the form with the keyboard alone", async () => {
 		const { page } = await open();
 		const focused = () =>
 			page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()");
 		const stops: unknown[] = [];
-		for (let i = 0; i < 7; i++) {
+		for (let i = 0; i < 8; i++) {
 			await page.keyboard.press("Tab");
 			stops.push(await focused());
 		}
@@ -220,6 +394,7 @@ describe("everybody", () => {
 			"photo",
 			"Find my lookalikes",
 			"Use the camera",
+			"Try a sample",
 			"",
 		]);
 	});

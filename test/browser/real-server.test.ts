@@ -87,7 +87,7 @@ describe("the server with its models and its gallery", () => {
 			buffer: Buffer.from(base64, "base64"),
 		});
 		await page.click("button[type=submit]");
-		await page.waitForSelector("h1:text-is('No face found')");
+		await page.waitForSelector("h2:text-is('No face found')");
 		expect(await page.locator("form.upload").isVisible()).toBe(true);
 		await close();
 	});

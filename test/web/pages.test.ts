@@ -65,7 +65,7 @@ describe("the result page", () => {
 			"Edsger Dijkstra",
 		]);
 		expect(html).toContain('href="https://en.wikipedia.org/wiki/Ada_Lovelace"');
-		expect(html).toContain("Could be a twin");
+		expect(html).toContain("Strong resemblance");
 		expect(html).toContain("92<span");
 	});
 

@@ -1,0 +1,69 @@
+/** Sends the form and tells what came back: the page with the answer, or what went wrong. */
+import { say } from "./texts.js";
+
+/** Worth another try with the same photo. */
+const PASSING_STATUSES = new Set([429, 502, 503, 504]);
+const DEFAULT_RETRY_S = 5;
+
+/**
+ * @typedef {object} Problem
+ * @property {string} title
+ * @property {string} message
+ * @property {string} [reference] code and request id
+ * @property {number} [retryAfterS] after which the same photo may do better
+ */
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Blob} photo takes the place of the form's file
+ * @param {(share: number) => void} onProgress how much has been sent, 0 to 1
+ * @returns {Promise<{ page: Document } | { problem: Problem }>}
+ */
+export async function sendPhoto(form, photo, onProgress) {
+	const fields = new FormData(form);
+	// its name, which may say much, stays here
+	fields.set("photo", photo, "photo");
+	const response = await post(form.action, fields, onProgress);
+	if (!response) return { problem: describeProblem("unreachable", { retryAfterS: DEFAULT_RETRY_S }) };
+	const { status, text, retryAfterS } = response;
+	const page = new DOMParser().parseFromString(text, "text/html");
+	if (status === 200 && page.querySelector(".result")) return { page };
+	const isPassing = PASSING_STATUSES.has(status) && { retryAfterS };
+	const told = page.querySelector(".problem");
+	if (!told) return { problem: describeProblem("badAnswer", { reference: `${status}`, ...isPassing }) };
+	const partOf = (selector) => told.querySelector(selector).textContent;
+	return {
+		problem: {
+			title: partOf("h1"),
+			message: partOf(".problem-message"),
+			reference: partOf(".reference"),
+			...isPassing,
+		},
+	};
+}
+
+/** A problem that the scripts themselves met. */
+export function describeProblem(name, details = {}, values = {}) {
+	return {
+		title: say(`problem.${name}.title`),
+		message: say(`problem.${name}.message`, values),
+		...details,
+	};
+}
+
+function post(address, fields, onProgress) {
+	// fetch can't tell how much of an upload has been sent
+	const request = new XMLHttpRequest();
+	request.open("POST", address);
+	request.setRequestHeader("Accept", "text/html");
+	return new Promise((resolve) => {
+		request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
+		request.upload.addEventListener("load", () => onProgress(1));
+		request.addEventListener("load", () => {
+			const retryAfterS = Number(request.getResponseHeader("Retry-After")) || DEFAULT_RETRY_S;
+			resolve({ status: request.status, text: request.responseText, retryAfterS });
+		});
+		request.addEventListener("error", () => resolve(undefined));
+		request.send(fields);
+	});
+}
