@@ -1,6 +1,7 @@
 /**
  * `npm run bench:load`: the built server under load, attack and kills, on 127.0.0.0/8 only. Attackers have up to three
- * addresses, a polite visitor a fourth. `--full` measures longer and kills more often.
+ * addresses, a polite visitor a fourth. `--full` measures longer and kills more often;
+ * `--only=clients`, `attacks` or `kills` measures a part.
  */
 
 import { setMaxListeners } from "node:events";
@@ -35,9 +36,10 @@ console.log(
 	`${tellRun(describeRun("bench:load"))} ${SECONDS} s each.
 `,
 );
-await measureClients();
-await measureAttacks();
-await measureServerKills();
+const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length);
+if (only === undefined || only === "clients") await measureClients();
+if (only === undefined || only === "attacks") await measureAttacks();
+if (only === undefined || only === "kills") await measureServerKills();
 
 async function measureClients(): Promise<void> {
 	const server = await MeasuredServer.start(NO_LIMITS);

@@ -1,6 +1,6 @@
 /**
  * How much memory decoding a photo takes, told by its header: what libvips and the format's library were measured to
- * take at most (`npm run bench:decode`), so that a bomb is known before it goes off.
+ * take at most (docs/operations.md), so that a bomb is known before it goes off.
  */
 import type { PhotoHeader } from "../decode-photo.ts";
 
