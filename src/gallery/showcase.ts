@@ -1,5 +1,5 @@
 /** A few people of a gallery to show before anybody has asked: the best photographed, each facing the viewer. */
-import type { Landmarks } from "../faces/face-engine.ts";
+import { turnOf } from "./audit/head-turn.ts";
 import type { Gallery } from "./gallery.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
 
@@ -27,14 +27,4 @@ export function chooseShowcase(gallery: Gallery, numPeople: number): ShownPerson
 			);
 			return { person: gallery.person(person), photo };
 		});
-}
-
-/** Landmarks of the 300-W scheme: the jaw's ends and the tip of the nose. */
-const [JAW_RIGHT, JAW_LEFT, NOSE_TIP] = [0, 16, 30];
-
-/** How far the head is turned: 0 where the nose is midway between the ends of the jaw, 1 at one of them. */
-function turnOf(landmarks: Landmarks): number {
-	const x = (point: number) => landmarks[point * 2] as number;
-	const middle = (x(JAW_RIGHT) + x(JAW_LEFT)) / 2;
-	return Math.abs((x(NOSE_TIP) - middle) / (x(JAW_LEFT) - middle || 1));
 }

@@ -4,7 +4,12 @@ import { findMisfits, type MisfitRule } from "../gallery/audit/find-misfits.ts";
 import { Gallery } from "../gallery/gallery.ts";
 import type { GallerySettings } from "../gallery/gallery-settings.ts";
 import { joinNamesakes, type Namesakes } from "../gallery/people/join-namesakes.ts";
-import { choosePeople, type LeftOutPerson, type PeopleRules } from "../gallery/people/people-rules.ts";
+import {
+	choosePeople,
+	type LeftOutPerson,
+	type LeftOutPhoto,
+	type PeopleRules,
+} from "../gallery/people/people-rules.ts";
 import { type GalleryPhoto, type Person, personKey } from "../gallery/person.ts";
 import type { PhotoList } from "../gallery/photo-list.ts";
 import { type EmbeddedPhotos, type EmbedOptions, type EmbedTools, embedPhotos } from "./embed-photos.ts";
@@ -33,6 +38,8 @@ export interface BuildReport {
 	readonly rejected: EmbeddedPhotos["rejected"];
 	/** People who may not be in the gallery. */
 	readonly leftOut: readonly LeftOutPerson[];
+	/** Photos of others that may not. */
+	readonly leftOutPhotos: readonly LeftOutPhoto[];
 	/** The same name in several collections. */
 	readonly namesakes: readonly Namesakes[];
 }
@@ -52,7 +59,7 @@ export async function buildGallery(
 	tools: EmbedTools,
 	{ name, settings = {}, seed, rules = {}, misfits, ...options }: BuildOptions,
 ): Promise<BuiltGallery> {
-	const { list, leftOut } = choosePeople(listed, rules);
+	const { list, leftOut, leftOutPhotos } = choosePeople(listed, rules);
 	const embedded = await embedPhotos(list.photos, tools, options);
 	const { dimension, pipelineVersion } = tools.model;
 	const { people, photos, namesakes } = joinNamesakes(
@@ -63,7 +70,10 @@ export async function buildGallery(
 	if (kept.photos.length === 0) throw nobodyLeft(kept.rejected);
 	const contents = { name, settings, people, ...kept, dimension, pipelineVersion };
 	const gallery = Gallery.build(contents, seed === undefined ? {} : { seed });
-	return { gallery, report: { numPhotos: list.photos.length, rejected: kept.rejected, leftOut, namesakes } };
+	return {
+		gallery,
+		report: { numPhotos: list.photos.length, rejected: kept.rejected, leftOut, leftOutPhotos, namesakes },
+	};
 }
 
 /**
@@ -78,7 +88,7 @@ export async function extendGallery(
 	tools: EmbedTools,
 	{ rules = {}, misfits, ...options }: GrowOptions,
 ): Promise<BuiltGallery> {
-	const { list, leftOut } = choosePeople(listed, rules);
+	const { list, leftOut, leftOutPhotos } = choosePeople(listed, rules);
 	const rows = gallery.rows();
 	const sources = new Set(rows.map((row) => gallery.source(row)));
 	const wanted = list.photos.filter(({ source }) => !sources.has(source));
@@ -113,7 +123,7 @@ export async function extendGallery(
 	});
 	return {
 		gallery: photos.length === 0 ? gallery : gallery.adding(people, photos, embeddings),
-		report: { numPhotos: wanted.length, rejected, leftOut, namesakes: merged.namesakes },
+		report: { numPhotos: wanted.length, rejected, leftOut, leftOutPhotos, namesakes: merged.namesakes },
 	};
 }
 
@@ -140,10 +150,10 @@ function withoutMisfits(
 		embeddings: kept,
 		rejected: [
 			...rejected,
-			...[...certain].map(([row, { own, others, nearest }]) => ({
+			...[...certain].map(([row, { own, others, nearest, isClear }]) => ({
 				source: (photos[row] as GalleryPhoto).source,
 				step: "audit",
-				code: "SOMEBODY_ELSE",
+				code: isClear ? "SOMEBODY_ELSE" : "POOR_LIKENESS",
 				message: `Expected a photo of ${nameOf(row)} but it is nearer to ${nameOf(nearest)} (cosine ${others.toFixed(3)}) than to any other photo of the person (${own.toFixed(3)}).`,
 			})),
 		],

@@ -7,14 +7,16 @@ const NUM_NAMED = 5;
 
 /** Writes all of it, one JSON object a line. @throws AppError FILE_NOT_WRITABLE */
 export async function writeReport(file: string, report: BuildReport): Promise<void> {
-	const { rejected, leftOut, namesakes } = report;
-	const lines = [...rejected, ...leftOut, ...namesakes].map((entry) => `${JSON.stringify(entry)}\n`);
+	const { rejected, leftOut, leftOutPhotos, namesakes } = report;
+	const lines = [...rejected, ...leftOut, ...leftOutPhotos, ...namesakes].map(
+		(entry) => `${JSON.stringify(entry)}\n`,
+	);
 	await writeFileAtomically(file, Buffer.from(lines.join("")));
 }
 
 /** How many photos were taken, and why others and which people were not. */
 export function summarise(report: BuildReport, { emptyFolders }: PhotoList): string {
-	const { numPhotos, rejected, leftOut, namesakes } = report;
+	const { numPhotos, rejected, leftOut, leftOutPhotos, namesakes } = report;
 	const reasons = groupBy(rejected, ({ code, message }) => {
 		return code === "FACE_NOT_GOOD_ENOUGH" ? `${code} (${message.split(": ").at(-1)})` : code;
 	});
@@ -24,9 +26,14 @@ export function summarise(report: BuildReport, { emptyFolders }: PhotoList): str
 		`${numPhotos - rejected.length} of ${numPhotos} photos, peak memory ${peakMb.toFixed(0)} MB`,
 	];
 	for (const [reason, photos] of [...reasons].sort(([, a], [, b]) => b.length - a.length)) {
-		const isNamed = reason === "FILE_NOT_FOUND" || reason === "SOMEBODY_ELSE";
+		const isNamed = ["FILE_NOT_FOUND", "SOMEBODY_ELSE", "POOR_LIKENESS"].includes(reason);
 		lines.push(
 			`  left out ${photos.length}: ${reason}${isNamed ? nameSome(photos.map(({ source }) => source)) : ""}`,
+		);
+	}
+	for (const [reason, photos] of groupBy(leftOutPhotos, ({ reason }) => reason)) {
+		lines.push(
+			`  photos left out ${photos.length}: ${reason}${nameSome(photos.map(({ source }) => source))}`,
 		);
 	}
 	for (const [reason, persons] of people) {

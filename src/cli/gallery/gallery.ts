@@ -1,6 +1,7 @@
 /** `gallery`: making galleries, changing them and looking into them. */
 import type { Command } from "commander";
 import type { Openers } from "../command.ts";
+import { addAuditCommand } from "./gallery-audit.ts";
 import { addBuildCommand } from "./gallery-build.ts";
 import {
 	addAddCommand,
@@ -11,6 +12,7 @@ import {
 	addSetPhotoCommand,
 } from "./gallery-change.ts";
 import { addInfoCommand } from "./gallery-info.ts";
+import { addListCommand } from "./gallery-list.ts";
 
 export function addGalleryCommands(program: Command, openers: Openers): void {
 	const gallery = program.command("gallery").description("make galleries, change them and look into them");
@@ -22,4 +24,6 @@ export function addGalleryCommands(program: Command, openers: Openers): void {
 	addSetPhotoCommand(gallery);
 	addCompactCommand(gallery);
 	addInfoCommand(gallery);
+	addListCommand(gallery);
+	addAuditCommand(gallery);
 }

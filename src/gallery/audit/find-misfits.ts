@@ -1,7 +1,8 @@
-/** Photos that show somebody else than the person they are listed under. */
+/** Photos that do not belong to the person they are listed under: of somebody else, or no likeness. */
 
 import { rowsByPerson, similarityOf } from "../people/similarity.ts";
 import type { GalleryPhoto } from "../person.ts";
+import { turnOf } from "./head-turn.ts";
 
 export interface Misfit {
 	/** Row of the photo. */
@@ -11,17 +12,26 @@ export interface Misfit {
 	readonly others: number;
 	/** Row of the photo that it is nearer to. */
 	readonly nearest: number;
-	/** Whether it surely shows somebody else; otherwise it is worth a look. */
+	/** Whether it surely misleads; otherwise it is worth a look. */
 	readonly isCertain: boolean;
+	/** Whether the face is seen well enough to say that it is somebody else's, not only a poor likeness. */
+	readonly isClear: boolean;
 }
 
 export interface MisfitRule {
 	/** Below this cosine with each of the person's other photos, a photo is looked at. */
 	readonly doubtful: number;
-	/** Below this one, it surely shows somebody else, if it is also nearer to others by `margin`. */
+	/** Below this one, it surely does not belong, if it is also nearer to others by `margin`. */
 	readonly wrong: number;
 	readonly margin: number;
 }
+
+type MisfitPhoto = Pick<GalleryPhoto, "person" | "box" | "landmarks">;
+
+/** Shorter side of a face's box below which its embedding is coarse. */
+export const SMALL_FACE_PX = 50;
+/** From here on (see head-turn.ts), faces in profile are more like each other than like themselves from the front. */
+const TURNED = 0.45;
 
 /**
  * Looks for photos that are like none of their person's others and nearer to somebody else. Of two photos that differ,
@@ -29,7 +39,7 @@ export interface MisfitRule {
  * @param embeddings row-major, photos.length x dimension, unit length
  */
 export function findMisfits(
-	photos: readonly Pick<GalleryPhoto, "person">[],
+	photos: readonly MisfitPhoto[],
 	embeddings: Float32Array,
 	dimension: number,
 	rule: MisfitRule,
@@ -52,10 +62,14 @@ export function findMisfits(
 			// somebody else's photo among photos that do not agree either says nothing of which is which
 			const doOthersAgree = nearestOwn.some((similarity, j) => j !== i && similarity >= rule.doubtful);
 			const isCertain = doOthersAgree && own < rule.wrong && others - own >= rule.margin;
-			misfits.push({ row, own, others, nearest, isCertain });
+			misfits.push({ row, own, others, nearest, isCertain, isClear: isClear(photos[row] as MisfitPhoto) });
 		}
 	}
 	return misfits.sort((a, b) => a.own - a.others - (b.own - b.others));
+}
+
+function isClear({ box, landmarks }: MisfitPhoto): boolean {
+	return Math.min(box.width, box.height) >= SMALL_FACE_PX && turnOf(landmarks) < TURNED;
 }
 
 function nearestOther(

@@ -15,14 +15,17 @@ export interface DenyEntry {
 	readonly wikidata?: string;
 	/** "salt:digest" of one of the person's keys, in place of the three above. */
 	readonly fingerprint?: string;
+	/** A photo as its list or folder names it, or with a slash at its end all photos of a folder. */
+	readonly photo?: string;
 	readonly reason: string;
 }
 
-const COLUMNS = ["name", "wikipedia", "wikidata", "fingerprint", "reason"] as const;
+const COLUMNS = ["name", "wikipedia", "wikidata", "fingerprint", "photo", "reason"] as const;
 
 export class DenyList {
 	readonly #reasons = new Map<string, string>();
 	readonly #fingerprints = new Map<string, string>();
+	readonly #photos: (readonly [photo: string, reason: string])[] = [];
 	/** All salts of the fingerprints. */
 	readonly #salts = new Set<string>();
 	/** Folded names whose articles say in brackets which one is meant: others of that name are not. */
@@ -32,10 +35,18 @@ export class DenyList {
 		for (const entry of entries) {
 			for (const key of keysOf(entry)) this.#reasons.set(key, entry.reason);
 			if (entry.wikipedia?.endsWith(")") && entry.name) this.#sharedNames.add(foldName(entry.name));
+			if (entry.photo !== undefined) this.#photos.push([entry.photo, entry.reason]);
 			if (entry.fingerprint === undefined) continue;
 			this.#fingerprints.set(entry.fingerprint, entry.reason);
 			this.#salts.add(entry.fingerprint.slice(0, entry.fingerprint.indexOf(":")));
 		}
+	}
+
+	/** Why a photo must not be in a gallery, whoever it shows; undefined for all others. */
+	reasonForPhoto(source: string): string | undefined {
+		return this.#photos.find(([photo]) =>
+			photo.endsWith("/") ? source.startsWith(photo) : source === photo,
+		)?.[1];
 	}
 
 	/** Why the person must not be in a gallery; undefined for everybody else. */
@@ -68,10 +79,11 @@ export async function readDenyEntries(file: string, { isOptional = false } = {})
 	}
 	return parseTable(text, file).map(({ line, values: { reason = "denied", ...values } }) => {
 		const entry: DenyEntry = { ...values, reason };
-		if (entry.fingerprint !== undefined || keysOf(entry).length > 0) return entry;
+		if (entry.fingerprint !== undefined || entry.photo !== undefined || keysOf(entry).length > 0)
+			return entry;
 		throw new AppError(
 			"INVALID_GALLERY_LIST",
-			`${file}, line ${line}: expected a name, wikipedia or wikidata.`,
+			`${file}, line ${line}: expected a name, wikipedia, wikidata or photo.`,
 		);
 	});
 }

@@ -7,7 +7,7 @@ export interface Namesakes {
 	readonly name: string;
 	/** The collections that were compared. */
 	readonly collections: readonly [readonly string[], readonly string[]];
-	/** Median cosine between the photos of one and of the other. */
+	/** Cosine of the most similar pair of photos of one and of the other. */
 	readonly similarity: number;
 	/** Whether they became one person. */
 	readonly isJoined: boolean;
@@ -49,7 +49,7 @@ export function joinNamesakes(
 		}
 		const compared = entries.map((other) => {
 			const between = [rows.get(other), rows.get(number)] as [number[], number[]];
-			return { other, similarity: medianSimilarity(between, embeddings, dimension) };
+			return { other, similarity: bestSimilarity(between, embeddings, dimension) };
 		});
 		const [nearest] = compared.sort((a, b) => b.similarity - a.similarity);
 		const isOne = nearest && isOneCollection(joined[nearest.other] as Person, person);
@@ -92,12 +92,14 @@ function isOneCollection({ collections: first }: Person, { collections: second }
 	return first.some((name) => second.includes(name)) || first.length + second.length === 0;
 }
 
-function medianSimilarity(
+/** Cosine of the most similar pair of photos of one and of the other: few people look alike in all their photos. */
+function bestSimilarity(
 	[first, second]: readonly [readonly number[], readonly number[]],
 	embeddings: Float32Array,
 	dimension: number,
 ): number {
-	const similarities = first.flatMap((a) => second.map((b) => similarityOf(embeddings, dimension, a, b)));
-	similarities.sort((a, b) => a - b);
-	return similarities[Math.floor(similarities.length / 2)] as number;
+	let best = -1;
+	for (const row of first)
+		for (const other of second) best = Math.max(best, similarityOf(embeddings, dimension, row, other));
+	return best;
 }

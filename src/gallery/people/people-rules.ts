@@ -16,6 +16,13 @@ export interface LeftOutPerson {
 	readonly numPhotos: number;
 }
 
+/** Not who, but which photo of somebody who may be in. */
+export interface LeftOutPhoto {
+	readonly source: string;
+	/** "denied (minor)". */
+	readonly reason: string;
+}
+
 /**
  * The list without the people who may not be in.
  * @throws AppError EMPTY_GALLERY if nobody is left
@@ -23,7 +30,7 @@ export interface LeftOutPerson {
 export function choosePeople(
 	list: PhotoList,
 	{ denied, leastFame = 0 }: PeopleRules,
-): { list: PhotoList; leftOut: LeftOutPerson[] } {
+): { list: PhotoList; leftOut: LeftOutPerson[]; leftOutPhotos: LeftOutPhoto[] } {
 	const reasons = list.people.map((person) => {
 		const reason = denied?.reasonFor(person);
 		if (reason !== undefined) return `denied (${reason})`;
@@ -35,11 +42,17 @@ export function choosePeople(
 		const reason = reasons[number];
 		return reason === undefined ? [] : [{ name, reason, numPhotos: numPhotos.get(number) ?? 0 }];
 	});
-	const photos = list.photos.filter(({ person }) => reasons[person] === undefined);
+	const leftOutPhotos: LeftOutPhoto[] = [];
+	const photos = list.photos.filter(({ person, source }) => {
+		if (reasons[person] !== undefined) return false;
+		const reason = denied?.reasonForPhoto(source);
+		if (reason !== undefined) leftOutPhotos.push({ source, reason: `denied (${reason})` });
+		return reason === undefined;
+	});
 	if (photos.length === 0) {
 		throw new AppError("EMPTY_GALLERY", "Expected people who may be in the gallery but nobody is left.", {
 			hint: "The deny lists or --least-fame leave everybody out.",
 		});
 	}
-	return { list: { ...list, photos }, leftOut };
+	return { list: { ...list, photos }, leftOut, leftOutPhotos };
 }

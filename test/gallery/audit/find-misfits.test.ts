@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { findMisfits } from "../../../src/gallery/audit/find-misfits.ts";
 import { misfitRuleOf } from "../../../src/gallery/audit/misfit-rule.ts";
 
+const BOX = { x: 0, y: 0, width: 100, height: 120 };
+/** The jaw's ends at 0 and 100, the tip of the nose midway. */
+const LANDMARKS = Float32Array.from({ length: 136 }, (_, i) => (i === 0 ? 0 : i === 32 ? 100 : 50));
 const RULE = { doubtful: Math.cos(Math.PI / 9), wrong: Math.cos(Math.PI / 6), margin: 0.05 };
 
 /** Photos on the unit circle: [person, angle in degrees]. */
@@ -10,7 +13,7 @@ function misfitsOf(photos: readonly (readonly [number, number])[]) {
 		return [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
 	});
 	return findMisfits(
-		photos.map(([person]) => ({ person })),
+		photos.map(([person]) => ({ person, box: BOX, landmarks: LANDMARKS })),
 		Float32Array.from(embeddings),
 		2,
 		RULE,
@@ -26,7 +29,7 @@ describe("findMisfits", () => {
 			[1, 92],
 			[1, 95],
 		]);
-		expect(found).toEqual([expect.objectContaining({ row: 2, nearest: 3, isCertain: true })]);
+		expect(found).toEqual([expect.objectContaining({ row: 2, nearest: 3, isCertain: true, isClear: true })]);
 	});
 
 	it("does not know which of two that differ is the wrong one", () => {
@@ -52,10 +55,10 @@ describe("findMisfits", () => {
 });
 
 describe("misfitRuleOf", () => {
-	it("doubts 1 of 20 and is certain of 1 of 100 pairs of one person", () => {
+	it("doubts 1 of 20 and is certain of 1 of 50 pairs of one person", () => {
 		const rule = misfitRuleOf({ midpoint: 0.95, slope: 100 });
 		expect(rule.doubtful).toBeCloseTo(0.95 - Math.log(19) / 100, 6);
-		expect(rule.wrong).toBeCloseTo(0.95 - Math.log(99) / 100, 6);
-		expect(rule.margin).toBeCloseTo(0.02, 6);
+		expect(rule.wrong).toBeCloseTo(0.95 - Math.log(49) / 100, 6);
+		expect(rule.margin).toBeCloseTo(0.025, 6);
 	});
 });

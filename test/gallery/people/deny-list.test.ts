@@ -43,6 +43,18 @@ describe("DenyList", () => {
 		expect(list.reasonFor(person("Gene Kelly"))).toBeUndefined();
 	});
 
+	it("knows single photos and all photos of a folder", () => {
+		const list = new DenyList([
+			{ photo: "a/1.jpg", reason: "x" },
+			{ photo: "b/", reason: "minor" },
+		]);
+		expect(["a/1.jpg", "a/2.jpg", "b/3.jpg"].map((source) => list.reasonForPhoto(source))).toEqual([
+			"x",
+			undefined,
+			"minor",
+		]);
+	});
+
 	it("says which line names nobody", async () => {
 		const file = path.join(await temporaryFolder(), "deny.csv");
 		await writeFile(file, "name,reason\nAnn,x\n,y\n");
