@@ -1,7 +1,7 @@
 /** `gallery audit`: what is wrong with a gallery, as a table and as a sheet of pictures to look through. */
 import path from "node:path";
 import type { Command } from "commander";
-import { writeFileAtomically } from "../../atomic-file.ts";
+import { writeFileAtomically } from "../../files/atomic-file.ts";
 import { auditGallery, type Finding } from "../../gallery/audit/audit-gallery.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import { Gallery } from "../../gallery/gallery.ts";

@@ -22,7 +22,7 @@ describe("a gallery's directory", () => {
 
 	it("finds people by the beginnings of their names, in any order, without accents and case", () => {
 		expect(slugsOf("emma wats")).toEqual(["emma-watson"]);
-		expect(slugsOf("WATSON em")).toEqual(["emma-watson"]);
+		expect(slugsOf("WATSON emm")).toEqual(["emma-watson"]);
 		expect(slugsOf("Pénélope CRUZ")).toContain("penelope-cruz");
 		expect(slugsOf("mma watson")).toEqual([]);
 		expect(slugsOf("  ")).toEqual([]);
