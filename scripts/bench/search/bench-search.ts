@@ -107,7 +107,7 @@ function run(data: BenchData): void {
 	console.log(allNotes);
 	const folder = new URL("results/", import.meta.url);
 	mkdirSync(folder, { recursive: true });
-	const file = new URL(`${fileNameOf(data.name, { seed, index: indexSeed })}.json`, folder);
+	const file = new URL(`${fileNameOf(data.name, { ...dataSettings(), index: indexSeed })}.json`, folder);
 	writeFileSync(file, `${JSON.stringify(result, undefined, "\t")}\n`);
 }
 
