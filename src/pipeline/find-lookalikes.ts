@@ -1,4 +1,5 @@
 /** The product's first story: a photo goes in, the people who look most like its faces come out. */
+import { AppError } from "../errors.ts";
 import type { Gallery } from "../gallery/gallery.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
 import { type Calibration, resemblanceOf } from "../resemblance/calibration.ts";
@@ -40,7 +41,7 @@ export interface LookalikeOptions extends DecodeOptions {
 /**
  * Answers one photo.
  * @param bytes the photo's file
- * @throws AppError as decodePhoto; NO_FACE_FOUND; the signal's reason when it aborts
+ * @throws AppError EMPTY_GALLERY; as decodePhoto; NO_FACE_FOUND; the signal's reason when it aborts
  */
 export async function findLookalikes(
 	bytes: Uint8Array,
@@ -48,6 +49,9 @@ export async function findLookalikes(
 	options: LookalikeOptions = {},
 ): Promise<Answer> {
 	const heeding = { ...tools, engine: heedSignal(tools.engine, options.signal) };
+	if (tools.gallery.numPhotos === 0) {
+		throw new AppError("EMPTY_GALLERY", "Expected somebody in the gallery but nobody is in it.");
+	}
 	const { value, timings } = await Pipeline.from([bytes])
 		.step("decode", decode(heeding, options))
 		.step("detect", detect(heeding, options.maxFaces ?? 6))

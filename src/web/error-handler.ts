@@ -24,6 +24,7 @@ const STATUS_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map([
 	["SERVER_BUSY", 503],
 	["ENGINE_UNAVAILABLE", 503],
 	["SHUTTING_DOWN", 503],
+	["EMPTY_GALLERY", 503],
 	["ANSWER_TIMEOUT", 503],
 ]);
 
