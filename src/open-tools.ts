@@ -5,7 +5,7 @@ import { readGallery } from "./gallery/gallery-store.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
 import type { FaceTools } from "./pipeline/face-steps.ts";
 import type { LookalikeTools } from "./pipeline/find-lookalikes.ts";
-import { calibrationFor } from "./resemblance/calibration.ts";
+import { readStrangers } from "./resemblance/strangers-file.ts";
 
 /**
  * Starts the face engine.
@@ -36,6 +36,6 @@ export async function openLookalikeTools(
 	return {
 		...(await openFaceTools(config, onNotice)),
 		gallery,
-		calibration: calibrationFor(pipelineVersion),
+		strangers: readStrangers(pipelineVersion),
 	};
 }

@@ -16,7 +16,7 @@ import { embeddingModel } from "./nets/embedding-models.ts";
 import { openFaceTools } from "./open-tools.ts";
 import { comparePhotos } from "./pipeline/compare-photos.ts";
 import { findLookalikes, warmUpSearch } from "./pipeline/find-lookalikes.ts";
-import { calibrationFor } from "./resemblance/calibration.ts";
+import { readStrangers } from "./resemblance/strangers-file.ts";
 import { endNow } from "./stop-signals.ts";
 import { createApp } from "./web/app.ts";
 import { closeServer } from "./web/lifecycle/close-server.ts";
@@ -47,7 +47,7 @@ interface Service {
 export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 	const logger = createLogger(config.logLevel);
 	const gallery = openGallery(config, logger);
-	const calibration = calibrationFor(gallery.current.pipelineVersion);
+	const strangers = readStrangers(gallery.current.pipelineVersion);
 	let service: Service | undefined;
 	let isClosing = false;
 
@@ -63,7 +63,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 			const { maxPixels, maxFaces } = config;
 			return findLookalikes(
 				bytes,
-				{ ...tools, decodePhoto, gallery: gallery.current, calibration },
+				{ ...tools, decodePhoto, gallery: gallery.current, strangers },
 				{ maxPixels, maxFaces, ...options },
 			);
 		},
@@ -71,9 +71,13 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 			const { tools, decoders } = service as Service;
 			const decodePhoto = decoders.decode.bind(decoders);
 			const { maxPixels } = config;
-			return comparePhotos(files, { ...tools, decodePhoto, calibration }, { maxPixels, ...options });
+			return comparePhotos(
+				files,
+				{ ...tools, decodePhoto, gallery: gallery.current, strangers },
+				{ maxPixels, ...options },
+			);
 		},
-		askGallery: () => ({ gallery: gallery.current, calibration }),
+		askGallery: () => ({ gallery: gallery.current, strangers }),
 		isHeavy: async (bytes, signal) => {
 			const { maxPixels } = config;
 			return (await (service as Service).decoders.measure(bytes, { maxPixels }, signal)).isHeavy;
@@ -115,7 +119,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 			.unref();
 	}
 	logger.info(`Listening on http://localhost:${await listen(server, config)}`);
-	warmUpSearch(gallery.current);
+	warmUpSearch(gallery.current, strangers);
 	const loaded = await startService(config, logger);
 	if (stop.aborted) return;
 	service = loaded;

@@ -97,13 +97,14 @@ function toJson(photo: string, { faces, timings, numUnanswered }: Answer): unkno
 	};
 }
 
-function toPlainMatch({ rank, person, photo, similarity, resemblance }: Lookalike): unknown {
+function toPlainMatch({ rank, person, photo, similarity, photoSimilarity, resemblance }: Lookalike): unknown {
 	return {
 		rank,
 		name: person.name,
 		wikipedia: person.wikipedia,
 		photo: photo.source,
 		similarity,
+		photoSimilarity,
 		resemblance: resemblance.score,
 		words: resemblance.words,
 	};

@@ -3,11 +3,13 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "../errors.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
+import { readStrangers } from "../resemblance/strangers-file.ts";
 import type { IndexSource } from "../search/file/index-file.ts";
 import { writeGalleryFolder } from "./folder/gallery-folder.ts";
 import { manifestFileOf, readManifest } from "./folder/manifest.ts";
 import { picturesFolderIn } from "./folder/pictures.ts";
 import { Gallery } from "./gallery.ts";
+import { withFreshScale } from "./matching/measure-gallery.ts";
 
 /**
  * Reads a gallery from its file straight to where it is used: at no time are two copies of it in memory.
@@ -40,12 +42,13 @@ export function changingFileOf(gallery: string): string {
 }
 
 /**
- * Writes a gallery to where it is, or as a single file where there is none yet.
+ * Writes a gallery to where it is, or as a single file where there is none yet, and measures it where it changed much.
  * @throws AppError FILE_NOT_WRITABLE; what was there before is then still there
  */
 export async function writeGallery(file: string, gallery: Gallery): Promise<void> {
-	if (isFolder(file)) await writeGalleryFolder(file, gallery);
-	else await writeFileAtomically(file, gallery.encode());
+	const measured = withFreshScale(gallery, readStrangers(gallery.pipelineVersion));
+	if (isFolder(file)) await writeGalleryFolder(file, measured);
+	else await writeFileAtomically(file, measured.encode());
 }
 
 /**

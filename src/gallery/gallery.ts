@@ -8,6 +8,8 @@ import { LshIndex } from "../search/lsh-index.ts";
 import type { VectorIndex } from "../search/vector-index.ts";
 import type { Credit } from "./credit.ts";
 import type { GallerySettings } from "./gallery-settings.ts";
+import { decodeScale, encodeScale, type MeasuredScale } from "./matching/measured-scale.ts";
+import { Templates } from "./matching/templates.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
 import { encodeGeometries, GeometryReader } from "./photo-codec.ts";
 
@@ -15,6 +17,9 @@ import { encodeGeometries, GeometryReader } from "./photo-codec.ts";
 const CATALOGUE_SECTION = "gallery";
 /** Boxes and landmarks, see photo-codec.ts. */
 const GEOMETRY_SECTION = "faces";
+
+/** UTF-8 JSON of `MeasuredScale`, where the gallery was measured. */
+const SCALE_SECTION = "scale";
 
 /** A photo's texts. */
 type PhotoEntry = readonly [source: string, picture: string | null, credit?: Credit];
@@ -40,6 +45,8 @@ export interface GalleryContents {
 	readonly dimension: number;
 	/** What made the embeddings; see faces/embedding-model.ts. */
 	readonly pipelineVersion: string;
+	/** As `Gallery.scale`, where it was measured before. */
+	readonly scale?: MeasuredScale | undefined;
 }
 
 export interface BuildGalleryOptions {
@@ -56,18 +63,29 @@ export class Gallery {
 	readonly index: LshIndex;
 	/** The exact search over the same embeddings. */
 	readonly exact: VectorIndex;
+	/** Each person as one embedding. */
+	readonly templates: Templates;
+	/** What the score's numbers mean here, as it was measured last; see pipeline/measure-gallery.ts. */
+	readonly scale: MeasuredScale | undefined;
 	readonly #photos: Catalogue["photos"];
 	readonly #geometries: GeometryReader;
 	readonly #geometryBytes: Uint8Array;
 	/** Counted when it is first asked for. */
 	#numPeople: number | undefined;
 
-	private constructor(catalogue: Catalogue, geometryBytes: Uint8Array, index: LshIndex) {
+	private constructor(
+		catalogue: Catalogue,
+		geometryBytes: Uint8Array,
+		index: LshIndex,
+		scale?: MeasuredScale,
+	) {
 		this.name = catalogue.name;
 		this.settings = catalogue.settings ?? {};
 		this.people = catalogue.people;
 		this.index = index;
 		this.exact = index.exact();
+		this.templates = new Templates(index);
+		this.scale = scale;
 		this.#photos = catalogue.photos;
 		this.#geometryBytes = geometryBytes;
 		this.#geometries = new GeometryReader(geometryBytes, index.size);
@@ -94,7 +112,7 @@ export class Gallery {
 			people,
 			photos: photos.map(toEntry),
 		};
-		return new Gallery(catalogue, encodeGeometries(photos), index);
+		return new Gallery(catalogue, encodeGeometries(photos), index, contents.scale);
 	}
 
 	/**
@@ -111,7 +129,9 @@ export class Gallery {
 		const expected = pipelineVersion === undefined ? {} : { expectedPipelineVersion: pipelineVersion };
 		const index = LshIndex.load(source, expected);
 		const geometry = sectionOf(index, GEOMETRY_SECTION);
-		return new Gallery(parseCatalogue(sectionOf(index, CATALOGUE_SECTION), index.size), geometry, index);
+		const catalogue = parseCatalogue(sectionOf(index, CATALOGUE_SECTION), index.size);
+		const scale = index.section(SCALE_SECTION);
+		return new Gallery(catalogue, geometry, index, scale && decodeScale(scale));
 	}
 
 	/** The one file: what `from` reads. */
@@ -126,7 +146,19 @@ export class Gallery {
 		return this.index.encode({
 			[CATALOGUE_SECTION]: new TextEncoder().encode(JSON.stringify(catalogue)),
 			[GEOMETRY_SECTION]: this.#geometryBytes,
+			...(this.scale && { [SCALE_SECTION]: encodeScale(this.scale) }),
 		});
+	}
+
+	/** The same gallery with another scale of the score, over the same memory. */
+	withScale(scale: MeasuredScale): Gallery {
+		const { name, settings, people } = this;
+		return new Gallery(
+			{ name, settings, people, photos: this.#photos },
+			this.#geometryBytes,
+			this.index,
+			scale,
+		);
 	}
 
 	/**
@@ -142,14 +174,15 @@ export class Gallery {
 		);
 		const { name, settings } = this;
 		const catalogue = { name, settings, people, photos: [...this.#photos, ...photos.map(toEntry)] };
-		return new Gallery(catalogue, Buffer.concat([this.#geometryBytes, encodeGeometries(photos)]), index);
+		const geometryBytes = Buffer.concat([this.#geometryBytes, encodeGeometries(photos)]);
+		return new Gallery(catalogue, geometryBytes, index, this.scale);
 	}
 
 	/** A gallery in which these rows are found no more, over the same memory; this one stays as it is. */
 	removing(rows: readonly number[]): Gallery {
 		const { name, settings, people } = this;
 		const catalogue = { name, settings, people, photos: this.#photos };
-		return new Gallery(catalogue, this.#geometryBytes, this.index.removing(rows));
+		return new Gallery(catalogue, this.#geometryBytes, this.index.removing(rows), this.scale);
 	}
 
 	/** A gallery built anew of what is there: nothing of what was removed is left in it. */
@@ -164,8 +197,8 @@ export class Gallery {
 		const embeddings = new Float32Array(rows.length * dimension);
 		for (const [i, row] of rows.entries()) embeddings.set(this.index.embedding(row), i * dimension);
 		const photos = rows.map((row) => this.photo(row));
-		const { name, settings, people, pipelineVersion } = this;
-		return { name, settings, people, photos, embeddings, dimension, pipelineVersion };
+		const { name, settings, people, pipelineVersion, scale } = this;
+		return { name, settings, people, photos, embeddings, dimension, pipelineVersion, scale };
 	}
 
 	/** The rows that are there, in their order: numbers of photos. */

@@ -10,8 +10,10 @@ export interface Lookalike {
 	readonly person: Person;
 	/** The person's photo that is most similar to the visitor's. */
 	readonly photo: GalleryPhoto;
-	/** Cosine of the two embeddings, -1 to 1. */
+	/** Mean of the cosines with that photo and with the person's mean embedding, -1 to 1: what ranks people. */
 	readonly similarity: number;
+	/** Cosine with that photo alone, -1 to 1. */
+	readonly photoSimilarity: number;
 	readonly resemblance: Resemblance;
 }
 

@@ -1,9 +1,12 @@
 /** The product's third story: two photos go in, or one with several people, and how alike each is to each comes out. */
 import type { Face } from "../faces/face.ts";
+import type { Gallery } from "../gallery/gallery.ts";
+import { findPeople } from "../gallery/matching/find-people.ts";
+import { crowdOf, LEAST_PEOPLE, scaleOf } from "../gallery/matching/measure-gallery.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
-import { type Calibration, resemblanceOf } from "../resemblance/calibration.ts";
-import type { Resemblance } from "../resemblance/resemblance.ts";
+import { type Resemblance, resemblanceOf } from "../resemblance/resemblance.ts";
+import type { Strangers } from "../resemblance/strangers.ts";
 import {
 	align,
 	decode,
@@ -42,7 +45,9 @@ export interface Comparison {
 }
 
 export interface CompareTools extends FaceTools {
-	readonly calibration: Calibration;
+	/** Tells how crowded it is around each face, and what a lead over that is worth. */
+	readonly gallery: Gallery;
+	readonly strangers: Strangers | undefined;
 }
 
 export interface CompareOptions extends DecodeOptions {
@@ -71,6 +76,13 @@ export async function comparePhotos(
 			.only(options.signal);
 		stages.push(value);
 	}
+	const scale = scaleOf(tools.gallery, tools.strangers);
+	const crowds = stages.map(({ embeddings }) =>
+		embeddings.map((embedding) => {
+			const people = findPeople(tools.gallery, embedding, LEAST_PEOPLE);
+			return scale.isRelative ? crowdOf(embedding, people, tools.strangers) : 0;
+		}),
+	);
 	return {
 		photos: stages.map(({ photo, faces, numUnanswered }) => ({ photo, faces, numUnanswered })),
 		pairs: pairUp(stages)
@@ -78,7 +90,9 @@ export async function comparePhotos(
 				const embeddingOf = ({ photo, face }: ComparedPair["first"]) =>
 					stages[photo]?.embeddings[face] as Float32Array;
 				const similarity = cosine(embeddingOf(first), embeddingOf(second));
-				return { first, second, similarity, resemblance: resemblanceOf(similarity, tools.calibration) };
+				const crowdAt = ({ photo, face }: ComparedPair["first"]) => crowds[photo]?.[face] as number;
+				const lead = similarity - (crowdAt(first) + crowdAt(second)) / 2;
+				return { first, second, similarity, resemblance: resemblanceOf(lead, scale) };
 			})
 			.sort((a, b) => b.similarity - a.similarity),
 	};

@@ -1,9 +1,11 @@
 /** The product's first story: a photo goes in, the people who look most like its faces come out. */
 import { AppError } from "../errors.ts";
 import type { Gallery } from "../gallery/gallery.ts";
+import { type FoundPerson, findPeople, type PeopleSearch } from "../gallery/matching/find-people.ts";
+import { LEAST_PEOPLE, scaleOf, scorerOf } from "../gallery/matching/measure-gallery.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
-import { type Calibration, resemblanceOf } from "../resemblance/calibration.ts";
-import type { Match } from "../search/vector-index.ts";
+import type { Resemblance } from "../resemblance/resemblance.ts";
+import type { Strangers } from "../resemblance/strangers.ts";
 import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "./answer.ts";
 import {
 	align,
@@ -19,13 +21,12 @@ import { Pipeline, type Step } from "./pipeline.ts";
 import { CANDIDATES_PER_PERSON, preferBetterKnown } from "./prefer-better-known.ts";
 
 const DEFAULT_K = 7;
-/** Asked of the index: of 100 of the true nearest people, it should find this many. */
-const RECALL = 0.99;
 const NUM_WARM_UP_SEARCHES = 200;
 
 export interface LookalikeTools extends FaceTools {
 	readonly gallery: Gallery;
-	readonly calibration: Calibration;
+	/** Those of the model's pipeline, where there are some: what the score is measured against. */
+	readonly strangers: Strangers | undefined;
 }
 
 export interface LookalikeOptions extends DecodeOptions {
@@ -72,16 +73,18 @@ function search(
 		numUnanswered,
 		faces: faces.map((face, i): AnsweredFace => {
 			const embedding = embeddings[i] as Float32Array;
-			const { matches, searchMs } = introduceAll(tools, k, (limit) =>
-				findFast(tools.gallery, embedding, limit, exact),
-			);
+			// beside the exact search stands what the LSH finds, also where the index itself would rather search exactly
+			const { people, searchMs } = timedSearch(tools, embedding, k, exact ? "lsh" : "auto");
+			const score = scorerOf(tools.gallery, tools.strangers, embedding, people);
+			const introduceAll = (found: readonly FoundPerson[]) => introduce(found, k, score, tools.gallery);
+			const matches = introduceAll(people);
 			return {
 				...face,
 				chip: chips[i] as AnsweredFace["chip"],
 				matches,
 				isWeak: matches[0]?.resemblance.words === "loose resemblance",
 				searchMs,
-				...(exact && { exact: compareWithExact(matches, embedding, k, tools) }),
+				...(exact && { exact: compareWithExact(matches, embedding, k, tools, introduceAll) }),
 			};
 		}),
 	});
@@ -92,8 +95,10 @@ function compareWithExact(
 	embedding: Float32Array,
 	k: number,
 	tools: LookalikeTools,
+	introduceAll: (people: readonly FoundPerson[]) => Lookalike[],
 ): ExactComparison {
-	const { matches, searchMs } = introduceAll(tools, k, (limit) => findExact(tools.gallery, embedding, limit));
+	const { people, searchMs } = timedSearch(tools, embedding, k, "exact");
+	const matches = introduceAll(people);
 	const foundPeople = new Set(found.map(({ photo }) => photo.person));
 	return {
 		matches,
@@ -102,49 +107,47 @@ function compareWithExact(
 	};
 }
 
-/** Beside the exact search stands what the LSH finds, also where the index itself would rather search exactly. */
-function findFast({ index }: Gallery, embedding: Float32Array, k: number, isCompared: boolean): Match[] {
-	const strategy = isCompared ? "lsh" : "auto";
-	return index.search(embedding, k, { distinctGroups: true, recall: RECALL, strategy });
-}
-
-function findExact({ exact }: Gallery, embedding: Float32Array, k: number): Match[] {
-	return exact.search(embedding, k, { distinctGroups: true });
-}
-
-/** Runs a few searches, so that the first visitor does not wait, and is not shown the time, of compiling them. */
-export function warmUpSearch(gallery: Gallery): void {
+/**
+ * Measures the gallery if it does not say how, and runs a few searches, so that the first visitor does not wait, and
+ * is not shown the time, of compiling them.
+ */
+export function warmUpSearch(gallery: Gallery, strangers: Strangers | undefined): void {
+	scaleOf(gallery, strangers);
 	for (const row of gallery.rows().slice(0, NUM_WARM_UP_SEARCHES)) {
 		const embedding = gallery.index.embedding(row);
-		findFast(gallery, embedding, DEFAULT_K, true);
-		findExact(gallery, embedding, DEFAULT_K);
+		findPeople(gallery, embedding, LEAST_PEOPLE, "lsh");
+		findPeople(gallery, embedding, LEAST_PEOPLE, "exact");
 	}
 }
 
-function introduceAll(
-	tools: LookalikeTools,
+/** More people than are shown, so that there are next ones to lead over and better known ones to prefer. */
+function timedSearch(
+	{ gallery }: LookalikeTools,
+	embedding: Float32Array,
 	k: number,
-	search: (limit: number) => readonly Match[],
-): { matches: Lookalike[]; searchMs: number } {
-	const { preferBetterKnown: isFamePreferred = false } = tools.gallery.settings;
+	search: PeopleSearch,
+): { people: FoundPerson[]; searchMs: number } {
+	const numWanted = gallery.settings.preferBetterKnown ? k * CANDIDATES_PER_PERSON : k;
 	const start = performance.now();
-	const found = search(isFamePreferred ? k * CANDIDATES_PER_PERSON : k);
-	const searchMs = performance.now() - start;
-	const matches = found.map((match, i) => introduce(match, i + 1, tools));
-	return { matches: isFamePreferred ? preferBetterKnown(matches, k) : matches, searchMs };
+	const people = findPeople(gallery, embedding, Math.max(numWanted, LEAST_PEOPLE), search);
+	return { people, searchMs: performance.now() - start };
 }
 
-/** From a row of the index to the person it shows. */
 function introduce(
-	{ row, group, similarity }: Match,
-	rank: number,
-	{ gallery, calibration }: LookalikeTools,
-): Lookalike {
-	return {
-		rank,
-		person: gallery.person(group),
-		photo: gallery.photo(row),
-		similarity,
-		resemblance: resemblanceOf(similarity, calibration),
-	};
+	people: readonly FoundPerson[],
+	k: number,
+	score: (similarity: number) => Resemblance,
+	gallery: Gallery,
+): Lookalike[] {
+	const matches = people.map(
+		({ person, row, similarity, photoSimilarity }, place): Lookalike => ({
+			rank: place + 1,
+			person: gallery.person(person),
+			photo: gallery.photo(row),
+			similarity,
+			photoSimilarity,
+			resemblance: score(similarity),
+		}),
+	);
+	return gallery.settings.preferBetterKnown ? preferBetterKnown(matches, k) : matches.slice(0, k);
 }

@@ -1,4 +1,6 @@
-/** How alike two faces are, in a number and in words that mean the same for everybody. */
+/** How alike two faces are, in a number and in words that mean the same for everybody and in every gallery. */
+
+import { type ScoreScale, scoreOf, shareBelow } from "./score-scale.ts";
 
 export type ResemblanceWords =
 	| "could be a twin"
@@ -7,7 +9,32 @@ export type ResemblanceWords =
 	| "loose resemblance";
 
 export interface Resemblance {
-	/** 0 to 100, calibrated on pairs of photos; see `calibration.ts` for what the number says. */
+	/** 0 to 100; see `score-scale.ts` for what the number says. */
 	readonly score: number;
 	readonly words: ResemblanceWords;
+	/** Share of strangers whose best match in the gallery is weaker, 0 to 1. */
+	readonly strangersBelow: number;
+}
+
+/** Least scores of the words, best first. Of strangers' best matches, 1 in 100 is a twin and 31 are loose. */
+const WORDS: readonly (readonly [least: number, words: ResemblanceWords])[] = [
+	[80, "could be a twin"],
+	[50, "strong resemblance"],
+	[20, "fair resemblance"],
+	[0, "loose resemblance"],
+];
+
+/**
+ * @param lead by how much the similarity exceeds that of the next faces
+ * @returns a whole score and its words
+ */
+export function resemblanceOf(lead: number, scale: ScoreScale): Resemblance {
+	const score = Math.round(scoreOf(lead, scale));
+	return { score, words: wordsOf(score), strangersBelow: shareBelow(lead, scale) };
+}
+
+/** @param score 0 to 100 */
+export function wordsOf(score: number): ResemblanceWords {
+	const [, words] = WORDS.find(([least]) => score >= least) as (typeof WORDS)[number];
+	return words;
 }

@@ -7,7 +7,7 @@ import { articleUrl } from "./wikipedia.ts";
 interface ApiMatch {
 	readonly rank: number;
 	readonly name: string;
-	/** Cosine of the embeddings, -1 to 1. */
+	/** Mean of the cosines with the person's most similar photo and with the mean of all their photos, -1 to 1. */
 	readonly similarity: number;
 	/** 0 to 100. */
 	readonly resemblance: number;
@@ -15,7 +15,12 @@ interface ApiMatch {
 	/** The person's article, or null. */
 	readonly wikipedia: string | null;
 	/** The person's photo that is most similar: what it is called, and where its face crop can be had, or null. */
-	readonly photo: { readonly source: string; readonly picture: string | null };
+	readonly photo: {
+		readonly source: string;
+		readonly picture: string | null;
+		/** Cosine with that photo alone, -1 to 1. */
+		readonly similarity: number;
+	};
 }
 
 interface ApiFace {
@@ -75,7 +80,7 @@ function apiFaceOf({ box, score, quality, isWeak, matches, searchMs, exact }: An
 	};
 }
 
-function apiMatchOf({ rank, person, photo, similarity, resemblance }: Lookalike): ApiMatch {
+function apiMatchOf({ rank, person, photo, similarity, photoSimilarity, resemblance }: Lookalike): ApiMatch {
 	return {
 		rank,
 		name: person.name,
@@ -86,6 +91,7 @@ function apiMatchOf({ rank, person, photo, similarity, resemblance }: Lookalike)
 		photo: {
 			source: photo.source,
 			picture: photo.picture === undefined ? null : pictureUrl(photo.picture),
+			similarity: photoSimilarity,
 		},
 	};
 }

@@ -1,11 +1,11 @@
 /** The gallery behind the pages about its people. */
 import type { Gallery } from "../gallery/gallery.ts";
-import type { Calibration } from "../resemblance/calibration.ts";
+import type { Strangers } from "../resemblance/strangers.ts";
 
 export interface ServedGallery {
 	readonly gallery: Gallery;
-	/** What similarities mean in it. */
-	readonly calibration: Calibration;
+	/** Whom its scores are measured against. */
+	readonly strangers: Strangers | undefined;
 }
 
 /** Asked anew for every request, since galleries change while they are served. */

@@ -146,7 +146,7 @@ async function viewFace(
 		best: viewMatch(best, options),
 		others: others.map((match) => viewMatch(match, options)),
 		share: served && viewShare(best, served, texts),
-		why: served && viewWhy(best, served.calibration, texts),
+		why: served && viewWhy(best, texts),
 		placeOnMap: served && findPlaceOnMap(face.matches, served),
 		comparison: face.exact && viewComparison(face, face.exact, texts),
 	};

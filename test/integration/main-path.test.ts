@@ -15,7 +15,7 @@ import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import { buildGallery } from "../../src/pipeline/build-gallery.ts";
 import type { FaceTools } from "../../src/pipeline/face-steps.ts";
 import { findLookalikes, type LookalikeTools } from "../../src/pipeline/find-lookalikes.ts";
-import { calibrationFor } from "../../src/resemblance/calibration.ts";
+import { readStrangers } from "../../src/resemblance/strangers-file.ts";
 import { readSamplePhoto, SAMPLE_FACE_COUNTS } from "../helpers/sample-photos.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -61,7 +61,7 @@ async function build(folder: string, galleryFile: string, readPhoto = (file: str
 }
 
 function lookalikeTools(gallery: Gallery): LookalikeTools {
-	return { ...tools, gallery, calibration: calibrationFor(model.pipelineVersion) };
+	return { ...tools, gallery, strangers: readStrangers(model.pipelineVersion) };
 }
 
 describe("a gallery built from a folder", () => {

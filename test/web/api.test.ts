@@ -43,7 +43,7 @@ describe("POST /api/v1/match", () => {
 			resemblance: 92,
 			words: "could be a twin",
 			wikipedia: "https://en.wikipedia.org/wiki/Ada_Lovelace",
-			photo: { source: "Ada Lovelace/1.jpg", picture: null },
+			photo: { source: "Ada Lovelace/1.jpg", picture: null, similarity: 0.957 },
 		});
 	});
 

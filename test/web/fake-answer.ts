@@ -84,7 +84,8 @@ function fakeLookalike(number: number, rank: number, face: number, options: Fake
 			picture: rank === 1 ? picture : undefined,
 		},
 		similarity: 0.97 - 0.008 * rank,
-		resemblance: { score, words: wordsOf(score) },
+		photoSimilarity: 0.965 - 0.008 * rank,
+		resemblance: { score, words: wordsOf(score), strangersBelow: score / 101 },
 	};
 }
 

@@ -7,7 +7,7 @@ import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import { Gallery } from "../../gallery/gallery.ts";
 import { picturesFolderOf, readGallery, writeGallery } from "../../gallery/gallery-store.ts";
 import { withoutPhotos } from "../../gallery/order/change-contents.ts";
-import { calibrationFor } from "../../resemblance/calibration.ts";
+import { samePersonCurve } from "../../resemblance/same-person.ts";
 
 interface AuditFlags {
 	readonly sheet?: string;
@@ -29,7 +29,7 @@ export function addAuditCommand(gallery: Command): void {
 		.option("--json", "one JSON object per finding")
 		.action(async (file: string, flags: AuditFlags) => {
 			const before = readGallery(file);
-			const { samePerson } = calibrationFor(before.pipelineVersion);
+			const samePerson = samePersonCurve(before.pipelineVersion);
 			const findings = auditGallery(before, misfitRuleOf(samePerson));
 			for (const finding of findings)
 				console.log(flags.json ? toJson(before, finding) : toLine(before, finding));

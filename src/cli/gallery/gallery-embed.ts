@@ -15,7 +15,7 @@ import { type PhotoList, readPhotoList, scanPhotoFolder } from "../../gallery/ph
 import { encodeWebp } from "../../image/encode-webp.ts";
 import type { GrowOptions } from "../../pipeline/build-gallery.ts";
 import type { EmbedTools } from "../../pipeline/embed-photos.ts";
-import { calibrationFor } from "../../resemblance/calibration.ts";
+import { samePersonCurve } from "../../resemblance/same-person.ts";
 import { type Openers, type SettingFlags, settingsOf, wholeNumber } from "../command.ts";
 import { readPhotoFile } from "../photo-files.ts";
 import { Progress } from "../progress.ts";
@@ -127,7 +127,7 @@ export async function withEmbedTools(
 			},
 			{
 				rules,
-				misfits: misfitRuleOf(calibrationFor(tools.model.pipelineVersion).samePerson),
+				misfits: misfitRuleOf(samePersonCurve(tools.model.pipelineVersion)),
 				concurrency: Number(flags.workers ?? 1) + 1,
 				signal: interrupt.signal,
 				onProgress: ({ numDone, numPhotos, numRejected }) => {

@@ -1,5 +1,5 @@
 /** From what cosines of one person's photos ordinarily are to when a photo is doubted. */
-import type { Curve } from "../../resemblance/calibration.ts";
+import type { Curve } from "../../resemblance/same-person.ts";
 import type { MisfitRule } from "./find-misfits.ts";
 
 /** Shares of pairs of one person's photos that are less alike than where doubt begins, and where it ends. */

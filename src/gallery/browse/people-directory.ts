@@ -1,5 +1,6 @@
 /** A gallery's people as visitors browse them: by address, by name, by who looks like whom. */
 import type { Gallery } from "../gallery.ts";
+import { findPeople } from "../matching/find-people.ts";
 import { foldName } from "../people/fold-name.ts";
 import type { GalleryPhoto, Person } from "../person.ts";
 
@@ -15,17 +16,9 @@ export interface ListedPerson {
 
 export interface FoundLookalike {
 	readonly entry: ListedPerson;
-	/** Their photo, and the photo of the person asked for, that are most alike. */
-	readonly row: number;
-	readonly ownRow: number;
-	/** Cosine of the two, -1 to 1. */
+	/** See matching/find-people.ts: what is asked for is the mean of the person's photos. */
 	readonly similarity: number;
 }
-
-/** More photos of one person don't change whom they resemble. */
-const MAX_ASKED_PHOTOS = 12;
-/** Asked of the index: of 100 of the true nearest people, it should find this many. */
-const RECALL = 0.99;
 
 const directories = new WeakMap<Gallery, PeopleDirectory>();
 
@@ -80,20 +73,13 @@ export class PeopleDirectory {
 	}
 
 	/** The other people who look most like this one, best first, at most `k`. */
-	lookalikesOf({ number, rows }: ListedPerson, k: number): FoundLookalike[] {
-		const best = new Map<number, FoundLookalike>();
-		for (const ownRow of rows.slice(0, MAX_ASKED_PHOTOS)) {
-			const matches = this.#gallery.index.search(this.#gallery.index.embedding(ownRow), k + 1, {
-				distinctGroups: true,
-				recall: RECALL,
-			});
-			for (const { row, group, similarity } of matches) {
-				const entry = this.#byNumber.get(group);
-				if (group === number || !entry || similarity <= (best.get(group)?.similarity ?? -1)) continue;
-				best.set(group, { entry, row, ownRow, similarity });
-			}
-		}
-		return [...best.values()].sort((a, b) => b.similarity - a.similarity).slice(0, k);
+	lookalikesOf({ number }: ListedPerson, k: number): FoundLookalike[] {
+		return findPeople(this.#gallery, this.#gallery.templates.of(number), k + 1).flatMap(
+			({ person, similarity }) => {
+				const entry = this.#byNumber.get(person);
+				return person === number || !entry ? [] : [{ entry, similarity }];
+			},
+		);
 	}
 
 	/** The person's photo that shows the face best: the one that looks straight out. */

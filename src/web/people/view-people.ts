@@ -1,6 +1,7 @@
 /** What the pages about people are given. */
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
-import { resemblanceOf, wordsOf } from "../../resemblance/calibration.ts";
+import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
+import { wordsOf } from "../../resemblance/resemblance.ts";
 import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait.ts";
 import type { ServedGallery } from "../served-gallery.ts";
 import { captionOf } from "../share/captions.ts";
@@ -75,10 +76,11 @@ export function viewPeople(
 
 export function viewPerson(
 	entry: ListedPerson,
-	{ gallery, calibration }: ServedGallery,
+	served: ServedGallery,
 	texts: Texts,
 	{ score, ...options }: ViewOptions & { readonly score: number | undefined },
 ): PersonView {
+	const { gallery } = served;
 	const directory = PeopleDirectory.of(gallery);
 	const { person, rows } = entry;
 	const portrait = directory.portraitOf(entry);
@@ -98,16 +100,28 @@ export function viewPerson(
 				},
 			};
 		}),
-		lookalikes: directory.lookalikesOf(entry, NUM_LOOKALIKES).map((lookalike) => {
-			const resemblance = resemblanceOf(lookalike.similarity, calibration);
-			return {
-				...linkTo(lookalike.entry, directory, options),
-				score: resemblance.score,
-				words: texts.say(`words.${keyOf(resemblance.words)}`),
-			};
-		}),
+		lookalikes: viewLookalikes(entry, served, texts, options),
 		sent: score === undefined ? undefined : viewSent(entry, score, texts),
 	};
+}
+
+function viewLookalikes(
+	entry: ListedPerson,
+	{ gallery, strangers }: ServedGallery,
+	texts: Texts,
+	options: ViewOptions,
+): PersonView["lookalikes"] {
+	const directory = PeopleDirectory.of(gallery);
+	const found = directory.lookalikesOf(entry, Math.max(NUM_LOOKALIKES, LEAST_PEOPLE));
+	const score = scorerOf(gallery, strangers, gallery.templates.of(entry.number), found);
+	return found.slice(0, NUM_LOOKALIKES).map((lookalike) => {
+		const resemblance = score(lookalike.similarity);
+		return {
+			...linkTo(lookalike.entry, directory, options),
+			score: resemblance.score,
+			words: texts.say(`words.${keyOf(resemblance.words)}`),
+		};
+	});
 }
 
 function viewSent({ slug }: ListedPerson, score: number, texts: Texts): NonNullable<PersonView["sent"]> {

@@ -1,6 +1,6 @@
 /** What a card says of a person of the gallery: with a score of a match with them, without of the person alone. */
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
-import { wordsOf } from "../../resemblance/calibration.ts";
+import { wordsOf } from "../../resemblance/resemblance.ts";
 import { drawFace } from "../drawing/face-drawing.ts";
 import { initialsOf } from "../portrait.ts";
 import type { ServedGallery } from "../served-gallery.ts";

@@ -1,6 +1,5 @@
 /** What a score means, and how unusual it is: strangers' best matches as a curve, with this one marked. */
 import type { Lookalike } from "../../pipeline/answer.ts";
-import { type Calibration, type Curve, shareBelow } from "../../resemblance/calibration.ts";
 import type { Texts } from "../texts/texts.ts";
 
 export interface WhyView {
@@ -29,25 +28,27 @@ const NUM_STEPS = 64;
 /** The plot reaches so many widths of the curve to both sides: all but 1 in 400. */
 const REACH = 6;
 
-export function viewWhy({ similarity }: Lookalike, { bestOfStrangers }: Calibration, texts: Texts): WhyView {
-	const ofHundred = Math.floor(100 * shareBelow(similarity, bestOfStrangers));
+export function viewWhy({ resemblance }: Lookalike, texts: Texts): WhyView {
+	const { strangersBelow } = resemblance;
+	const ofHundred = Math.floor(100 * strangersBelow);
 	const meaning =
 		ofHundred >= 99
 			? texts.say("why.rarest")
 			: ofHundred <= 1
 				? texts.say("why.commonest")
 				: texts.say("why.meaning", { count: ofHundred });
-	return { meaning, plot: drawPlot(similarity, bestOfStrangers), plotLabel: texts.say("why.plotLabel") };
+	return { meaning, plot: drawPlot(strangersBelow), plotLabel: texts.say("why.plotLabel") };
 }
 
-function drawPlot(similarity: number, { midpoint, slope }: Curve): PlotView {
+/** @param strangersBelow the area before the mark, 0 to 1 */
+function drawPlot(strangersBelow: number): PlotView {
 	const { width, height } = PLOT;
 	const base = height - 18;
 	// in widths of the curve from its midpoint
 	const xOf = (at: number) => ((at + REACH) / (2 * REACH)) * width;
 	const heightOf = (at: number) => 4 * logistic(at) * (1 - logistic(at));
 	const yOf = (at: number) => base - heightOf(at) * (base - 14);
-	const mark = Math.max(-REACH, Math.min(REACH, (similarity - midpoint) * slope));
+	const mark = Math.max(-REACH, Math.min(REACH, Math.log(strangersBelow / (1 - strangersBelow))));
 	const areaUpTo = (end: number) => {
 		const points = Array.from({ length: NUM_STEPS + 1 }, (_, i) => {
 			const at = -REACH + ((end + REACH) * i) / NUM_STEPS;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { calibrationFor } from "../../../src/resemblance/calibration.ts";
 import { starterGallery } from "../../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../fake-answer.ts";
 import { photoForm, type RunningApp, startApp } from "../start-app.ts";
@@ -7,7 +6,7 @@ import { photoForm, type RunningApp, startApp } from "../start-app.ts";
 let app: RunningApp;
 beforeAll(async () => {
 	const gallery = starterGallery();
-	const served = { gallery, calibration: calibrationFor(gallery.pipelineVersion) };
+	const served = { gallery, strangers: undefined };
 	app = await startApp({ askGallery: () => served });
 });
 afterAll(() => app.close());
@@ -59,7 +58,7 @@ describe("the people of the gallery", () => {
 	it("are linked from an answer, which says why it is this one and can be sent on", async () => {
 		const gallery = starterGallery();
 		const answer = fakeAnswer();
-		const served = { gallery, calibration: calibrationFor(gallery.pipelineVersion) };
+		const served = { gallery, strangers: undefined };
 		const other = await startApp({ askGallery: () => served, findLookalikes: async () => answer });
 		const response = await fetch(`${other.url}/match`, { method: "POST", body: photoForm() });
 		const html = await response.text();

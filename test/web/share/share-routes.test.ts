@@ -1,14 +1,13 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeJpeg } from "../../../src/image/encode-jpeg.ts";
-import { calibrationFor } from "../../../src/resemblance/calibration.ts";
 import { starterGallery } from "../../helpers/starter-gallery.ts";
 import { type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp;
 beforeAll(async () => {
 	const gallery = starterGallery();
-	const served = { gallery, calibration: calibrationFor(gallery.pipelineVersion) };
+	const served = { gallery, strangers: undefined };
 	app = await startApp({ askGallery: () => served });
 });
 afterAll(() => app.close());
@@ -128,7 +127,7 @@ describe("what is asked of every site", () => {
 	it("is told the public address, where one is set", async () => {
 		const served = {
 			gallery: starterGallery(),
-			calibration: calibrationFor(starterGallery().pipelineVersion),
+			strangers: undefined,
 		};
 		const other = await startApp({
 			askGallery: () => served,

@@ -1,0 +1,71 @@
+/**
+ * From an embedding to people. A person is as similar as half their best photo says and half their template does: one
+ * lucky photo makes nobody a lookalike of everybody, and a person with a single photo is judged by that photo.
+ */
+import type { Match } from "../../search/vector-index.ts";
+import type { Gallery } from "../gallery.ts";
+
+export interface FoundPerson {
+	/** Number of the person. */
+	readonly person: number;
+	/** Row of the person's most similar photo. */
+	readonly row: number;
+	/** Mean of the cosines with that photo and with the person's template, -1 to 1: what ranks people. */
+	readonly similarity: number;
+	/** Cosine with that photo alone, -1 to 1. */
+	readonly photoSimilarity: number;
+}
+
+/**
+ * "auto": by whichever search is faster. "lsh": by the approximate search. "exact": every photo is compared. "full":
+ * every photo and every template is, which is what the others are measured by.
+ */
+export type PeopleSearch = "auto" | "lsh" | "exact" | "full";
+
+/** Asked of the index: of 100 of the true nearest people, it should find this many. */
+const RECALL = 0.99;
+
+/** People whose templates are compared for each one that is wanted, and at least how many: see docs/faces.md. */
+const CANDIDATES_PER_PERSON = 4;
+const LEAST_CANDIDATES = 28;
+
+/**
+ * The people most similar to a face, best first.
+ * @param query unit length, by the gallery's pipeline
+ * @throws AppError as VectorIndex.search
+ */
+export function findPeople(
+	gallery: Gallery,
+	query: Float32Array,
+	k: number,
+	search: PeopleSearch = "auto",
+): FoundPerson[] {
+	const numCandidates = Math.max(LEAST_CANDIDATES, k * CANDIDATES_PER_PERSON);
+	return findCandidates(gallery, query, numCandidates, search)
+		.map(({ row, group, similarity }) => ({
+			person: group,
+			row,
+			similarity: (similarity + dot(query, gallery.templates.of(group))) / 2,
+			photoSimilarity: similarity,
+		}))
+		.sort((a, b) => b.similarity - a.similarity || a.row - b.row)
+		.slice(0, k);
+}
+
+/** People by their best photo. */
+function findCandidates(
+	{ index, exact }: Gallery,
+	query: Float32Array,
+	numCandidates: number,
+	search: PeopleSearch,
+): Match[] {
+	if (search === "full") return exact.search(query, index.size, { distinctGroups: true });
+	if (search === "exact") return exact.search(query, numCandidates, { distinctGroups: true });
+	return index.search(query, numCandidates, { distinctGroups: true, recall: RECALL, strategy: search });
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+	let sum = 0;
+	for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+	return sum;
+}

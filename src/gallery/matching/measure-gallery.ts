@@ -1,0 +1,145 @@
+/**
+ * What the score's numbers mean in the gallery at hand: how strangers do in it. Measured when a gallery is built or
+ * changed, and kept in its file.
+ */
+
+import { type Resemblance, resemblanceOf } from "../../resemblance/resemblance.ts";
+import {
+	crowdAround,
+	fitScale,
+	LEAST_STRANGERS,
+	NUM_NEXT_FACES,
+	type ScoreScale,
+} from "../../resemblance/score-scale.ts";
+import type { Strangers } from "../../resemblance/strangers.ts";
+import type { Gallery } from "../gallery.ts";
+import { foldName } from "../people/fold-name.ts";
+import { type FoundPerson, findPeople } from "./find-people.ts";
+import type { MeasuredScale } from "./measured-scale.ts";
+
+/** Most of a gallery's own photos that take the strangers' place where there are none. */
+const MAX_OWN_FACES = 1000;
+/** A gallery that has more or fewer photos by this share is measured again. */
+const STALE_SHARE = 0.05;
+
+/**
+ * For cosines, where there are neither strangers nor enough people: placed around deepface's published thresholds for
+ * FaceNet (cosine distance 0.40 and 0.30), as nobody could measure it.
+ */
+const UNMEASURED: ScoreScale = { isRelative: false, floor: 0.3, fair: 0.52, strong: 0.6, twin: 0.73 };
+
+/** Asks for this many people, so that there are some to lead over. */
+export const LEAST_PEOPLE = NUM_NEXT_FACES + 1;
+
+/**
+ * How crowded it is around a face, among the gallery's next people and the strangers.
+ * @param people of the face, best first, at least `LEAST_PEOPLE` where the gallery has them
+ */
+export function crowdOf(
+	embedding: Float32Array,
+	people: readonly Pick<FoundPerson, "similarity">[],
+	strangers: Strangers | undefined,
+	except?: number,
+): number {
+	const next = people.slice(1, LEAST_PEOPLE).map(({ similarity }) => similarity);
+	return crowdAround(next, strangers?.nearest(embedding, NUM_NEXT_FACES, except) ?? []);
+}
+
+/**
+ * How a face's similarities with people become resemblances.
+ * @param embedding the face's, unit length
+ * @param people found for it, best first, at least `LEAST_PEOPLE` where the gallery has them
+ */
+export function scorerOf(
+	gallery: Gallery,
+	strangers: Strangers | undefined,
+	embedding: Float32Array,
+	people: readonly Pick<FoundPerson, "similarity">[],
+): (similarity: number) => Resemblance {
+	const scale = scaleOf(gallery, strangers);
+	const crowd = scale.isRelative ? crowdOf(embedding, people, strangers) : 0;
+	return (similarity) => resemblanceOf(similarity - crowd, scale);
+}
+
+/** The scale that the gallery came with, or else one measured now, once per gallery. */
+export function scaleOf(gallery: Gallery, strangers: Strangers | undefined): ScoreScale {
+	const known = measuredNow.get(gallery);
+	if (known) return known;
+	const { scale } = isMeasured(gallery, strangers) ? gallery.scale : measureGallery(gallery, strangers);
+	measuredNow.set(gallery, scale);
+	return scale;
+}
+
+/** A gallery that carries its scale; the same one where that still fits. */
+export function withFreshScale(gallery: Gallery, strangers: Strangers | undefined): Gallery {
+	return isMeasured(gallery, strangers) ? gallery : gallery.withScale(measureGallery(gallery, strangers));
+}
+
+const measuredNow = new WeakMap<Gallery, ScoreScale>();
+
+function isMeasured(
+	gallery: Gallery,
+	strangers: Strangers | undefined,
+): gallery is Gallery & { scale: MeasuredScale } {
+	const { scale, numPhotos } = gallery;
+	return (
+		scale !== undefined &&
+		scale.numStrangers === (strangers?.size ?? 0) &&
+		Math.abs(numPhotos - scale.numPhotos) <= STALE_SHARE * scale.numPhotos
+	);
+}
+
+function measureGallery(gallery: Gallery, strangers: Strangers | undefined): MeasuredScale {
+	const { numPhotos } = gallery;
+	const leads = strangers ? leadsOfStrangers(gallery, strangers) : leadsOfOwnPeople(gallery);
+	const scale = leads.best.length < LEAST_STRANGERS ? UNMEASURED : fitScale(leads.best, leads.last, true);
+	return { scale, numPhotos, numStrangers: strangers?.size ?? 0 };
+}
+
+interface Leads {
+	/** Of each face's best match. */
+	readonly best: number[];
+	/** Of the last of its next people. */
+	readonly last: number[];
+}
+
+function leadsOfStrangers(gallery: Gallery, strangers: Strangers): Leads {
+	const leads: Leads = { best: [], last: [] };
+	const numbers = new Map(gallery.people.map(({ name }, number) => [foldName(name), number]));
+	for (const [stranger, name] of strangers.names.entries()) {
+		const embedding = strangers.embedding(stranger);
+		note(leads, gallery, strangers, embedding, numbers.get(foldName(name)), stranger);
+	}
+	return leads;
+}
+
+/** Each person asks as a stranger to all others. */
+function leadsOfOwnPeople(gallery: Gallery): Leads {
+	const leads: Leads = { best: [], last: [] };
+	if (gallery.numPeople <= LEAST_PEOPLE) return leads;
+	const rows = gallery.rows();
+	const step = Math.max(1, rows.length / MAX_OWN_FACES);
+	for (let i = 0; i < rows.length; i += step) {
+		const row = rows[Math.floor(i)]!;
+		note(leads, gallery, undefined, gallery.index.embedding(row), gallery.index.group(row));
+	}
+	return leads;
+}
+
+/** @param self number of the person in the gallery whose face it is, who is passed over */
+function note(
+	{ best, last }: Leads,
+	gallery: Gallery,
+	strangers: Strangers | undefined,
+	embedding: Float32Array,
+	self?: number,
+	stranger?: number,
+): void {
+	const people = findPeople(gallery, embedding, LEAST_PEOPLE + 1)
+		.filter(({ person }) => person !== self)
+		.slice(0, LEAST_PEOPLE);
+	if (people.length === 0) return;
+	const crowd = crowdOf(embedding, people, strangers, stranger);
+	best.push(people[0]!.similarity - crowd);
+	last.push(people.at(-1)!.similarity - crowd);
+}
