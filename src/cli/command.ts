@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { SettingOverrides } from "../config.ts";
 import { AppError } from "../errors.ts";
+import type { LockOptions } from "../files/file-lock.ts";
 import type { FaceTools } from "../pipeline/face-steps.ts";
 import type { LookalikeTools } from "../pipeline/find-lookalikes.ts";
 
@@ -45,6 +46,11 @@ export function wholeNumber(least: number): (text: string) => number {
 		}
 		return value;
 	};
+}
+
+/** Waits a little for another process that changes the same file, and says so. */
+export function lockOptions(purpose: string): LockOptions {
+	return { purpose, onWait: (holder) => process.stderr.write(`Waiting for ${holder} …\n`) };
 }
 
 /** One line for an expected failure; a bug keeps its stack. */

@@ -2,11 +2,14 @@
  * What a gallery build has done so far, so that it can be interrupted at any instant and resumed: one line of JSON
  * per photo, appended as it is done. A line cut short by a kill is not a line; its photo is done again.
  */
-import { type FileHandle, open, readFile, rm, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { type FileHandle, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import path from "node:path";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import type { Box, Landmarks } from "../faces/face-engine.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
+import { writeFailure } from "../files/write-failure.ts";
 import type { ListedPhoto } from "./photo-list.ts";
 
 /** All that a gallery needs of a photo. */
@@ -52,6 +55,8 @@ const LINE = z.object({
 	]),
 });
 
+const HEADER = z.strictObject({ settings: z.string() });
+
 export class BuildJournal {
 	readonly #file: string;
 	readonly #handle: FileHandle;
@@ -66,15 +71,19 @@ export class BuildJournal {
 	/**
 	 * Opens the journal, or starts a new one.
 	 * @param settings whatever shapes the results, e.g. the pipeline version; a journal of other settings is refused
-	 * @throws AppError FILE_NOT_WRITABLE; PIPELINE_MISMATCH if the journal is of other settings
+	 * @throws AppError as writeFailure; INVALID_ARGUMENT if the file is no journal, and it stays as it is;
+	 * PIPELINE_MISMATCH if the journal is of other settings
 	 */
 	static async open(file: string, settings: string): Promise<BuildJournal> {
 		const header = JSON.stringify({ settings });
+		let handle: FileHandle | undefined;
 		try {
-			const handle = await open(file, "a+");
+			handle = await open(file, "a+");
 			const results = new Map<string, PhotoResult>();
 			const lines = await readLines(handle);
-			const isNew = lines.length === 0 || !isJson(lines[0]);
+			// a kill may have cut even the first line
+			const isNew = lines.length === 0 || (lines.length === 1 && header.startsWith(lines[0] as string));
+			if (!isNew && !isHeader(lines[0])) throw notAJournal(file);
 			if (!isNew && lines[0] !== header) throw otherSettings(file);
 			if (isNew) await handle.truncate();
 			if (isNew) await handle.appendFile(`${header}\n`);
@@ -83,10 +92,8 @@ export class BuildJournal {
 			if (!isNew && !isJson(lines.at(-1))) await handle.appendFile("\n");
 			return new BuildJournal(file, handle, results);
 		} catch (cause) {
-			if (cause instanceof AppError) throw cause;
-			throw new AppError("FILE_NOT_WRITABLE", `Expected to write the build journal ${file} but could not.`, {
-				cause,
-			});
+			await handle?.close();
+			throw writeFailure(file, cause);
 		}
 	}
 
@@ -100,7 +107,10 @@ export class BuildJournal {
 		const plain = isEmbedded(result)
 			? { ...result, embedding: toBase64(result.embedding), landmarks: toBase64(result.landmarks) }
 			: result;
-		await this.#handle.appendFile(`${JSON.stringify({ key: await keyOf(photo), result: plain })}\n`);
+		const line = `${JSON.stringify({ key: await keyOf(photo), result: plain })}\n`;
+		await this.#handle.appendFile(line).catch((cause: unknown) => {
+			throw writeFailure(this.#file, cause);
+		});
 	}
 
 	/** @param isDone whether the build is complete and the journal no longer needed */
@@ -111,12 +121,34 @@ export class BuildJournal {
 }
 
 /**
- * Takes photos out of the journal of an interrupted build, if there is one.
- * @throws AppError FILE_NOT_WRITABLE
+ * Where a run notes what it has done: beside the gallery, in a file of its own, so that another run neither goes on
+ * with it nor takes it away.
+ * @param run whatever tells the run from others, e.g. its settings and sources
  */
-export async function purgeJournal(file: string, sources: ReadonlySet<string>): Promise<void> {
-	const text = await readFile(file, "utf8").catch(() => undefined);
-	if (text === undefined) return;
+export function journalOf(gallery: string, run: string): string {
+	const digest = createHash("sha256").update(run).digest("hex").slice(0, 8);
+	return `${withoutSlash(gallery)}.${digest}.journal`;
+}
+
+/**
+ * Takes photos out of the journals of a gallery's interrupted runs.
+ * @throws AppError as writeFileAtomically
+ */
+export async function purgeJournals(gallery: string, sources: ReadonlySet<string>): Promise<void> {
+	const prefix = `${path.basename(withoutSlash(gallery))}.`;
+	const folder = path.dirname(withoutSlash(gallery));
+	for (const name of await readdir(folder)) {
+		if (name.startsWith(prefix) && /^[0-9a-f]{8}\.journal$/.test(name.slice(prefix.length)))
+			await purgeJournal(path.join(folder, name), sources);
+	}
+}
+
+function withoutSlash(place: string): string {
+	return place.replace(/[/\\]+$/, "");
+}
+
+async function purgeJournal(file: string, sources: ReadonlySet<string>): Promise<void> {
+	const text = await readFile(file, "utf8");
 	const kept = text
 		.split("\n")
 		.filter((line) => ![...sources].some((source) => line.includes(JSON.stringify(source).slice(1, -1))));
@@ -138,6 +170,10 @@ function isJson(line: string | undefined): boolean {
 	}
 }
 
+function isHeader(line: string | undefined): boolean {
+	return isJson(line) && HEADER.safeParse(JSON.parse(line as string)).success;
+}
+
 function remember(line: string, results: Map<string, PhotoResult>): void {
 	if (!isJson(line)) return;
 	const { key, result } = LINE.parse(JSON.parse(line));
@@ -152,6 +188,12 @@ async function keyOf({ file, source }: ListedPhoto): Promise<string> {
 
 function toBase64(values: Float32Array): string {
 	return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
+}
+
+function notAJournal(file: string): AppError {
+	return new AppError("INVALID_ARGUMENT", `Expected ${file} to be a build journal but it is another file.`, {
+		hint: "Move it elsewhere: the journal needs this name.",
+	});
 }
 
 function otherSettings(file: string): AppError {

@@ -1,8 +1,8 @@
-/** Where galleries lie and how they are read; written they are by atomic-file.ts. */
+/** Where galleries lie and how they are read; written they are by files/. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "../errors.ts";
-import { writeFileAtomically } from "../files/atomic-file.ts";
+import { type LockedFile, type LockOptions, withFileLock } from "../files/file-lock.ts";
 import { readStrangers } from "../resemblance/strangers-file.ts";
 import type { IndexSource } from "../search/file/index-file.ts";
 import { writeGalleryFolder } from "./folder/gallery-folder.ts";
@@ -31,6 +31,14 @@ export function indexFileOf(gallery: string): string {
 	throw notFound(gallery);
 }
 
+/**
+ * Makes sure that there is a gallery, before anything is done for its sake.
+ * @throws AppError FILE_NOT_FOUND
+ */
+export function expectGallery(place: string): void {
+	closeSync(openFile(indexFileOf(place)));
+}
+
 /** Whether a gallery is a folder, see folder/manifest.ts. */
 export function isFolder(gallery: string): boolean {
 	return statSync(gallery, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -42,13 +50,26 @@ export function changingFileOf(gallery: string): string {
 }
 
 /**
- * Writes a gallery to where it is, or as a single file where there is none yet, and measures it where it changed much.
- * @throws AppError FILE_NOT_WRITABLE; what was there before is then still there
+ * Keeps other processes from changing a gallery from the moment it is read until it is written.
+ * @throws AppError as withFileLock
  */
-export async function writeGallery(file: string, gallery: Gallery): Promise<void> {
+export function withLockedGallery<T>(
+	place: string,
+	options: LockOptions,
+	use: (locked: LockedFile) => Promise<T>,
+): Promise<T> {
+	return withFileLock(changingFileOf(place), options, use);
+}
+
+/**
+ * Writes a gallery to where it is, or as a single file where there is none yet, and measures it where it changed much.
+ * @param locked as withLockedGallery hands it out
+ * @throws AppError as LockedFile.replace; what was there before is then still there
+ */
+export async function writeGallery(place: string, gallery: Gallery, locked: LockedFile): Promise<void> {
 	const measured = withFreshScale(gallery, readStrangers(gallery.pipelineVersion));
-	if (isFolder(file)) await writeGalleryFolder(file, measured);
-	else await writeFileAtomically(file, measured.encode());
+	if (isFolder(place)) await writeGalleryFolder(place, measured, locked);
+	else await locked.replace(measured.encode());
 }
 
 /**

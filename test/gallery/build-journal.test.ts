@@ -1,7 +1,7 @@
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { BuildJournal, type PhotoResult } from "../../src/gallery/build-journal.ts";
+import { BuildJournal, journalOf, type PhotoResult, purgeJournals } from "../../src/gallery/build-journal.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const embedded: PhotoResult = {
@@ -74,6 +74,35 @@ describe("BuildJournal", () => {
 		await writeFile(file, '{"settin');
 		await (await BuildJournal.open(file, "v1")).close(false);
 		expect(await readFile(file, "utf8")).toBe('{"settings":"v1"}\n');
+	});
+
+	it.each(["name,photo\nAnn,a.jpg\n", '{"settings":"v1","more":1}\n', "{}\n"])(
+		"leaves another file of its name as it is",
+		async (text) => {
+			const { file } = await twoPhotos();
+			await writeFile(file, text);
+			await expect(BuildJournal.open(file, "v1")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+			expect(await readFile(file, "utf8")).toBe(text);
+		},
+	);
+
+	it("is another one for another run, and all are purged of a removed photo", async () => {
+		const { photos, file } = await twoPhotos();
+		const [a, b] = photos as [(typeof photos)[0], (typeof photos)[0]];
+		const runs = [journalOf(file, "first"), journalOf(`${file}/`, "second")];
+		expect(new Set(runs).size).toBe(2);
+		for (const run of runs) {
+			const journal = await BuildJournal.open(run, "v1");
+			await journal.add(a, rejected);
+			await journal.add(b, rejected);
+			await journal.close(false);
+		}
+		await purgeJournals(file, new Set([a.source]));
+		for (const run of runs) {
+			const journal = await BuildJournal.open(run, "v1");
+			expect([await journal.find(a), await journal.find(b)]).toEqual([undefined, rejected]);
+			await journal.close(true);
+		}
 	});
 
 	it("refuses to mix two pipeline versions", async () => {

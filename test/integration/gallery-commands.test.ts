@@ -85,6 +85,29 @@ describe("gallery commands", () => {
 		expect((await readFile(indexFileOf(file))).includes("Bea 1")).toBe(false);
 	});
 
+	it("lose nobody when two add at once, to a file and to a folder", async () => {
+		const sources = await Promise.all(["Ann", "Bea", "Cay"].map(() => temporaryFolder()));
+		await makePeople(sources[0] as string, 1, "Ann");
+		await makePeople(sources[1] as string, 6, "Bea");
+		await makePeople(sources[2] as string, 4, "Cay");
+		const target = await temporaryFolder();
+		for (const flags of [[], ["--pictures"]]) {
+			const file = path.join(target, `two${flags.length}.gallery`);
+			await runCli(["gallery", "build", sources[0] as string, "-o", file, ...flags]);
+			const before = (await info(file)).people as number;
+			const ended = await Promise.all(
+				sources.slice(1).map((source) => runCli(["gallery", "add", file, source, ...flags])),
+			);
+			expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+			expect(ended.map(({ stderr }) => stderr).join()).toMatch(
+				/Waiting for process \d+ \(gallery add, for \d+ s\)/,
+			);
+			const added = ended.map(({ stdout }) => Number(/^(\d+) of/.exec(stdout)?.[1]));
+			expect((await info(file)).photos).toBe(before + (added[0] as number) + (added[1] as number));
+		}
+		expect((await readdir(target)).sort()).toEqual(["two0.gallery", "two1.gallery"]);
+	});
+
 	it("go on where an interrupt ended them, to the same gallery", async () => {
 		const folder = await temporaryFolder();
 		await makePeople(folder, 4, "Cay", 12);
@@ -101,7 +124,8 @@ describe("gallery commands", () => {
 		expect(stopped.code).toBe(130);
 		expect(stopped.stderr).toContain("Run the same command again to go on.");
 		expect(await readdir(target)).not.toContain("b.gallery");
-		const numDone = (await readFile(`${resumed}.journal`, "utf8")).trimEnd().split("\n").length - 1;
+		const [journal = ""] = (await readdir(target)).filter((name) => name.endsWith(".journal"));
+		const numDone = (await readFile(path.join(target, journal), "utf8")).trimEnd().split("\n").length - 1;
 		expect(numDone).toBeGreaterThan(0);
 		expect(numDone).toBeLessThan(48);
 

@@ -5,9 +5,15 @@ import { writeFileAtomically } from "../../files/atomic-file.ts";
 import { auditGallery, type Finding } from "../../gallery/audit/audit-gallery.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import { Gallery } from "../../gallery/gallery.ts";
-import { picturesFolderOf, readGallery, writeGallery } from "../../gallery/gallery-store.ts";
+import {
+	picturesFolderOf,
+	readGallery,
+	withLockedGallery,
+	writeGallery,
+} from "../../gallery/gallery-store.ts";
 import { withoutPhotos } from "../../gallery/order/change-contents.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
+import { lockOptions } from "../command.ts";
 
 interface AuditFlags {
 	readonly sheet?: string;
@@ -47,7 +53,10 @@ export function addAuditCommand(gallery: Command): void {
 			const sources = new Set(
 				findings.filter(({ isCertain }) => isCertain).map(({ row }) => before.source(row)),
 			);
-			await writeGallery(file, Gallery.build(withoutPhotos(before.contents(), sources)));
+			await withLockedGallery(file, lockOptions("gallery audit"), async (locked) => {
+				// read again, as it may have changed while it was looked at
+				await writeGallery(file, Gallery.build(withoutPhotos(readGallery(file).contents(), sources)), locked);
+			});
 			console.log(`Removed ${sources.size} photos.`);
 		});
 }

@@ -31,10 +31,16 @@ export function addBuildCommand(gallery: Command, openers: Openers): void {
 		.option("--seed <n>", "seed of the index", wholeNumber(0), 1);
 	addSettingsFlags(addEmbedFlags(command)).action(async (sources: string[], flags: BuildFlags) => {
 		const startMs = performance.now();
-		if (!flags.force) expectNoGallery(flags.out);
 		const settings = await readSettingsFlags(flags);
 		const list = await readLists(sources, flags);
-		await withEmbedTools(flags.out, flags, openers, async (tools, options) => {
+		const run = {
+			gallery: flags.out,
+			purpose: "gallery build",
+			sources,
+			flags,
+			...(!flags.force && { expect: () => expectNoGallery(flags.out) }),
+		};
+		await withEmbedTools(run, openers, async (tools, options, locked) => {
 			const name = flags.name ?? path.basename(flags.out, path.extname(flags.out));
 			const { gallery, report } = await buildGallery(list, tools, {
 				...options,
@@ -42,7 +48,7 @@ export function addBuildCommand(gallery: Command, openers: Openers): void {
 				settings,
 				seed: flags.seed,
 			});
-			await writeGallery(flags.out, gallery);
+			await writeGallery(flags.out, gallery, locked);
 			if (flags.report) await writeReport(flags.report, report);
 			const seconds = (performance.now() - startMs) / 1000;
 			console.log(

@@ -2,16 +2,22 @@
 import type { Command } from "commander";
 import { AppError } from "../../errors.ts";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
-import { purgeJournal } from "../../gallery/build-journal.ts";
+import { purgeJournals } from "../../gallery/build-journal.ts";
 import { Gallery } from "../../gallery/gallery.ts";
-import { denyListOf, readGallery, writeGallery } from "../../gallery/gallery-store.ts";
+import {
+	denyListOf,
+	expectGallery,
+	readGallery,
+	withLockedGallery,
+	writeGallery,
+} from "../../gallery/gallery-store.ts";
 import { withMerged, withoutPhotos, withPerson } from "../../gallery/order/change-contents.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
 import { fingerprintEntries, formatDenyEntries, readDenyEntries } from "../../gallery/people/deny-list.ts";
 import type { Person } from "../../gallery/person.ts";
 import { extendGallery } from "../../pipeline/build-gallery.ts";
-import { addSettingFlags, EXIT, type Openers } from "../command.ts";
-import { addEmbedFlags, type EmbedFlags, journalOf, readLists, withEmbedTools } from "./gallery-embed.ts";
+import { addSettingFlags, EXIT, lockOptions, type Openers } from "../command.ts";
+import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
 
 export function addAddCommand(gallery: Command, openers: Openers): void {
@@ -21,10 +27,11 @@ export function addAddCommand(gallery: Command, openers: Openers): void {
 		.argument("<source...>", "folders or CSVs, as for build");
 	addEmbedFlags(command).action(async (file: string, sources: string[], flags: EmbedFlags) => {
 		const list = await readLists(sources, flags);
-		await withEmbedTools(file, flags, openers, async (tools, options) => {
+		const run = { gallery: file, purpose: "gallery add", sources, flags, expect: () => expectGallery(file) };
+		await withEmbedTools(run, openers, async (tools, options, locked) => {
 			const before = readGallery(file, tools.model.pipelineVersion);
 			const { gallery, report } = await extendGallery(before, list, tools, options);
-			if (gallery !== before) await writeGallery(file, gallery);
+			if (gallery !== before) await writeGallery(file, gallery, locked);
 			if (flags.report) await writeReport(flags.report, report);
 			console.log(summarise(report, list));
 			console.log(describe(file, gallery));
@@ -45,17 +52,20 @@ export function addRemoveCommand(gallery: Command): void {
 			if (!flags.person && !flags.photo) {
 				command.error("error: expected --person NAME or --photo SOURCE", { exitCode: EXIT.usage });
 			}
-			const before = readGallery(file);
-			const rowsOfNamed = rowsOfPeople(before, flags.person ?? []);
-			const rows = new Set([...rowsOfNamed, ...rowsOfPhotos(before, flags.photo ?? [])]);
-			const people = new Set(rowsOfNamed.map((row) => before.person(before.index.group(row))));
-			const sources = new Set([...rows].map((row) => before.source(row)));
-			// first of all, so that whatever happens no later build brings them back
-			if (people.size > 0) await denyPeople(file, [...people]);
-			const after = Gallery.build(withoutPhotos(before.contents(), sources));
-			await writeGallery(file, after);
-			await purgeJournal(journalOf(file), sources);
-			console.log(`Removed ${rows.size} photos.\n${describe(file, after)}`);
+			expectGallery(file);
+			await withLockedGallery(file, lockOptions("gallery remove"), async (locked) => {
+				const before = readGallery(file);
+				const rowsOfNamed = rowsOfPeople(before, flags.person ?? []);
+				const rows = new Set([...rowsOfNamed, ...rowsOfPhotos(before, flags.photo ?? [])]);
+				const people = new Set(rowsOfNamed.map((row) => before.person(before.index.group(row))));
+				const sources = new Set([...rows].map((row) => before.source(row)));
+				// first of all, so that whatever happens no later build brings them back
+				if (people.size > 0) await denyPeople(file, [...people]);
+				const after = Gallery.build(withoutPhotos(before.contents(), sources));
+				await writeGallery(file, after, locked);
+				await purgeJournals(file, sources);
+				console.log(`Removed ${rows.size} photos.\n${describe(file, after)}`);
+			});
 		});
 }
 
@@ -68,7 +78,7 @@ export function addRenameCommand(gallery: Command): void {
 		.argument("<name>", "the name as it should be")
 		.option("--wikipedia <title>", 'title of the article; "-" for none')
 		.action(async (file: string, person: string, name: string, { wikipedia }: { wikipedia?: string }) => {
-			await change(file, (before) => {
+			await change("gallery rename", file, (before) => {
 				const changes = { name, ...(wikipedia && { wikipedia: wikipedia === "-" ? undefined : wikipedia }) };
 				return withPerson(before.contents(), findPerson(before, person), changes);
 			});
@@ -83,7 +93,7 @@ export function addMergeCommand(gallery: Command): void {
 		.argument("<from>", "the name that goes away")
 		.argument("<into>", "the name that stays")
 		.action(async (file: string, from: string, into: string) => {
-			await change(file, (before) => {
+			await change("gallery merge", file, (before) => {
 				return withMerged(before.contents(), findPerson(before, from), findPerson(before, into));
 			});
 		});
@@ -97,7 +107,7 @@ export function addSetPhotoCommand(gallery: Command): void {
 		.argument("<person>", "the person's name")
 		.argument("<source>", "the photo, as its list or folder named it")
 		.action(async (file: string, person: string, source: string) => {
-			await change(file, (before) => {
+			await change("gallery set-photo", file, (before) => {
 				const number = findPerson(before, person);
 				const [row] = rowsOfPhotos(before, [source]) as [number];
 				if (before.index.group(row) === number)
@@ -115,16 +125,20 @@ export function addCompactCommand(gallery: Command): void {
 		.command("compact")
 		.description("build the index anew of what is there, so that added photos are found faster")
 		.argument("<gallery>", "the gallery")
-		.action((file: string) => change(file, (before) => before.contents()));
+		.action((file: string) => change("gallery compact", file, (before) => before.contents()));
 }
 
 async function change(
+	purpose: string,
 	file: string,
 	changed: (before: Gallery) => Parameters<typeof Gallery.build>[0],
 ): Promise<void> {
-	const after = Gallery.build(changed(readGallery(file)));
-	await writeGallery(file, after);
-	console.log(describe(file, after));
+	expectGallery(file);
+	await withLockedGallery(file, lockOptions(purpose), async (locked) => {
+		const after = Gallery.build(changed(readGallery(file)));
+		await writeGallery(file, after, locked);
+		console.log(describe(file, after));
+	});
 }
 
 async function denyPeople(file: string, people: readonly Person[]): Promise<void> {

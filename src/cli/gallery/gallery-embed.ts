@@ -4,10 +4,11 @@ import path from "node:path";
 import type { Command } from "commander";
 import { PROJECT_FOLDER } from "../../config.ts";
 import { AppError } from "../../errors.ts";
+import type { LockedFile } from "../../files/file-lock.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
-import { BuildJournal } from "../../gallery/build-journal.ts";
+import { BuildJournal, journalOf } from "../../gallery/build-journal.ts";
 import { keepPictures } from "../../gallery/folder/pictures.ts";
-import { denyListOf, isFolder } from "../../gallery/gallery-store.ts";
+import { denyListOf, isFolder, withLockedGallery } from "../../gallery/gallery-store.ts";
 import { DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
 import { NO_FACTS, type PeopleFacts, readPeopleFacts } from "../../gallery/people/people-facts.ts";
 import type { PeopleRules } from "../../gallery/people/people-rules.ts";
@@ -16,7 +17,7 @@ import { encodeWebp } from "../../image/encode-webp.ts";
 import type { GrowOptions } from "../../pipeline/build-gallery.ts";
 import type { EmbedTools } from "../../pipeline/embed-photos.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
-import { type Openers, type SettingFlags, settingsOf, wholeNumber } from "../command.ts";
+import { lockOptions, type Openers, type SettingFlags, settingsOf, wholeNumber } from "../command.ts";
 import { readPhotoFile } from "../photo-files.ts";
 import { Progress } from "../progress.ts";
 
@@ -92,17 +93,40 @@ async function readRules(galleryFile: string, flags: EmbedFlags): Promise<People
 	};
 }
 
+/** What is to be done with which gallery. */
+export interface EmbedRun {
+	readonly gallery: string;
+	/** For those who have to wait, e.g. "gallery add". */
+	readonly purpose: string;
+	readonly sources: readonly string[];
+	readonly flags: EmbedFlags;
+	/** Throws if the gallery is not as it should be; asked before anything is done to it. */
+	readonly expect?: () => void;
+}
+
 /**
- * Opens the models and the journal beside the gallery file, and closes them whatever happens. The journal goes away
+ * Locks the gallery, opens the models and the run's journal, and closes them whatever happens. The journal goes away
  * only when the work is done; an interrupt ends it between two photos.
  */
 export async function withEmbedTools(
-	galleryFile: string,
-	flags: EmbedFlags,
+	run: EmbedRun,
+	openers: Openers,
+	work: (tools: EmbedTools, options: GrowOptions, locked: LockedFile) => Promise<void>,
+): Promise<void> {
+	run.expect?.();
+	if (run.flags.pictures) await expectFolder(run.gallery);
+	await withLockedGallery(run.gallery, lockOptions(run.purpose), async (locked) => {
+		// it may have been built meanwhile
+		run.expect?.();
+		await withOpenTools(run, openers, (tools, options) => work(tools, options, locked));
+	});
+}
+
+async function withOpenTools(
+	{ gallery: galleryFile, purpose, sources, flags }: EmbedRun,
 	{ openFaceTools }: Openers,
 	work: (tools: EmbedTools, options: GrowOptions) => Promise<void>,
 ): Promise<void> {
-	if (flags.pictures) await expectFolder(galleryFile);
 	const rules = await readRules(galleryFile, flags);
 	const tools = await openFaceTools(settingsOf(flags));
 	const settings = `${tools.model.pipelineVersion}${flags.pictures ? " with pictures" : ""}`;
@@ -117,7 +141,8 @@ export async function withEmbedTools(
 	let journal: BuildJournal | undefined;
 	let isDone = false;
 	try {
-		journal = await BuildJournal.open(journalOf(galleryFile), settings);
+		const name = [purpose, settings, ...sources.map((source) => path.resolve(source))].join("\n");
+		journal = await BuildJournal.open(journalOf(galleryFile, name), settings);
 		await work(
 			{
 				...tools,
@@ -143,11 +168,6 @@ export async function withEmbedTools(
 		await journal?.close(isDone);
 		await tools.engine.close();
 	}
-}
-
-/** Where an interrupted build has noted what it has done. */
-export function journalOf(gallery: string): string {
-	return `${gallery.replace(/[/\\]+$/, "")}.journal`;
 }
 
 /** Pictures need a folder; a gallery that is a single file has none. */

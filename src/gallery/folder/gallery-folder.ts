@@ -2,17 +2,23 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
+import type { LockedFile } from "../../files/file-lock.ts";
 import type { Gallery } from "../gallery.ts";
 import { creditsOf } from "./credits.ts";
-import { describeFile, formatManifest, manifestFileOf, readManifest } from "./manifest.ts";
+import { describeFile, formatManifest, readManifest } from "./manifest.ts";
 import { removeOtherPictures } from "./pictures.ts";
 
 /**
  * Writes the next generation, then the manifest, then removes whatever no longer belongs to the gallery: older
  * generations, and pictures of photos that are not in it.
- * @throws AppError FILE_NOT_WRITABLE; the old gallery is then still there
+ * @param locked the manifest
+ * @throws AppError as LockedFile.replace; the old gallery is then still there
  */
-export async function writeGalleryFolder(folder: string, gallery: Gallery): Promise<void> {
+export async function writeGalleryFolder(
+	folder: string,
+	gallery: Gallery,
+	locked: LockedFile,
+): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	const generation = (readManifest(folder)?.generation ?? 0) + 1;
 	const credits = creditsOf(gallery);
@@ -34,7 +40,7 @@ export async function writeGalleryFolder(folder: string, gallery: Gallery): Prom
 		index: describeFile(indexPath, index),
 		credits: describeFile(creditsPath, creditsText),
 	});
-	await writeFileAtomically(manifestFileOf(folder), Buffer.from(manifest));
+	await locked.replace(Buffer.from(manifest));
 	await removeGenerationsBut(folder, generation);
 	await removeOtherPictures(folder, pictures);
 }
