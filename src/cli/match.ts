@@ -90,7 +90,13 @@ function toJson(photo: string, { faces, timings, numUnanswered }: Answer): unkno
 			isWeak,
 			matches: matches.map(toPlainMatch),
 			searchMs,
-			...(exact && { exact: { ...exact, matches: exact.matches.map(toPlainMatch) } }),
+			...(exact && {
+				exact: {
+					...exact,
+					matches: exact.matches.map(toPlainMatch),
+					lsh: { ...exact.lsh, matches: exact.lsh.matches.map(toPlainMatch) },
+				},
+			}),
 		})),
 		numUnanswered,
 		timings,

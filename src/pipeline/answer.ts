@@ -21,7 +21,9 @@ export interface ExactComparison {
 	/** The exact search's answer to the same question. */
 	readonly matches: readonly Lookalike[];
 	readonly searchMs: number;
-	/** How many of the people in `matches` the approximate search found too. */
+	/** What the LSH alone found; the answer itself is always the best, whether or not it is compared. */
+	readonly lsh: { readonly matches: readonly Lookalike[]; readonly searchMs: number };
+	/** How many of the people in `matches` the LSH found too. */
 	readonly agreement: number;
 }
 

@@ -21,6 +21,8 @@ import { Pipeline, type Step } from "./pipeline.ts";
 import { CANDIDATES_PER_PERSON, preferBetterKnown } from "./prefer-better-known.ts";
 
 const DEFAULT_K = 7;
+/** Up to here an exact search takes a few milliseconds, little beside finding the face. */
+const MAX_EXACT_PHOTOS = 1_000_000;
 const NUM_WARM_UP_SEARCHES = 200;
 
 export interface LookalikeTools extends FaceTools {
@@ -73,8 +75,7 @@ function search(
 		numUnanswered,
 		faces: faces.map((face, i): AnsweredFace => {
 			const embedding = embeddings[i] as Float32Array;
-			// beside the exact search stands what the LSH finds, also where the index itself would rather search exactly
-			const { people, searchMs } = timedSearch(tools, embedding, k, exact ? "lsh" : "auto");
+			const { people, searchMs } = timedSearch(tools, embedding, k, bestSearch(tools.gallery));
 			const score = scorerOf(tools.gallery, tools.strangers, embedding, people);
 			const introduceAll = (found: readonly FoundPerson[]) => introduce(found, k, score, tools.gallery);
 			const matches = introduceAll(people);
@@ -84,14 +85,19 @@ function search(
 				matches,
 				isWeak: matches[0]?.resemblance.words === "loose resemblance",
 				searchMs,
-				...(exact && { exact: compareWithExact(matches, embedding, k, tools, introduceAll) }),
+				...(exact && { exact: compareSearches(embedding, k, tools, introduceAll) }),
 			};
 		}),
 	});
 }
 
-function compareWithExact(
-	found: readonly Lookalike[],
+/** What every answer is made of, compared or not: the nearest people themselves, unless that would take too long. */
+function bestSearch({ numPhotos }: Gallery): PeopleSearch {
+	return numPhotos <= MAX_EXACT_PHOTOS ? "exact" : "auto";
+}
+
+/** The two searches side by side, for the curious; the LSH too where the index itself would rather search exactly. */
+function compareSearches(
 	embedding: Float32Array,
 	k: number,
 	tools: LookalikeTools,
@@ -99,10 +105,13 @@ function compareWithExact(
 ): ExactComparison {
 	const { people, searchMs } = timedSearch(tools, embedding, k, "exact");
 	const matches = introduceAll(people);
-	const foundPeople = new Set(found.map(({ photo }) => photo.person));
+	const fast = timedSearch(tools, embedding, k, "lsh");
+	const lsh = { matches: introduceAll(fast.people), searchMs: fast.searchMs };
+	const foundPeople = new Set(lsh.matches.map(({ photo }) => photo.person));
 	return {
 		matches,
 		searchMs,
+		lsh,
 		agreement: matches.filter(({ photo }) => foundPeople.has(photo.person)).length,
 	};
 }

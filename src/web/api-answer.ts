@@ -36,7 +36,10 @@ interface ApiFace {
 	/** The exact search's matches, where they were asked for. */
 	readonly exact?: readonly ApiMatch[];
 	readonly exactSearchMs?: number;
-	/** How many people of `exact` are in `matches` too. */
+	/** What the LSH alone found, beside it. */
+	readonly lsh?: readonly ApiMatch[];
+	readonly lshSearchMs?: number;
+	/** How many people of `exact` are in `lsh` too. */
 	readonly agreement?: number;
 }
 
@@ -75,6 +78,8 @@ function apiFaceOf({ box, score, quality, isWeak, matches, searchMs, exact }: An
 		...(exact && {
 			exact: exact.matches.map(apiMatchOf),
 			exactSearchMs: exact.searchMs,
+			lsh: exact.lsh.matches.map(apiMatchOf),
+			lshSearchMs: exact.lsh.searchMs,
 			agreement: exact.agreement,
 		}),
 	};

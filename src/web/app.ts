@@ -1,9 +1,10 @@
 /** Wires the web application from its parts; reads its texts, but loads no models, listens nowhere and knows no settings. */
-import { fileURLToPath } from "node:url";
+import compression from "compression";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { AppError } from "../errors.ts";
 import type { ShownPerson } from "../gallery/showcase.ts";
+import { createAssets } from "./assets.ts";
 import { type ComparePhotos, createCompareRoutes } from "./compare/compare-routes.ts";
 import { createPhotosReader } from "./compare/read-photos.ts";
 import { createErrorHandler } from "./error-handler.ts";
@@ -29,7 +30,6 @@ import { createLanguageChoice } from "./texts/choose-language.ts";
 import { readLocales } from "./texts/read-locales.ts";
 import { createOrigin } from "./visit.ts";
 
-const PUBLIC_FOLDER = fileURLToPath(new URL("../../public/", import.meta.url));
 /** Uploads that are slower than a telephone's weakest network are not waited for. */
 const DEFAULT_UPLOAD_LIMITS = {
 	uploadTimeoutMs: 120_000,
@@ -120,7 +120,9 @@ export function createApp(parts: AppParts): Express {
 	app.use(createSecurityHeaders(settings));
 	app.use(createLanguageChoice(locales));
 	app.use(createOrigin(settings.publicUrl));
-	app.use("/assets", express.static(PUBLIC_FOLDER, { index: false, redirect: false }));
+	// brotli or gzip, by what the browser takes
+	app.use(compression());
+	app.use(createAssets());
 	if (picturesFolder !== undefined) {
 		const files = express.static(picturesFolder, {
 			index: false,

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import ejs from "ejs";
 import type { ShownPerson } from "../gallery/showcase.ts";
 import type { Answer } from "../pipeline/answer.ts";
+import { ASSETS_PATH } from "./assets.ts";
 import type { ErrorReport } from "./error-handler.ts";
 import { type PortraitView, viewPortrait } from "./portrait.ts";
 import type { AskGallery } from "./served-gallery.ts";
@@ -47,6 +48,7 @@ export function createPages(parts: PageParts): Pages {
 		t: (key: string, values?: TextValues) => texts.say(key, values),
 		texts,
 		origin,
+		assets: ASSETS_PATH,
 		hasPeoplePages: askGallery !== undefined,
 		otherLanguages: locales.filter(({ language }) => language !== texts.language),
 		footer: viewFooter(parts.status(), texts),

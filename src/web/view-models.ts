@@ -148,7 +148,7 @@ async function viewFace(
 		share: served && viewShare(best, served, texts),
 		why: served && viewWhy(best, texts),
 		placeOnMap: served && findPlaceOnMap(face.matches, served),
-		comparison: face.exact && viewComparison(face, face.exact, texts),
+		comparison: face.exact && viewComparison(face.exact, texts),
 	};
 }
 
@@ -182,16 +182,15 @@ function keyOf(words: ResemblanceWords): string {
 }
 
 function viewComparison(
-	{ matches, searchMs }: AnsweredFace,
-	exact: ExactComparison,
+	{ matches, searchMs, lsh, agreement }: ExactComparison,
 	texts: Texts,
 ): ComparisonView {
 	return {
-		fast: viewRows(matches, exact.matches, texts),
-		exact: viewRows(exact.matches, matches, texts),
-		fastTime: texts.duration(searchMs),
-		exactTime: texts.duration(exact.searchMs),
-		agreement: exact.agreement,
+		fast: viewRows(lsh.matches, matches, texts),
+		exact: viewRows(matches, lsh.matches, texts),
+		fastTime: texts.duration(lsh.searchMs),
+		exactTime: texts.duration(searchMs),
+		agreement,
 	};
 }
 

@@ -60,7 +60,14 @@ function fakeFace(number: number, options: FakeAnswerOptions): AnsweredFace {
 		matches,
 		isWeak,
 		searchMs: 0.21,
-		...(exact && { exact: { matches: exactMatches, searchMs: 1.73, agreement: k - 1 } }),
+		...(exact && {
+			exact: {
+				matches: exactMatches,
+				searchMs: 1.73,
+				lsh: { matches, searchMs: 0.21 },
+				agreement: k - 1,
+			},
+		}),
 	};
 }
 
