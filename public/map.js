@@ -26,7 +26,7 @@ class MovableMap {
 		this.svg.addEventListener("pointerdown", (event) => this.down(event));
 		this.svg.addEventListener("pointermove", (event) => this.move(event));
 		for (const type of ["pointerup", "pointercancel", "pointerleave"]) {
-			this.svg.addEventListener(type, (event) => this.pointers.delete(event.pointerId));
+			this.svg.addEventListener(type, (event) => this.up(event));
 		}
 		// a drag is not a click on whoever it ends on
 		this.svg.addEventListener("click", (event) => this.hasMoved && event.preventDefault(), true);
@@ -64,6 +64,14 @@ class MovableMap {
 	down(event) {
 		this.hasMoved = false;
 		this.pointers.set(event.pointerId, event);
+	}
+
+	up(event) {
+		this.pointers.delete(event.pointerId);
+		// after the click that a browser makes of it
+		setTimeout(() => {
+			this.hasMoved = false;
+		});
 	}
 
 	move(event) {

@@ -1,4 +1,5 @@
 /** Makes the plain page quicker and kinder. Everything works without it: see the form in views/. */
+import { enhanceAlignedFaces } from "./aligned-faces.js";
 import { followHistory, openAnswer, rememberFace, restoreAnswer } from "./answers.js";
 import { enhanceFacePicker } from "./face-picker.js";
 import { enhanceMap } from "./map.js";
@@ -12,6 +13,7 @@ function enhance(main) {
 		enhanceUploadForm(form, (page) => openAnswer(page, enhance));
 	}
 	enhanceFacePicker(main, rememberFace);
+	enhanceAlignedFaces(main);
 	enhanceSharing(main);
 	enhanceMap(main);
 	main.addEventListener("change", () => void showWikipediaPictures(main));

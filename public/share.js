@@ -45,11 +45,9 @@ function enhance(form) {
 	form.addEventListener("change", async () => {
 		status.textContent = "";
 		const isTall = new FormData(form).get("size") === "tall";
-		const before = preview.src;
 		try {
-			preview.src = URL.createObjectURL(await drawCard(form));
+			preview.src = await toDataUrl(await drawCard(form));
 			[preview.width, preview.height] = isTall ? [1080, 1350] : [1200, 630];
-			if (before.startsWith("blob:")) URL.revokeObjectURL(before);
 		} catch {
 			status.textContent = say("shareFailed");
 		}
@@ -66,4 +64,14 @@ async function drawCard(form) {
 	const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
 	if (!response.ok) throw new Error(`The server answered ${response.status}.`);
 	return response.blob();
+}
+
+/** The page's Content-Security-Policy lets pictures come from data: addresses, not from blobs. */
+function toDataUrl(blob) {
+	const reader = new FileReader();
+	return new Promise((resolve, reject) => {
+		reader.addEventListener("load", () => resolve(reader.result));
+		reader.addEventListener("error", () => reject(reader.error));
+		reader.readAsDataURL(blob);
+	});
 }

@@ -2,6 +2,10 @@
 import type { Page } from "playwright-core";
 import { samplePhotoFile } from "../../test/helpers/sample-photos.ts";
 
+interface Decodable {
+	decode(): Promise<void>;
+}
+
 export interface ShownState {
 	/** File name and heading. */
 	readonly name: string;
@@ -48,7 +52,10 @@ export const STATES: readonly ShownState[] = [
 		go: async (page) => {
 			await send(page, samplePhotoFile(6));
 			await page.click(".share summary");
-			await page.waitForFunction("document.querySelector('.share-preview').complete");
+			await page
+				.locator(".share-preview")
+				.first()
+				.evaluate((image) => (image as unknown as Decodable).decode());
 		},
 	},
 	{

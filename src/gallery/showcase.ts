@@ -1,5 +1,5 @@
-/** A few people of a gallery to show before anybody has asked: the best photographed, each facing the viewer. */
-import { turnOf } from "./audit/head-turn.ts";
+/** A few people of a gallery to show before anybody has asked: those whom most visitors know, facing the viewer. */
+import { PeopleDirectory } from "./browse/people-directory.ts";
 import type { Gallery } from "./gallery.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
 
@@ -8,23 +8,10 @@ export interface ShownPerson {
 	readonly photo: GalleryPhoto;
 }
 
-/** The people with the most photos, in the gallery's order among equals, at most `numPeople` of them. */
+/** The first people of the gallery's directory, at most `numPeople` of them. */
 export function chooseShowcase(gallery: Gallery, numPeople: number): ShownPerson[] {
-	const rowsOf = new Map<number, number[]>();
-	for (const row of gallery.rows()) {
-		const person = gallery.index.group(row);
-		const rows = rowsOf.get(person);
-		if (rows) rows.push(row);
-		else rowsOf.set(person, [row]);
-	}
-	return [...rowsOf]
-		.sort(([, a], [, b]) => b.length - a.length)
+	const directory = PeopleDirectory.of(gallery);
+	return directory.entries
 		.slice(0, numPeople)
-		.map(([person, rows]) => {
-			const photos = rows.map((row) => gallery.photo(row));
-			const photo = photos.reduce((best, other) =>
-				turnOf(other.landmarks) < turnOf(best.landmarks) ? other : best,
-			);
-			return { person: gallery.person(person), photo };
-		});
+		.map((entry) => ({ person: entry.person, photo: directory.portraitOf(entry) }));
 }

@@ -152,7 +152,14 @@ export function createApp(parts: AppParts): Express {
 		const { wikipediaPictures, rateLimitPerMinute } = settings;
 		app.use(createPeopleRoutes({ askGallery, pages, wikipediaPictures }));
 		app.use(createMapRoutes({ askGallery, pages }));
-		app.use(createShareRoutes({ askGallery, limitRate: createRateLimit(rateLimitPerMinute), ledger }));
+		app.use(
+			createShareRoutes({
+				askGallery,
+				limitRate: createRateLimit(rateLimitPerMinute),
+				ledger,
+				picturesFolder,
+			}),
+		);
 	}
 	app.use((req) => {
 		throw new AppError("NOT_FOUND", `There is nothing at ${req.path}.`, {

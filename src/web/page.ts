@@ -22,7 +22,7 @@ export interface PageParts {
 	readonly hasStatusPage: boolean;
 	/** The gallery that answers come from, where there are pages about its people. */
 	readonly askGallery?: AskGallery | undefined;
-	/** A few people whose drawings welcome visitors; may be empty. */
+	/** A few people whose pictures welcome visitors; may be empty. */
 	readonly showcase: readonly ShownPerson[];
 	/** The languages that can be chosen. */
 	readonly locales: readonly Texts[];
@@ -40,7 +40,7 @@ export function createPages(parts: PageParts): Pages {
 	const { maxUploadBytes, wikipediaPictures, hasStatusPage, askGallery, locales } = parts;
 	const megabytes = Math.floor(maxUploadBytes / 1e6);
 	const showcase: PortraitView[] = parts.showcase.map(({ person, photo }) =>
-		viewPortrait(person, photo, { wikipediaPictures: false }),
+		viewPortrait(person, photo, { wikipediaPictures }),
 	);
 
 	/** What every page shows around its own content; `t` says a text in the visitor's language. */

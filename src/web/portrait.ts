@@ -1,4 +1,5 @@
 /** A person's picture on a page: the gallery's own, Wikipedia's, a drawing or initials, whichever there is. */
+import type { Credit } from "../gallery/credit.ts";
 import type { GalleryPhoto, Person } from "../gallery/person.ts";
 import { drawFace } from "./drawing/face-drawing.ts";
 import { pictureUrl } from "./pictures.ts";
@@ -39,4 +40,9 @@ export function initialsOf(name: string): string {
 		[...(word ?? "")].slice(0, 1).join(""),
 	);
 	return (first + last).toUpperCase();
+}
+
+/** Author and licence in one line; licences want it beside the picture. */
+export function creditLineOf({ author, licence }: Credit): string {
+	return author === undefined ? licence : `${author}, ${licence}`;
 }

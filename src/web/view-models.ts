@@ -132,12 +132,13 @@ async function viewFace(
 	const [best, ...others] = face.matches;
 	const { texts, served } = options;
 	if (!best) throw new RangeError("Expected at least one match but the gallery gave none.");
+	const chip = await jpegUri(face.chip, {});
 	return {
 		number,
 		box: face.box,
 		badge: placeBadge(face.box, photo),
 		crop: await jpegUri(photo, { maxSidePx: CROP_SIDE_PX, region: widen(face.box) }),
-		chip: await jpegUri(face.chip, {}),
+		chip,
 		drawing: drawFace(face.landmarks),
 		advice: face.quality.issues.map(({ code }) => texts.say(`advice.${code}`)),
 		isWeak: face.isWeak,
@@ -146,7 +147,7 @@ async function viewFace(
 		best: viewMatch(best, options),
 		others: others.map((match) => viewMatch(match, options)),
 		share: served && viewShare(best, served, texts),
-		why: served && viewWhy(best, texts),
+		why: served && viewWhy(best, chip, texts),
 		placeOnMap: served && findPlaceOnMap(face.matches, served),
 		comparison: face.exact && viewComparison(face.exact, texts),
 	};

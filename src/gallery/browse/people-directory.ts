@@ -1,4 +1,5 @@
 /** A gallery's people as visitors browse them: by address, by name, by who looks like whom. */
+import { turnOf } from "../audit/head-turn.ts";
 import type { Gallery } from "../gallery.ts";
 import { findPeople } from "../matching/find-people.ts";
 import { foldName } from "../people/fold-name.ts";
@@ -86,7 +87,7 @@ export class PeopleDirectory {
 	portraitOf({ rows }: ListedPerson): GalleryPhoto {
 		return rows
 			.map((row) => this.#gallery.photo(row))
-			.reduce((best, other) => (turnOf(other) < turnOf(best) ? other : best));
+			.reduce((best, other) => (turnOf(other.landmarks) < turnOf(best.landmarks) ? other : best));
 	}
 }
 
@@ -120,14 +121,4 @@ function slugify(name: string): string {
 		.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "-")
 		.replaceAll(/^-+|-+$/g, "");
 	return slug === "" ? "person" : slug;
-}
-
-/** Landmarks of the 300-W scheme: the jaw's ends and the tip of the nose. */
-const [JAW_RIGHT, JAW_LEFT, NOSE_TIP] = [0, 16, 30];
-
-/** How far the head is turned: 0 where the nose is midway between the ends of the jaw, 1 at one of them. */
-export function turnOf({ landmarks }: Pick<GalleryPhoto, "landmarks">): number {
-	const x = (point: number) => landmarks[point * 2] as number;
-	const middle = (x(JAW_RIGHT) + x(JAW_LEFT)) / 2;
-	return Math.abs((x(NOSE_TIP) - middle) / (x(JAW_LEFT) - middle || 1));
 }

@@ -56,7 +56,7 @@ export function drawnMapOf(gallery: Gallery): PeopleMap | undefined {
 async function drawMap(gallery: Gallery): Promise<PeopleMap> {
 	const people = PeopleDirectory.of(gallery).entries.slice(0, MAX_PEOPLE);
 	const giveWay = createGiveWay();
-	const means = people.map(({ rows }) => meanOf(gallery, rows));
+	const means = people.map(({ number }) => gallery.templates.of(number));
 	const neighbours = await findNeighbours(means, giveWay);
 	const positions = await findMainDirections(means, giveWay);
 	await settle(positions, neighbours, giveWay);
@@ -77,16 +77,6 @@ function createGiveWay(): () => Promise<void> | undefined {
 			});
 		});
 	};
-}
-
-function meanOf({ index }: Gallery, rows: readonly number[]): Float32Array {
-	const sum = new Float32Array(index.dimension);
-	for (const row of rows) {
-		const embedding = index.embedding(row);
-		for (let i = 0; i < sum.length; i++) sum[i]! += embedding[i]!;
-	}
-	const length = Math.hypot(...sum) || 1;
-	return sum.map((value) => value / length);
 }
 
 /** For each person the numbers of those most alike. */

@@ -39,6 +39,11 @@ export async function keepPictures(folder: string, pictures: Pictures): Promise<
 	return name;
 }
 
+/** The aligned crop beside a portrait; galleries that are not folders keep none. */
+export function alignedPictureOf(picture: string): string | undefined {
+	return picture.endsWith(EXTENSION) ? faceNameOf(picture) : undefined;
+}
+
 /** Deletes every file of the picture folder that does not belong to one of these portraits. */
 export async function removeOtherPictures(folder: string, pictures: Iterable<string>): Promise<void> {
 	const kept = new Set<string>();

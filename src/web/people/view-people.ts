@@ -2,7 +2,7 @@
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
 import { wordsOf } from "../../resemblance/resemblance.ts";
-import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait.ts";
+import { creditLineOf, type PortraitView, type ViewOptions, viewPortrait } from "../portrait.ts";
 import type { ServedGallery } from "../served-gallery.ts";
 import { captionOf } from "../share/captions.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -95,7 +95,7 @@ export function viewPerson(
 			return {
 				portrait: viewPortrait(person, photo, { wikipediaPictures: false }),
 				credit: photo.credit && {
-					line: [photo.credit.author, photo.credit.licence].filter(Boolean).join(", "),
+					line: creditLineOf(photo.credit),
 					page: photo.credit.page,
 				},
 			};

@@ -1,34 +1,38 @@
 /** What a card says of a person of the gallery: with a score of a match with them, without of the person alone. */
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { wordsOf } from "../../resemblance/resemblance.ts";
-import { drawFace } from "../drawing/face-drawing.ts";
-import { initialsOf } from "../portrait.ts";
+import { creditLineOf } from "../portrait.ts";
 import type { ServedGallery } from "../served-gallery.ts";
 import type { Visit } from "../visit.ts";
 import { captionOf } from "./captions.ts";
-import type { CardFrame, CardPicture, ShareCard } from "./share-card.ts";
+import { type CreditedPicture, cardPictureOf } from "./card-picture.ts";
+import type { CardFrame, ShareCard } from "./share-card.ts";
 
 export interface CardOptions {
 	/** 0 to 100. */
 	readonly score?: number | undefined;
+	/** Where the gallery's pictures lie, if it has any. */
+	readonly picturesFolder: string | undefined;
 	/** The visitor's own face, where they want it on the card: a JPEG. */
 	readonly face?: Buffer | undefined;
 }
 
-export function cardOfPerson(
+export async function cardOfPerson(
 	entry: ListedPerson,
 	served: ServedGallery,
 	{ texts, origin }: Visit,
-	{ score, face }: CardOptions,
-): ShareCard {
+	{ score, face, picturesFolder }: CardOptions,
+): Promise<ShareCard> {
 	const { name } = entry.person;
 	const own: CardFrame[] = face
 		? [{ picture: { kind: "photo", jpeg: face }, label: texts.say("card.me") }]
 		: [];
-	const theirs = { picture: pictureOf(entry, served), label: name };
+	const { picture, credit } = await pictureOf(entry, served, picturesFolder);
+	const theirs = { picture, label: name };
 	const frame = {
 		frames: [...own, theirs],
 		name,
+		...(credit && { credit: texts.say("card.credit", { credit: creditLineOf(credit) }) }),
 		site: texts.say("site.title"),
 		address: new URL(origin).host,
 	};
@@ -46,21 +50,29 @@ export function cardOfPerson(
 }
 
 /** The card of the site itself, with some of the people whom visitors may meet. */
-export function cardOfSite(served: ServedGallery, { texts, origin }: Visit): ShareCard {
+export async function cardOfSite(
+	served: ServedGallery,
+	{ texts, origin }: Visit,
+	{ picturesFolder }: Pick<CardOptions, "picturesFolder">,
+): Promise<ShareCard> {
 	const shown = PeopleDirectory.of(served.gallery).entries.slice(0, 2);
+	const pictures = await Promise.all(shown.map((entry) => pictureOf(entry, served, picturesFolder)));
+	const credits = pictures.flatMap(({ credit }) => (credit ? [creditLineOf(credit)] : []));
 	return {
-		frames: shown.map((entry) => ({ picture: pictureOf(entry, served), label: entry.person.name })),
+		frames: pictures.map(({ picture }, i) => ({ picture, label: shown[i]?.person.name ?? "" })),
 		lead: texts.say("card.question"),
 		name: texts.say("card.site"),
 		caption: texts.say("start.lead"),
+		...(credits.length > 0 && { credit: texts.say("card.credit", { credit: credits.join("; ") }) }),
 		site: texts.say("card.promise"),
 		address: new URL(origin).host,
 	};
 }
 
-function pictureOf(entry: ListedPerson, { gallery }: ServedGallery): CardPicture {
-	const svg = drawFace(PeopleDirectory.of(gallery).portraitOf(entry).landmarks);
-	return svg === undefined
-		? { kind: "letters", text: initialsOf(entry.person.name) }
-		: { kind: "drawing", svg };
+function pictureOf(
+	entry: ListedPerson,
+	{ gallery }: ServedGallery,
+	picturesFolder: string | undefined,
+): Promise<CreditedPicture> {
+	return cardPictureOf(entry.person, PeopleDirectory.of(gallery).portraitOf(entry), picturesFolder);
 }

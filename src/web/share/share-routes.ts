@@ -33,9 +33,11 @@ export interface ShareParts {
 	readonly limitRate: RequestHandler;
 	/** Cards are work, too. */
 	readonly ledger: AddressLedger;
+	/** Where the gallery's pictures lie, if it has any. */
+	readonly picturesFolder: string | undefined;
 }
 
-export function createShareRoutes({ askGallery, limitRate, ledger }: ShareParts): Router {
+export function createShareRoutes({ askGallery, limitRate, ledger, picturesFolder }: ShareParts): Router {
 	const router = Router({ caseSensitive: true });
 	// one card at a time: drawing one takes the processor for a tenth of a second
 	const queue = new MatchQueue({ maxActive: 1, maxQueued: 30, ledger });
@@ -58,14 +60,22 @@ export function createShareRoutes({ askGallery, limitRate, ledger }: ShareParts)
 	};
 
 	router.get("/card.png", limitRate, async (req, res) => {
-		sendCard(res, await render(req, res, () => cardOfSite(askGallery(), visitOf(res)), "wide"));
+		sendCard(
+			res,
+			await render(req, res, () => cardOfSite(askGallery(), visitOf(res), { picturesFolder }), "wide"),
+		);
 	});
 
 	router.get("/people/:slug/card.png", limitRate, async (req: Request<{ slug: string }>, res) => {
 		const query = readQuery(req, { score, size });
 		const served = askGallery();
 		const entry = expectPerson(req.params.slug, served);
-		const png = await render(req, res, () => cardOfPerson(entry, served, visitOf(res), query), query.size);
+		const png = await render(
+			req,
+			res,
+			() => cardOfPerson(entry, served, visitOf(res), { ...query, picturesFolder }),
+			query.size,
+		);
 		sendCard(res, png);
 	});
 
@@ -84,7 +94,7 @@ export function createShareRoutes({ askGallery, limitRate, ledger }: ShareParts)
 			res,
 			async () => {
 				const own = face === undefined ? undefined : await readFace(face);
-				return cardOfPerson(entry, served, visitOf(res), { ...options, face: own });
+				return cardOfPerson(entry, served, visitOf(res), { ...options, picturesFolder, face: own });
 			},
 			options.size,
 		);

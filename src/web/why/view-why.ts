@@ -1,11 +1,15 @@
 /** What a score means, and how unusual it is: strangers' best matches as a curve, with this one marked. */
+import { alignedPictureOf } from "../../gallery/folder/pictures.ts";
 import type { Lookalike } from "../../pipeline/answer.ts";
+import { pictureUrl } from "../pictures.ts";
 import type { Texts } from "../texts/texts.ts";
 
 export interface WhyView {
 	/** The number in one sentence. */
 	readonly meaning: string;
 	readonly plot: PlotView;
+	/** The two aligned faces that were compared, eyes on eyes, where the gallery keeps them. */
+	readonly aligned: { readonly yours: string; readonly theirs: string } | undefined;
 	/** What the plot shows, for those who don't see it. */
 	readonly plotLabel: string;
 }
@@ -28,7 +32,8 @@ const NUM_STEPS = 64;
 /** The plot reaches so many widths of the curve to both sides: all but 1 in 400. */
 const REACH = 6;
 
-export function viewWhy({ resemblance }: Lookalike, texts: Texts): WhyView {
+/** @param chip data: URI of the aligned crop of the visitor's face */
+export function viewWhy({ resemblance, photo }: Lookalike, chip: string, texts: Texts): WhyView {
 	const { strangersBelow } = resemblance;
 	const ofHundred = Math.floor(100 * strangersBelow);
 	const meaning =
@@ -37,7 +42,9 @@ export function viewWhy({ resemblance }: Lookalike, texts: Texts): WhyView {
 			: ofHundred <= 1
 				? texts.say("why.commonest")
 				: texts.say("why.meaning", { count: ofHundred });
-	return { meaning, plot: drawPlot(strangersBelow), plotLabel: texts.say("why.plotLabel") };
+	const theirs = photo.picture === undefined ? undefined : alignedPictureOf(photo.picture);
+	const aligned = theirs === undefined ? undefined : { yours: chip, theirs: pictureUrl(theirs) };
+	return { meaning, aligned, plot: drawPlot(strangersBelow), plotLabel: texts.say("why.plotLabel") };
 }
 
 /** @param strangersBelow the area before the mark, 0 to 1 */

@@ -1,0 +1,254 @@
+/** The pages around the answer: people, map, comparison, and what is sent on. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Comparison } from "../../src/pipeline/compare-photos.ts";
+import { samplePhotoFile } from "../helpers/sample-photos.ts";
+import { starterGallery } from "../helpers/starter-gallery.ts";
+import { fakeAnswer } from "../web/fake-answer.ts";
+import { expectAccessible } from "./open-browser.ts";
+import { sendPhoto, usePage } from "./use-page.ts";
+
+const { open } = usePage();
+
+const gallery = starterGallery();
+const askGallery = () => ({ gallery, strangers: undefined });
+const settings = { wikipediaPictures: false };
+
+/** Two people on the first photo, one on the second. */
+const comparePhotos = async (files: readonly Uint8Array[]): Promise<Comparison> => {
+	const { photo, faces } = fakeAnswer({ numFaces: 2 });
+	const photos = files.map((_, i) => ({ photo, faces: faces.slice(0, 2 - i), numUnanswered: 0 }));
+	const resemblance = { score: 61, words: "strong resemblance", strangersBelow: 0.86 } as const;
+	const other = files.length > 1 ? { photo: 1, face: 0 } : { photo: 0, face: 1 };
+	return {
+		photos,
+		pairs: [
+			{ first: { photo: 0, face: 0 }, second: other, similarity: 0.97, resemblance },
+			...(files.length > 1
+				? [
+						{
+							first: { photo: 0, face: 1 },
+							second: other,
+							similarity: 0.9,
+							resemblance: { score: 3, words: "loose resemblance", strangersBelow: 0.1 } as const,
+						},
+					]
+				: []),
+		],
+	};
+};
+
+/** Nothing may stick out on the right. */
+async function expectFits(page: Page): Promise<void> {
+	const sizes = await page.evaluate(() => {
+		const { document, innerWidth } = globalThis as unknown as {
+			document: { documentElement: { scrollWidth: number } };
+			innerWidth: number;
+		};
+		return [document.documentElement.scrollWidth, innerWidth];
+	});
+	expect(sizes[0]).toBeLessThanOrEqual(sizes[1]!);
+}
+
+const PATHS = [
+	"/",
+	"/people",
+	"/people?q=nobody",
+	"/people/emma-watson?score=72",
+	"/map?at=512-300",
+	"/compare",
+];
+
+describe("every page", () => {
+	it.each([
+		[320, "light", "en-GB"],
+		[390, "dark", "ru-RU"],
+		[1280, "light", "ru-RU"],
+	] as const)("fits a width of %i and is accessible, %s, %s", async (width, colorScheme, locale) => {
+		const viewport = { width, height: 700 };
+		const { page, complaints } = await open(
+			{ askGallery, comparePhotos, settings },
+			{ viewport, colorScheme, locale },
+		);
+		const origin = new URL(page.url()).origin;
+		for (const address of PATHS) {
+			await page.goto(origin + address);
+			await expectFits(page);
+			await expectAccessible(page);
+		}
+		expect(complaints).toEqual([]);
+	});
+});
+
+describe("people", () => {
+	it("are found and visited without scripts", async () => {
+		const { page } = await open({ askGallery, settings }, { javaScriptEnabled: false });
+		await page.click("nav a[href='/people']");
+		await page.fill("input[name=q]", "watson EM");
+		await page.press("input[name=q]", "Enter");
+		await page.click(".people-grid a:text-is('Emma Watson')");
+		expect(await page.textContent("h1")).toBe("Emma Watson");
+		expect(await page.locator(".people-grid.has-scores li").count()).toBe(8);
+	});
+});
+
+describe("the map", () => {
+	it("comes closer, moves, and leads to people", async () => {
+		const viewport = { width: 1280, height: 1400 };
+		const { page, complaints } = await open({ askGallery, settings }, { viewport });
+		await page.click("nav a[href='/map']");
+		await page.waitForURL(/\/map$/);
+		const viewBox = () => page.getAttribute(".map svg", "viewBox");
+		const whole = await viewBox();
+		await page.click("[data-zoom=in]");
+		await page.click("[data-zoom=in]");
+		const closer = await viewBox();
+		expect(Number(closer!.split(" ")[2])).toBeLessThan(Number(whole!.split(" ")[2]) / 2);
+		const box = (await page.locator(".map svg").boundingBox())!;
+		await page.mouse.move(box.x + 200, box.y + 200);
+		await page.mouse.down();
+		await page.mouse.move(box.x + 120, box.y + 150, { steps: 4 });
+		await page.mouse.up();
+		expect(await viewBox()).not.toBe(closer);
+		expect(page.url()).toMatch(/\/map$/);
+		await expect.poll(() => page.locator(".map-names text").count()).toBeGreaterThan(3);
+		await page.locator(".map-people a").first().dispatchEvent("click");
+		await page.waitForURL(/\/people\//);
+		expect(complaints).toEqual([]);
+	});
+});
+
+describe("the comparison", () => {
+	it.each([true, false])(
+		"compares everybody with everybody, with scripts or without (%s)",
+		async (javaScriptEnabled) => {
+			const viewport = { width: 320, height: 568 };
+			const { page, complaints } = await open(
+				{ askGallery, comparePhotos, settings },
+				{ javaScriptEnabled, viewport },
+			);
+			await page.click("nav a[href='/compare']");
+			await page.setInputFiles("#first", samplePhotoFile(1));
+			await page.setInputFiles("#second", samplePhotoFile(2));
+			await page.click(".compare-form button[type=submit]");
+			await page.waitForSelector(".compared");
+			expect(await page.locator(".pair").count()).toBe(2);
+			expect(await page.locator(".likeness tbody td").allTextContents()).toEqual(["61", "3"]);
+			if (javaScriptEnabled) await expectFits(page);
+			if (javaScriptEnabled) await expectAccessible(page);
+			expect(complaints).toEqual([]);
+		},
+	);
+
+	it("needs no second photo", async () => {
+		const { page } = await open({ askGallery, comparePhotos, settings });
+		await page.click("nav a[href='/compare']");
+		await page.setInputFiles("#first", samplePhotoFile(1));
+		await page.click(".compare-form button[type=submit]");
+		await page.waitForSelector(".pair.is-best");
+		expect(await page.locator(".pair").count()).toBe(1);
+	});
+});
+
+describe("what is sent on", () => {
+	it("is a card that is shared with the visitor's face only if they tick it", async () => {
+		const visited = await open({ askGallery, settings });
+		const { page, complaints } = visited;
+		await page.addInitScript(() => {
+			const shared: unknown[] = [];
+			Object.assign(globalThis, { shared });
+			Object.assign(Object.getPrototypeOf((globalThis as unknown as { navigator: object }).navigator), {
+				canShare: () => true,
+				share: async ({
+					files,
+					url,
+				}: {
+					files: { name: string; type: string; size: number }[];
+					url: string;
+				}) => {
+					shared.push([files[0]!.type, files[0]!.size, url]);
+				},
+			});
+		});
+		const sent: string[] = [];
+		page.on("request", (request) => {
+			if (request.url().endsWith("/card")) sent.push(request.postData() ?? "");
+		});
+		await page.reload();
+		await sendPhoto(visited);
+		await page.click(".share summary");
+		await page.click("[data-share-send]");
+		await page.waitForSelector(".share-form .status:text-is('Sent.')");
+		const [[type, size, url]] = (await page.evaluate(
+			() => (globalThis as unknown as { shared: unknown }).shared,
+		)) as [[string, number, string]];
+		expect(type).toBe("image/png");
+		expect(size).toBeGreaterThan(10_000);
+		expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/people\/.+\?score=\d+$/);
+		expect(sent).toHaveLength(1);
+		expect(sent[0]).not.toContain("data:image/jpeg");
+		await page.check(".share-form [name=face]");
+		await expect.poll(() => page.getAttribute(".share-preview", "src")).toMatch(/^data:image\/png/);
+		expect(sent[1]).toContain("data:image/jpeg");
+		await page.check(".share-form [value=tall]");
+		await expect.poll(() => page.getAttribute(".share-preview", "height")).toBe("1350");
+		await expectFits(page);
+		await expectAccessible(page);
+		expect(complaints).toEqual([]);
+	});
+
+	it("can be downloaded without scripts", async () => {
+		const { page } = await open({ askGallery, settings }, { javaScriptEnabled: false });
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("form.upload button[type=submit]");
+		await page.click(".share summary");
+		await page.check(".share-form [name=face]");
+		const [download] = await Promise.all([
+			page.waitForEvent("download"),
+			page.click(".share-form button[type=submit]"),
+		]);
+		expect(download.suggestedFilename()).toMatch(/\.png$/);
+		expect((await readFile(await download.path())).subarray(1, 4).toString()).toBe("PNG");
+	});
+});
+
+describe("two aligned faces", () => {
+	let folder: string;
+	beforeAll(async () => {
+		folder = await mkdtemp(path.join(os.tmpdir(), "aligned-"));
+		const photo = await readFile(samplePhotoFile(2));
+		for (const name of ["x.webp", "x.face.webp"]) await writeFile(path.join(folder, name), photo);
+	});
+	afterAll(() => rm(folder, { recursive: true }));
+
+	it("lie on each other, with a slider between them", async () => {
+		const visited = await open({
+			askGallery,
+			settings,
+			picturesFolder: folder,
+			findLookalikes: async (_bytes, options) => fakeAnswer({ ...options, picture: "x.webp" }),
+		});
+		await sendPhoto(visited);
+		const { page, complaints } = visited;
+		const theirs = page.locator(".aligned img").nth(1);
+		expect(await theirs.getAttribute("src")).toBe("/pictures/x.face.webp");
+		const [one, other] = await Promise.all(
+			[0, 1].map((i) => page.locator(".aligned img").nth(i).boundingBox()),
+		);
+		expect(one).toEqual(other);
+		await page.locator(".aligned input").fill("80");
+		expect(
+			await theirs.evaluate(
+				(image) =>
+					(globalThis as unknown as { getComputedStyle(of: unknown): { clipPath: string } }).getComputedStyle(
+						image,
+					).clipPath,
+			),
+		).toContain("80%");
+		await expectAccessible(page);
+		expect(complaints).toEqual([]);
+	});
+});
