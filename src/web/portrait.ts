@@ -13,6 +13,8 @@ export interface PortraitView {
 	readonly drawing: string | undefined;
 	/** Address of the gallery's own picture. */
 	readonly picture: string | undefined;
+	/** Whose work the gallery's own picture is, and where it is described. */
+	readonly credit: { readonly line: string; readonly page: string } | undefined;
 	/** Title to ask Wikipedia with, where a picture is wanted from there. */
 	readonly wikipediaTitle: string | undefined;
 }
@@ -29,8 +31,13 @@ export function viewPortrait(person: Person, photo: GalleryPhoto, options: ViewO
 		initials: initialsOf(person.name),
 		drawing: drawFace(photo.landmarks),
 		picture: photo.picture === undefined ? undefined : pictureUrl(photo.picture),
+		credit: photo.picture === undefined ? undefined : viewCredit(photo.credit),
 		wikipediaTitle: options.wikipediaPictures && photo.picture === undefined ? person.wikipedia : undefined,
 	};
+}
+
+function viewCredit(credit: Credit | undefined): PortraitView["credit"] {
+	return credit && { line: creditLineOf(credit), page: credit.page };
 }
 
 /** What stands for a person where there is neither picture nor drawing. */

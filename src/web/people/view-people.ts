@@ -2,7 +2,7 @@
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
 import { wordsOf } from "../../resemblance/resemblance.ts";
-import { creditLineOf, type PortraitView, type ViewOptions, viewPortrait } from "../portrait.ts";
+import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait.ts";
 import type { ServedGallery } from "../served-gallery.ts";
 import { captionOf } from "../share/captions.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -34,18 +34,12 @@ interface PersonView extends PersonLink {
 	/** Whether the gallery keeps pictures, or only landmarks to draw from. */
 	readonly hasPictures: boolean;
 	/** At most a dozen. */
-	readonly photos: readonly { readonly portrait: PortraitView; readonly credit: CreditView | undefined }[];
+	readonly photos: readonly PortraitView[];
 	readonly lookalikes: readonly (PersonLink & { readonly score: number; readonly words: string })[];
 	/** What somebody sends on with the link: how much they resemble this person. */
 	readonly sent:
 		| { readonly score: number; readonly words: string; readonly lead: string; readonly caption: string }
 		| undefined;
-}
-
-/** Whose work a photo is, in a line, and where it is described. */
-interface CreditView {
-	readonly line: string;
-	readonly page: string;
 }
 
 const PEOPLE_PER_PAGE = 30;
@@ -90,16 +84,9 @@ export function viewPerson(
 		numPhotos: rows.length,
 		knownFor: person.knownFor,
 		hasPictures: portrait.picture !== undefined,
-		photos: rows.slice(0, MAX_PHOTOS).map((row) => {
-			const photo = gallery.photo(row);
-			return {
-				portrait: viewPortrait(person, photo, { wikipediaPictures: false }),
-				credit: photo.credit && {
-					line: creditLineOf(photo.credit),
-					page: photo.credit.page,
-				},
-			};
-		}),
+		photos: rows
+			.slice(0, MAX_PHOTOS)
+			.map((row) => viewPortrait(person, gallery.photo(row), { wikipediaPictures: false })),
 		lookalikes: viewLookalikes(entry, served, texts, options),
 		sent: score === undefined ? undefined : viewSent(entry, score, texts),
 	};
