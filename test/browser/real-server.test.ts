@@ -104,7 +104,7 @@ describe("the server with its models and its gallery", () => {
 			expect(matches.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
 			expect(new Set(matches.map(({ name }) => name)).size).toBe(5);
 			// the starter gallery lets the better known go first among people within 8 points of each other
-			const scores = matches.map(({ score }) => score);
+			const scores = matches.map(({ resemblance }) => resemblance);
 			for (const [i, score] of scores.entries()) {
 				expect(score).toBeLessThanOrEqual(Math.min(100, ...scores.slice(0, i)) + 8);
 			}
