@@ -150,8 +150,8 @@ async function lfw(maxRoll: number): Promise<void> {
 async function embedCentralFace(engine: FaceEngine, photo: RgbImage): Promise<Float32Array | undefined> {
 	const [face] = await findFaces(engine, photo);
 	if (!face) return undefined;
-	const [embedding] = await embedChips(engine, model, [cutChip(model, photo, face)]);
-	return embedding;
+	const [chip] = await embedChips(engine, model, [cutChip(model, photo, face)]);
+	return chip?.embedding;
 }
 
 function scorePairs(pairs: readonly Pair[], embeddings: ReadonlyMap<string, Float32Array>): ScoredPair[] {

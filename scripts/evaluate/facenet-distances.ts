@@ -43,7 +43,7 @@ const chips = await Promise.all(
 		resizeImage(await decodePhoto(await readFile(file)), model.chipSize, model.chipSize),
 	),
 );
-const embeddings = await embedChips(engine, model, chips);
+const embeddings = (await embedChips(engine, model, chips)).map(({ embedding }) => embedding);
 await engine.close();
 
 const distances = embeddings.map((a) =>

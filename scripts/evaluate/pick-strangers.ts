@@ -11,7 +11,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "csv-parse/sync";
 import { readConfig } from "../../src/config.ts";
-import { cutChip, embedChips } from "../../src/faces/embed-faces.ts";
+import { cutChip, type EmbeddedChip, embedChips } from "../../src/faces/embed-faces.ts";
 import { findFaces } from "../../src/faces/find-faces.ts";
 import { writeFileAtomically } from "../../src/files/atomic-file.ts";
 import { foldName } from "../../src/gallery/people/fold-name.ts";
@@ -43,9 +43,9 @@ for (const number of random.sample(people.length, people.length)) {
 	const photo = await decodePhoto(await readFile(path.join(photos, first as string)));
 	const [face] = await findFaces(engine, photo);
 	if (!face || face.quality.issues.length > 0) continue;
-	const [embedding] = await embedChips(engine, model, [cutChip(model, photo, face)]);
+	const [chip] = await embedChips(engine, model, [cutChip(model, photo, face)]);
 	names.push(name.replaceAll("_", " "));
-	rows.push(embedding as Float32Array);
+	rows.push((chip as EmbeddedChip).embedding);
 }
 await engine.close();
 

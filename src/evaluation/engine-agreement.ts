@@ -42,17 +42,14 @@ export async function compareEngines(
 	return { numFaces: [facesOfA.length, facesOfB.length], boxes, landmarks, scores, cosine };
 }
 
-function embedAll(
+async function embedAll(
 	engine: FaceEngine,
 	model: EmbeddingModel,
 	photo: RgbImage,
 	faces: readonly Face[],
 ): Promise<Float32Array[]> {
-	return embedChips(
-		engine,
-		model,
-		faces.map((face) => cutChip(model, photo, face)),
-	);
+	const chips = faces.map((face) => cutChip(model, photo, face));
+	return (await embedChips(engine, model, chips)).map(({ embedding }) => embedding);
 }
 
 function sidesOf({ box: { x, y, width, height } }: Face): number[] {

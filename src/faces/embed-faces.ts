@@ -18,6 +18,13 @@ export function cutChip(
 	return warpChip(photo, fitChip(face.landmarks, chipSize), chipSize);
 }
 
+export interface EmbeddedChip {
+	/** Unit length. */
+	readonly embedding: Float32Array;
+	/** Cosine of the chip's and its mirror image's embedding, where the model asks for both; see quality.ts. */
+	readonly mirrorSimilarity: number | undefined;
+}
+
 /**
  * One embedding per chip, unit length: where the model asks for it, the mean of the chip's and its mirror image's.
  * (Measured on LFW with face-api's net, the mirror image halves the errors that are left after alignment.)
@@ -28,10 +35,23 @@ export async function embedChips(
 	engine: FaceEngine,
 	{ isMirrorAveraged }: EmbeddingModel,
 	chips: readonly RgbImage[],
-): Promise<Float32Array[]> {
-	if (!isMirrorAveraged) return (await engine.embed(chips)).map(toUnitLength);
+): Promise<EmbeddedChip[]> {
+	if (!isMirrorAveraged) {
+		const raw = await engine.embed(chips);
+		return raw.map((vector) => ({ embedding: toUnitLength(vector), mirrorSimilarity: undefined }));
+	}
 	const raw = await engine.embed(chips.flatMap((chip) => [chip, mirrorImage(chip)]));
-	return chips.map((_, i) => toUnitLength(raw[i * 2]!.map((value, j) => value + raw[i * 2 + 1]![j]!)));
+	return chips.map((_, i) => {
+		const [straight, mirrored] = [raw[i * 2]!, raw[i * 2 + 1]!];
+		return {
+			embedding: toUnitLength(straight.map((value, j) => value + mirrored[j]!)),
+			mirrorSimilarity: cosine(toUnitLength(straight), toUnitLength(mirrored)),
+		};
+	});
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+	return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }
 
 function toUnitLength(vector: Float32Array): Float32Array {

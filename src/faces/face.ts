@@ -19,6 +19,8 @@ export interface QualityIssue {
 /** Empty `issues` means good. Visitors are warned; the gallery builder rejects. */
 export interface Quality {
 	readonly issues: readonly QualityIssue[];
+	/** How far the face's embedding can be relied on: 1 for a good photo, below 0.5 with any issue; more than 0. */
+	readonly clarity: number;
 }
 
 export interface Face {

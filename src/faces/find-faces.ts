@@ -46,6 +46,15 @@ export async function findFaces(engine: FaceEngine, photo: RgbImage): Promise<Fa
 		.sort((a, b) => prominence(b.box, photo) - prominence(a.box, photo));
 }
 
+/**
+ * Faces as a visitor means them: size and place count less the less clear a face is, and the surer the detector the
+ * better. A gallery's photo is of the largest central face, clear or not.
+ */
+export function preferClearFaces(faces: readonly Face[], photo: RgbImage): Face[] {
+	const weightOf = ({ box, score, quality }: Face) => prominence(box, photo) * score * quality.clarity;
+	return faces.toSorted((a, b) => weightOf(b) - weightOf(a));
+}
+
 /** Confidence of all faces that are surely seen the right way up. */
 function evidenceOf(candidates: readonly Candidate[]): number {
 	return candidates.filter(isSure).reduce((sum, { confidence }) => sum + confidence, 0);

@@ -90,9 +90,12 @@ export async function comparePhotos(
 				const embeddingOf = ({ photo, face }: ComparedPair["first"]) =>
 					stages[photo]?.embeddings[face] as Float32Array;
 				const similarity = cosine(embeddingOf(first), embeddingOf(second));
+				const clarityOf = ({ photo, face }: ComparedPair["first"]) =>
+					stages[photo]?.faces[face]?.quality.clarity as number;
 				const crowdAt = ({ photo, face }: ComparedPair["first"]) => crowds[photo]?.[face] as number;
 				const lead = similarity - (crowdAt(first) + crowdAt(second)) / 2;
-				return { first, second, similarity, resemblance: resemblanceOf(lead, scale) };
+				const clarity = Math.min(clarityOf(first), clarityOf(second));
+				return { first, second, similarity, resemblance: resemblanceOf(lead, scale, clarity) };
 			})
 			.sort((a, b) => b.similarity - a.similarity),
 	};

@@ -110,6 +110,8 @@ async function findResults(
 		.step("choose", chooseGalleryFace)
 		.step("align", align(tools, options), { concurrency })
 		.batch("embed", embed(tools), { size: EMBEDDING_BATCH })
+		// what the embedding says of the face is known only now
+		.step("judge", expectGoodFace<EmbeddedStage>)
 		.outcomes(signal);
 	for await (const outcome of outcomes) {
 		const result = await summarise(outcome, tools);
@@ -126,13 +128,19 @@ async function findResults(
  * @throws AppError FACE_NOT_GOOD_ENOUGH with the quality codes
  */
 const chooseGalleryFace: Step<DetectedStage, DetectedStage> = (stage) => {
-	const [face] = stage.faces;
-	if (!face || face.quality.issues.length > 0) {
-		const codes = face?.quality.issues.map(({ code }) => code).join(", ");
-		throw new AppError("FACE_NOT_GOOD_ENOUGH", `Expected a face of good quality but found: ${codes}.`);
-	}
-	return { ...stage, faces: [face], numUnanswered: stage.faces.length - 1 };
+	const first = { ...stage, faces: stage.faces.slice(0, 1), numUnanswered: stage.faces.length - 1 };
+	return expectGoodFace(first);
 };
+
+/** @throws AppError FACE_NOT_GOOD_ENOUGH with the quality codes */
+function expectGoodFace<T extends DetectedStage>(stage: T): T {
+	const codes = stage.faces.flatMap(({ quality }) => quality.issues.map(({ code }) => code));
+	if (codes.length === 0) return stage;
+	throw new AppError(
+		"FACE_NOT_GOOD_ENOUGH",
+		`Expected a face of good quality but found: ${codes.join(", ")}.`,
+	);
+}
 
 async function summarise(
 	outcome: Outcome<ListedPhoto, EmbeddedStage>,

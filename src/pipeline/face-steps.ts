@@ -1,10 +1,11 @@
 /** The verbs that every story shares: decode, detect, align, embed. Each adds to what it is given. */
 import { AppError } from "../errors.ts";
-import { cutChip, embedChips } from "../faces/embed-faces.ts";
+import { cutChip, type EmbeddedChip, embedChips } from "../faces/embed-faces.ts";
 import type { EmbeddingModel } from "../faces/embedding-model.ts";
 import type { Face } from "../faces/face.ts";
 import type { FaceEngine } from "../faces/face-engine.ts";
-import { findFaces } from "../faces/find-faces.ts";
+import { findFaces, preferClearFaces } from "../faces/find-faces.ts";
+import { judgeEmbedding } from "../faces/quality.ts";
 import {
 	type DecodedPhoto,
 	type DecodeOptions,
@@ -66,6 +67,19 @@ export function decode(
 	return async (bytes) => ({ bytes, photo: await decodePhoto(bytes, options, signal) });
 }
 
+/** As `detect`, but a clear face comes before a larger one that is turned away or hardly seen. */
+export function detectVisitors(tools: FaceTools, maxFaces: number): Step<DecodedStage, DetectedStage> {
+	const detectAll = detect(tools);
+	return async (stage) => {
+		const { faces, photo } = await detectAll(stage);
+		return {
+			...stage,
+			faces: preferClearFaces(faces, photo).slice(0, maxFaces),
+			numUnanswered: Math.max(0, faces.length - maxFaces),
+		};
+	};
+}
+
 /**
  * Finds the faces and keeps the first `maxFaces` of them.
  * @throws AppError NO_FACE_FOUND
@@ -109,17 +123,27 @@ export function align(
 /** Embeds the chips of all photos of the batch in one call. */
 export function embed({ engine, model }: FaceTools): BatchStep<AlignedStage, EmbeddedStage> {
 	return async (stages) => {
-		const embeddings = await embedChips(
+		const embedded = await embedChips(
 			engine,
 			model,
 			stages.flatMap(({ chips }) => chips),
 		);
-		const next = embeddings.values();
-		return stages.map((stage) => ({
-			...stage,
-			embeddings: stage.chips.map(() => next.next().value as Float32Array),
-		}));
+		const next = embedded.values();
+		return stages.map((stage) => {
+			const own = stage.chips.map(() => next.next().value as EmbeddedChip);
+			return {
+				...stage,
+				faces: stage.faces.map((face, i) => withJudgement(face, own[i] as EmbeddedChip)),
+				embeddings: own.map(({ embedding }) => embedding),
+			};
+		});
 	};
+}
+
+/** The face with what its embedding says of its quality. */
+function withJudgement(face: Face, { mirrorSimilarity }: EmbeddedChip): Face {
+	if (mirrorSimilarity === undefined) return face;
+	return { ...face, quality: judgeEmbedding(face.quality, mirrorSimilarity) };
 }
 
 function sidePx({ box }: Face): number {

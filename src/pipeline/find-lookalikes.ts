@@ -10,7 +10,7 @@ import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "./answer.
 import {
 	align,
 	decode,
-	detect,
+	detectVisitors,
 	EMBEDDING_BATCH,
 	type EmbeddedStage,
 	embed,
@@ -57,7 +57,7 @@ export async function findLookalikes(
 	}
 	const { value, timings } = await Pipeline.from([bytes])
 		.step("decode", decode(heeding, options))
-		.step("detect", detect(heeding, options.maxFaces ?? 6))
+		.step("detect", detectVisitors(heeding, options.maxFaces ?? 6))
 		.step("align", align(heeding, options))
 		.batch("embed", embed(heeding), { size: EMBEDDING_BATCH })
 		.step("search", search(heeding, options))
@@ -76,7 +76,7 @@ function search(
 		faces: faces.map((face, i): AnsweredFace => {
 			const embedding = embeddings[i] as Float32Array;
 			const { people, searchMs } = timedSearch(tools, embedding, k, bestSearch(tools.gallery));
-			const score = scorerOf(tools.gallery, tools.strangers, embedding, people);
+			const score = scorerOf(tools.gallery, tools.strangers, embedding, people, face.quality.clarity);
 			const introduceAll = (found: readonly FoundPerson[]) => introduce(found, k, score, tools.gallery);
 			const matches = introduceAll(people);
 			return {

@@ -26,10 +26,11 @@ const WORDS: readonly (readonly [least: number, words: ResemblanceWords])[] = [
 
 /**
  * @param lead by how much the similarity exceeds that of the next faces
+ * @param clarity how far the photo can be relied on, 0 to 1: it lowers the score and never raises it
  * @returns a whole score and its words
  */
-export function resemblanceOf(lead: number, scale: ScoreScale): Resemblance {
-	const score = Math.round(scoreOf(lead, scale));
+export function resemblanceOf(lead: number, scale: ScoreScale, clarity = 1): Resemblance {
+	const score = Math.round(clarity * scoreOf(lead, scale));
 	return { score, words: wordsOf(score), strangersBelow: shareBelow(lead, scale) };
 }
 

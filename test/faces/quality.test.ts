@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type FaceMeasures, measureFace } from "../../src/faces/measure-face.ts";
-import { assessQuality, judgeMeasures } from "../../src/faces/quality.ts";
+import { assessQuality, judgeEmbedding, judgeMeasures } from "../../src/faces/quality.ts";
 
 const GOOD: FaceMeasures = {
 	chipSidePx: 120,
@@ -58,6 +58,24 @@ describe("the quality gates", () => {
 		expect(issues[0]!.advice).toMatch(/^[A-Z][^.]+\.$/);
 	});
 
+	it.each([
+		["chipSidePx", 90, 45],
+		["sharpness", 0.2, 0.05],
+		["brightness", 110, 50],
+		["turn", 0.2, 0.4],
+		["confidence", 0.9, 0.6],
+	] as const)("lower the clarity by %s, the more the worse, never beyond 1", (name, good, poor) => {
+		const clarityAt = (value: number) => judgeMeasures({ ...GOOD, [name]: value }).clarity;
+		expect(clarityAt(good)).toBe(1);
+		expect(clarityAt(poor)).toBeGreaterThan(0.5);
+		expect(clarityAt(poor)).toBeLessThan(0.95);
+	});
+
+	it("leave less than half of the clarity where one of them is not passed", () => {
+		expect(judgeMeasures({ ...GOOD, turn: 0.46 }).clarity).toBeLessThan(0.5);
+		expect(judgeMeasures({ ...GOOD, turn: 2, brightness: 0, sharpness: 0 }).clarity).toBeGreaterThan(0);
+	});
+
 	it("report all that is wrong", () => {
 		const photo = checks(64, 0, 10);
 		const codes = assessQuality(photo, {
@@ -100,5 +118,23 @@ describe("measureFace", () => {
 			measureFace(photo, { score: 0.9, mirrorError: 0.02, landmarks: landmarksAt(20, 20, 64) }).sharpness;
 		expect(sharpnessOf(coarse)).toBeGreaterThan(0.3);
 		expect(sharpnessOf(soft)).toBeLessThan(0.035);
+	});
+});
+
+describe("judgeEmbedding", () => {
+	const good = judgeMeasures(GOOD);
+
+	it("leaves a face as it is whose mirror image is embedded alike", () => {
+		expect(judgeEmbedding(good, 0.995)).toEqual(good);
+	});
+
+	it("lowers the clarity of one whose mirror image is not, and calls it uncertain, once", () => {
+		const doubtful = judgeEmbedding(good, 0.983);
+		expect(doubtful.issues).toEqual([]);
+		expect(doubtful.clarity).toBeLessThan(0.9);
+		const profile = judgeEmbedding(good, 0.975);
+		expect(profile.issues.map(({ code }) => code)).toEqual(["FACE_UNCERTAIN"]);
+		expect(profile.clarity).toBeLessThan(0.5);
+		expect(judgeEmbedding(judgeMeasures({ ...GOOD, mirrorError: 0.1 }), 0.975).issues).toHaveLength(1);
 	});
 });

@@ -143,7 +143,7 @@ describe("an engine", () => {
 				}
 				expect(largestDifference(embeddings[1]!, expected)).toBeGreaterThan(0.1);
 				const [unit] = await embedChips(engine, embeddingModel(model), [chip]);
-				expect(Math.hypot(...unit!)).toBeCloseTo(1, 6);
+				expect(Math.hypot(...unit!.embedding)).toBeCloseTo(1, 6);
 			} finally {
 				await engine.close();
 			}

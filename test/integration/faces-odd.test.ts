@@ -36,11 +36,8 @@ async function fromSharp(picture: Sharp): Promise<RgbImage> {
 
 async function embedAll(photo: RgbImage): Promise<Float32Array[]> {
 	const faces = await findFaces(engine, photo);
-	return embedChips(
-		engine,
-		model,
-		faces.map((face) => cutChip(model, photo, face)),
-	);
+	const chips = faces.map((face) => cutChip(model, photo, face));
+	return (await embedChips(engine, model, chips)).map(({ embedding }) => embedding);
 }
 
 const similarity = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);

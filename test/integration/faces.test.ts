@@ -68,7 +68,7 @@ describe("the engines on the sample photos", () => {
 			const faces = await findFaces(onnx, photo);
 			expect(faces).toHaveLength(numFaces);
 			const chips = faces.map((face) => cutChip(model, photo, face));
-			for (const embedding of await embedChips(onnx, model, chips)) {
+			for (const { embedding } of await embedChips(onnx, model, chips)) {
 				expect(embedding).toHaveLength(model.dimension);
 				expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
 			}

@@ -121,6 +121,16 @@ describe("the starter gallery", () => {
 		expect(await readdir(path.dirname(starter))).not.toContain("starter.gallery.pictures");
 	});
 
+	it("answers the clear face of a photo first, not one in profile beside it", async () => {
+		const gallery = readGallery(starter, model.pipelineVersion);
+		const { faces, numUnanswered } = await findLookalikes(await readSamplePhoto(2), lookalikeTools(gallery), {
+			maxFaces: 1,
+		});
+		expect(faces[0]?.score).toBeGreaterThan(0.95);
+		expect(faces[0]?.quality.issues).toEqual([]);
+		expect(numUnanswered).toBeGreaterThan(0);
+	});
+
 	it.each(SAMPLE_FACE_COUNTS.map((count, i) => [i + 1, count]))(
 		"answers the faces of sample photo %i with seven people each",
 		async (sample, numFaces) => {

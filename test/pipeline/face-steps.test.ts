@@ -45,7 +45,7 @@ function faceAt(x: number, y: number, sidePx: number): Face {
 		landmarks: Float32Array.from(SAMPLE_LANDMARKS, (v, i) =>
 			i % 2 === 0 ? x + (v - left) * scale : y + (v - top) * scale,
 		),
-		quality: { issues: [] },
+		quality: { issues: [], clarity: 1 },
 	};
 }
 

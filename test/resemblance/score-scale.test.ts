@@ -26,6 +26,14 @@ describe("fitScale and scoreOf", () => {
 		expect(Math.abs(withKnown.twin - scale.twin)).toBeLessThan(0.2 * (scale.twin - scale.strong));
 	});
 
+	it("is lowered by a photo that is not clear: half a clarity makes nobody a lot like anyone", () => {
+		for (const lead of [0, 0.01, 0.02, 0.05, 0.2]) {
+			const { score } = resemblanceOf(lead, scale);
+			expect(resemblanceOf(lead, scale, 0.8).score).toBeLessThanOrEqual(score);
+			expect(resemblanceOf(lead, scale, 0.49).score).toBeLessThan(50);
+		}
+	});
+
 	it("rises without a jump from 0 to 100", () => {
 		const scores = Array.from({ length: 400 }, (_, i) => scoreOf(-0.02 + i * 0.0005, scale));
 		for (let i = 1; i < scores.length; i++) {

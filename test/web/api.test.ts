@@ -33,7 +33,7 @@ describe("POST /api/v1/match", () => {
 		expect(body.timings.detect).toBe(61);
 		const face = body.faces[0]!;
 		expect(face.box).toEqual({ x: 60, y: 90, width: 140, height: 160 });
-		expect(face.quality).toEqual({ issues: [] });
+		expect(face.quality).toEqual({ issues: [], clarity: 1 });
 		expect(face.exact).toBeUndefined();
 		expect(face.matches).toHaveLength(7);
 		expect(face.matches[0]).toEqual({

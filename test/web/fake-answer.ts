@@ -55,7 +55,7 @@ function fakeFace(number: number, options: FakeAnswerOptions): AnsweredFace {
 		box: { x: 60 + number * 180, y: 90, width: 140, height: 160 },
 		score: 0.987,
 		landmarks: sampleLandmarks(number),
-		quality: { issues },
+		quality: { issues, clarity: issues.length > 0 ? 0.4 : 1 },
 		chip: fakePhoto(150, 150),
 		matches,
 		isWeak,

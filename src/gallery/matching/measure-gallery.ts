@@ -49,16 +49,18 @@ export function crowdOf(
  * How a face's similarities with people become resemblances.
  * @param embedding the face's, unit length
  * @param people found for it, best first, at least `LEAST_PEOPLE` where the gallery has them
+ * @param clarity of its photo, see faces/face.ts
  */
 export function scorerOf(
 	gallery: Gallery,
 	strangers: Strangers | undefined,
 	embedding: Float32Array,
 	people: readonly Pick<FoundPerson, "similarity">[],
+	clarity = 1,
 ): (similarity: number) => Resemblance {
 	const scale = scaleOf(gallery, strangers);
 	const crowd = scale.isRelative ? crowdOf(embedding, people, strangers) : 0;
-	return (similarity) => resemblanceOf(similarity - crowd, scale);
+	return (similarity) => resemblanceOf(similarity - crowd, scale, clarity);
 }
 
 /** The scale that the gallery came with, or else one measured now, once per gallery. */
