@@ -23,6 +23,10 @@ export type ErrorCode =
 	| "INVALID_WEIGHT_CACHE"
 	| "MODEL_NOT_FETCHED"
 	| "DOWNLOAD_FAILED"
+	// Wikimedia's services
+	| "QUERY_FAILED"
+	| "FILE_REFUSED"
+	// being busy
 	| "SERVER_BUSY"
 	| "SHUTTING_DOWN"
 	// vectors and the index

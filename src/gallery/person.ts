@@ -17,6 +17,8 @@ export interface Person {
 	readonly wikidata?: string;
 	/** The name in other languages, by their BCP 47 codes. */
 	readonly names?: Readonly<Record<string, string>>;
+	/** Other names, e.g. at birth or on stage. */
+	readonly aliases?: readonly string[];
 	/** What the person is known for, in a few English words. */
 	readonly knownFor?: string;
 	readonly birthYear?: number;

@@ -9,13 +9,20 @@ export interface Ended {
 	readonly stderr: string;
 }
 
-/** @param onStart is handed the process, e.g. to send it a signal */
-export function runCli(args: readonly string[], onStart?: (child: ChildProcess) => void): Promise<Ended> {
+/**
+ * @param onStart is handed the process, e.g. to send it a signal
+ * @param environment beside that of the tests
+ */
+export function runCli(
+	args: readonly string[],
+	onStart?: (child: ChildProcess) => void,
+	environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
 	return new Promise((resolve) => {
 		const child = execFile(
 			process.execPath,
 			[CLI_FILE, ...args],
-			{ cwd: PROJECT_FOLDER },
+			{ cwd: PROJECT_FOLDER, env: { ...process.env, ...environment } },
 			(error, stdout, stderr) => {
 				resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
 			},

@@ -3,15 +3,18 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { AppError } from "../../errors.ts";
+import type { LockedFile } from "../../files/file-lock.ts";
 import { readManifest } from "../../gallery/folder/manifest.ts";
 import { indexFileOf, isFolder, writeGallery } from "../../gallery/gallery-store.ts";
-import { buildGallery } from "../../pipeline/build-gallery.ts";
+import type { PhotoList } from "../../gallery/photo-list.ts";
+import { type BuildOptions, buildGallery } from "../../pipeline/build-gallery.ts";
+import type { EmbedTools } from "../../pipeline/embed-photos.ts";
 import { addSettingFlags, type Openers, wholeNumber } from "../command.ts";
 import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
 import { addSettingsFlags, readSettingsFlags, type SettingsFlags } from "./gallery-settings-flags.ts";
 
-interface BuildFlags extends EmbedFlags, SettingsFlags {
+export interface BuildFlags extends EmbedFlags, SettingsFlags {
 	readonly out: string;
 	readonly name?: string;
 	readonly seed: number;
@@ -19,17 +22,14 @@ interface BuildFlags extends EmbedFlags, SettingsFlags {
 }
 
 export function addBuildCommand(gallery: Command, openers: Openers): void {
-	const command = addSettingFlags(gallery.command("build"), { withGallery: false })
+	const command = gallery
+		.command("build")
 		.description("build a gallery file; interrupted, the same command goes on where it was")
 		.argument(
 			"<source...>",
 			"folders with one sub-folder per person, or CSVs: photo,name,wikipedia,collection",
-		)
-		.requiredOption("-o, --out <file>", "the gallery file to write")
-		.option("--name <name>", "the name to show; otherwise that of the file")
-		.option("--force", "take the place of a gallery that is there")
-		.option("--seed <n>", "seed of the index", wholeNumber(0), 1);
-	addSettingsFlags(addEmbedFlags(command)).action(async (sources: string[], flags: BuildFlags) => {
+		);
+	addBuildFlags(command).action(async (sources: string[], flags: BuildFlags) => {
 		const startMs = performance.now();
 		const settings = await readSettingsFlags(flags);
 		const list = await readLists(sources, flags);
@@ -40,26 +40,47 @@ export function addBuildCommand(gallery: Command, openers: Openers): void {
 			flags,
 			...(!flags.force && { expect: () => expectNoGallery(flags.out) }),
 		};
-		await withEmbedTools(run, openers, async (tools, options, locked) => {
-			const name = flags.name ?? path.basename(flags.out, path.extname(flags.out));
-			const { gallery, report } = await buildGallery(list, tools, {
-				...options,
-				name,
-				settings,
-				seed: flags.seed,
-			});
-			await writeGallery(flags.out, gallery, locked);
-			if (flags.report) await writeReport(flags.report, report);
-			const seconds = (performance.now() - startMs) / 1000;
-			console.log(
-				`${summarise(report, list)}\n${gallery.numPeople} people, ${(statSync(indexFileOf(flags.out)).size / 1e6).toFixed(2)} MB, ${seconds.toFixed(1)} s`,
-			);
-			console.log(`Wrote ${flags.out}`);
-		});
+		await withEmbedTools(run, openers, (tools, options, locked) =>
+			buildGalleryFile(list, flags, tools, { ...options, settings, startMs, locked }),
+		);
 	});
 }
 
-function expectNoGallery(file: string): void {
+/** Flags of all commands that write a gallery of their own. */
+export function addBuildFlags(command: Command): Command {
+	addSettingFlags(command, { withGallery: false })
+		.requiredOption("-o, --out <file>", "the gallery file to write")
+		.option("--name <name>", "the name to show; otherwise that of the file")
+		.option("--force", "take the place of a gallery that is there")
+		.option("--seed <n>", "seed of the index", wholeNumber(0), 1);
+	return addSettingsFlags(addEmbedFlags(command));
+}
+
+interface FileOptions extends Omit<BuildOptions, "name" | "seed"> {
+	/** When the command began. */
+	readonly startMs: number;
+	readonly locked: LockedFile;
+}
+
+/** Builds the gallery of a list, writes it and says what it is. */
+export async function buildGalleryFile(
+	list: PhotoList,
+	{ out, name = path.basename(out, path.extname(out)), seed, report: reportFile }: BuildFlags,
+	tools: EmbedTools,
+	{ startMs, locked, ...options }: FileOptions,
+): Promise<void> {
+	const { gallery, report } = await buildGallery(list, tools, { ...options, name, seed });
+	await writeGallery(out, gallery, locked);
+	if (reportFile) await writeReport(reportFile, report);
+	const seconds = (performance.now() - startMs) / 1000;
+	console.log(
+		`${summarise(report, list)}\n${gallery.numPeople} people, ${(statSync(indexFileOf(out)).size / 1e6).toFixed(2)} MB, ${seconds.toFixed(1)} s`,
+	);
+	console.log(`Wrote ${out}`);
+}
+
+/** @throws AppError INVALID_ARGUMENT if there is one */
+export function expectNoGallery(file: string): void {
 	// a folder without a manifest is a build that was interrupted, or somebody's empty folder
 	const isThere = isFolder(file) ? readManifest(file) !== undefined : existsSync(file);
 	if (!isThere) return;

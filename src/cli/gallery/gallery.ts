@@ -11,12 +11,14 @@ import {
 	addRenameCommand,
 	addSetPhotoCommand,
 } from "./gallery-change.ts";
+import { addFetchCommand } from "./gallery-fetch.ts";
 import { addInfoCommand } from "./gallery-info.ts";
 import { addListCommand } from "./gallery-list.ts";
 
 export function addGalleryCommands(program: Command, openers: Openers): void {
 	const gallery = program.command("gallery").description("make galleries, change them and look into them");
 	addBuildCommand(gallery, openers);
+	addFetchCommand(gallery, openers);
 	addAddCommand(gallery, openers);
 	addRemoveCommand(gallery);
 	addRenameCommand(gallery);

@@ -42,7 +42,17 @@ export function personOf(row: Readonly<Record<string, string>>, facts: PeopleFac
 	const columns: Record<string, string> = Object.fromEntries(
 		Object.entries(merged).filter(([, value]) => value !== "-"),
 	);
-	const { name = "", wikipedia, wikidata, collection, fame, sitelinks, known_for: knownFor, born } = columns;
+	const {
+		name = "",
+		wikipedia,
+		wikidata,
+		collection,
+		fame,
+		sitelinks,
+		known_for: knownFor,
+		born,
+		aliases,
+	} = columns;
 	const names = Object.entries(columns).filter(([column]) => column.startsWith("name:"));
 	const numSitelinks = wholeNumber(sitelinks, "sitelinks", 0, 1000, where);
 	const givenFame = wholeNumber(fame, "fame", 0, 3, where) as Fame | undefined;
@@ -56,6 +66,7 @@ export function personOf(row: Readonly<Record<string, string>>, facts: PeopleFac
 		...(names.length > 0 && {
 			names: Object.fromEntries(names.map(([column, text]) => [column.slice("name:".length), text])),
 		}),
+		...(aliases !== undefined && { aliases: aliases.split("|").map((alias) => alias.trim()) }),
 		...(knownFor !== undefined && { knownFor }),
 		...(birthYear !== undefined && { birthYear }),
 		...(knownFame !== undefined && { fame: knownFame }),

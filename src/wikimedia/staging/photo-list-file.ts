@@ -1,0 +1,53 @@
+/** The list of photos that the gallery builder reads: gallery/photo-list.ts says what its columns mean. */
+import { CREDIT_COLUMNS, type Credit, toCreditColumns } from "../../gallery/credit.ts";
+import type { FinishedPerson } from "./finished-person.ts";
+
+/** @param collection the part of the gallery that they belong to, e.g. "film" */
+export function toPhotoList(people: readonly FinishedPerson[], collection: string): string {
+	const rows = people.flatMap(({ person, photos }) => {
+		if (!person) return [];
+		const { id, name, names, aliases, knownFor, wikipedia, birthYear, sitelinks } = person;
+		const columns = {
+			name,
+			wikipedia,
+			wikidata: id,
+			collection,
+			sitelinks: String(sitelinks),
+			known_for: knownFor,
+			born: birthYear === undefined ? undefined : String(birthYear),
+			aliases: aliases.map((alias) => alias.replaceAll("|", " ")).join("|"),
+			...Object.fromEntries(Object.entries(names).map(([language, text]) => [`name:${language}`, text])),
+		};
+		return photos.map(({ photo, credit }) => ({
+			photo,
+			...columns,
+			...toCreditColumns(credit as Credit),
+		}));
+	});
+	const languages = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((column) =>
+		column.startsWith("name:"),
+	);
+	const header = [
+		"photo",
+		"name",
+		"wikipedia",
+		"wikidata",
+		"collection",
+		"sitelinks",
+		"known_for",
+		"born",
+		"aliases",
+		...languages.sort(),
+		...CREDIT_COLUMNS,
+	];
+	const lines = rows.map((row) => {
+		const values: Readonly<Record<string, string | undefined>> = row;
+		return header.map((column) => quote(values[column] ?? "")).join(",");
+	});
+	return `${[header.join(","), ...lines].join("\n")}\n`;
+}
+
+/** RFC 4180. */
+function quote(value: string): string {
+	return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
