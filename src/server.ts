@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { type Config, childEnvironment, VERSION } from "./config.ts";
 import { watchEngine } from "./engines/watch-engine.ts";
 import { AppError } from "./errors.ts";
+import { drawnMapOf } from "./gallery/browse/people-map.ts";
 import { picturesFolderOf } from "./gallery/gallery-store.ts";
 import { LiveGallery } from "./gallery/live-gallery.ts";
 import { chooseShowcase } from "./gallery/showcase.ts";
@@ -125,6 +126,8 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 	service = loaded;
 	const { numPeople, name } = gallery.current;
 	logger.info(`Ready: ${numPeople} people of the gallery "${name}" can be found.`);
+	// begun before anybody asks: the first answers then say where they fall
+	drawnMapOf(gallery.current);
 }
 
 async function startService(config: Config, logger: Logger): Promise<Service> {
