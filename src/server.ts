@@ -17,6 +17,7 @@ import { embeddingModel } from "./nets/embedding-models.ts";
 import { openFaceTools } from "./open-tools.ts";
 import { comparePhotos } from "./pipeline/compare-photos.ts";
 import { findLookalikes, warmUpSearch } from "./pipeline/find-lookalikes.ts";
+import { findFusedLookalikes } from "./pipeline/fuse-photos.ts";
 import { readStrangers } from "./resemblance/strangers-file.ts";
 import { endNow } from "./stop-signals.ts";
 import { createApp } from "./web/app.ts";
@@ -62,11 +63,11 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 			const { tools, decoders } = service as Service;
 			const decodePhoto = decoders.decode.bind(decoders);
 			const { maxPixels, maxFaces } = config;
-			return findLookalikes(
-				bytes,
-				{ ...tools, decodePhoto, gallery: gallery.current, strangers },
-				{ maxPixels, maxFaces, ...options },
-			);
+			const lookalikeTools = { ...tools, decodePhoto, gallery: gallery.current, strangers };
+			const settings = { maxPixels, maxFaces, ...options };
+			return options.furtherPhotos.length === 0
+				? findLookalikes(bytes, lookalikeTools, settings)
+				: findFusedLookalikes([bytes, ...options.furtherPhotos], lookalikeTools, settings);
 		},
 		comparePhotos: (files, options) => {
 			const { tools, decoders } = service as Service;

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { AppError } from "../errors.ts";
 import type { Answer, AnsweredFace, Lookalike } from "../pipeline/answer.ts";
 import { findLookalikes } from "../pipeline/find-lookalikes.ts";
+import { findFusedLookalikes } from "../pipeline/fuse-photos.ts";
 import {
 	addSettingFlags,
 	describeFailure,
@@ -19,6 +20,7 @@ interface MatchFlags extends SettingFlags {
 	readonly exact?: true;
 	readonly json?: true;
 	readonly allFaces?: true;
+	readonly fuse?: true;
 }
 
 export function addMatchCommand(program: Command, { openLookalikeTools }: Openers): void {
@@ -28,17 +30,24 @@ export function addMatchCommand(program: Command, { openLookalikeTools }: Opener
 		.option("-k, --k <n>", "people per face", wholeNumber(1), 7)
 		.option("--exact", "show the exact search's answer too")
 		.option("--all-faces", "answer every face, not only the largest central one")
+		.option("--fuse", "answer all photos as one: they show the same person")
 		.option("--json", "print one JSON object per photo")
 		.action(async (photos: string[], flags: MatchFlags) => {
 			const tools = await openLookalikeTools(settingsOf(flags));
 			try {
-				for (const photo of photos) {
+				const options = {
+					k: flags.k,
+					exact: flags.exact ?? false,
+					maxFaces: flags.allFaces ? Number.POSITIVE_INFINITY : 1,
+				};
+				const questions = flags.fuse ? [photos] : photos.map((photo) => [photo]);
+				for (const question of questions) {
+					const photo = question.join(", ");
 					try {
-						const answer = await findLookalikes(await readPhotoFile(photo), tools, {
-							k: flags.k,
-							exact: flags.exact ?? false,
-							maxFaces: flags.allFaces ? Number.POSITIVE_INFINITY : 1,
-						});
+						const files = await Promise.all(question.map(readPhotoFile));
+						const answer = flags.fuse
+							? await findFusedLookalikes(files, tools, options)
+							: await findLookalikes(files[0] as Uint8Array, tools, options);
 						console.log(flags.json ? JSON.stringify(toJson(photo, answer)) : toTable(photo, answer));
 					} catch (error) {
 						if (!(error instanceof AppError)) throw error;
@@ -54,7 +63,7 @@ export function addMatchCommand(program: Command, { openLookalikeTools }: Opener
 		});
 }
 
-function toTable(photo: string, { faces, timings }: Answer): string {
+function toTable(photo: string, { faces, timings, fused }: Answer): string {
 	const totalMs = Object.values(timings).reduce((sum, ms) => sum + ms, 0);
 	const blocks = faces.map((face, i) => {
 		const title = faces.length > 1 ? `${photo}, face ${i + 1} of ${faces.length}` : photo;
@@ -64,7 +73,8 @@ function toTable(photo: string, { faces, timings }: Answer): string {
 			: [];
 		return [title, ...advice, ...weak, ...face.matches.map(toRow), ...exactRows(face)].join("\n");
 	});
-	return `${blocks.join("\n\n")}\n  (${totalMs.toFixed(0)} ms)\n`;
+	const counted = fused ? `  ${fused.numUsed} of ${fused.numPhotos} photos counted\n` : "";
+	return `${blocks.join("\n\n")}\n${counted}  (${totalMs.toFixed(0)} ms)\n`;
 }
 
 function exactRows({ exact, searchMs }: AnsweredFace): string[] {
@@ -80,7 +90,7 @@ function toRow({ rank, person, resemblance, similarity }: Lookalike): string {
 	return `${String(rank).padStart(3)}  ${String(resemblance.score).padStart(3)}  ${resemblance.words.padEnd(18)}  ${similarity.toFixed(4)}  ${person.name}`;
 }
 
-function toJson(photo: string, { faces, timings, numUnanswered }: Answer): unknown {
+function toJson(photo: string, { faces, timings, numUnanswered, fused }: Answer): unknown {
 	return {
 		photo,
 		faces: faces.map(({ box, score, quality, isWeak, matches, searchMs, exact }) => ({
@@ -99,6 +109,7 @@ function toJson(photo: string, { faces, timings, numUnanswered }: Answer): unkno
 			}),
 		})),
 		numUnanswered,
+		...(fused && { fused }),
 		timings,
 	};
 }

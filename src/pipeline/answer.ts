@@ -45,6 +45,8 @@ export interface Answer {
 	readonly faces: readonly AnsweredFace[];
 	/** Faces that were found beyond the number that is answered. */
 	readonly numUnanswered: number;
+	/** Of how many photos of one person this is the joint answer, and how many of those counted. */
+	readonly fused?: { readonly numPhotos: number; readonly numUsed: number };
 	/** Milliseconds per step of the pipeline, in the order in which they ran. */
 	readonly timings: Readonly<Record<string, number>>;
 }

@@ -52,24 +52,28 @@ export async function findLookalikes(
 	options: LookalikeOptions = {},
 ): Promise<Answer> {
 	const heeding = { ...tools, engine: heedSignal(tools.engine, options.signal) };
-	if (tools.gallery.numPhotos === 0) {
-		throw new AppError("EMPTY_GALLERY", "Expected somebody in the gallery but nobody is in it.");
-	}
+	const search = searchFaces(heeding, options);
 	const { value, timings } = await Pipeline.from([bytes])
 		.step("decode", decode(heeding, options))
 		.step("detect", detectVisitors(heeding, options.maxFaces ?? 6))
 		.step("align", align(heeding, options))
 		.batch("embed", embed(heeding), { size: EMBEDDING_BATCH })
-		.step("search", search(heeding, options))
+		.step("search", search)
 		.only(options.signal);
 	return { ...value, timings };
 }
 
-/** Looks up each face among the gallery's people. */
-function search(
+/**
+ * Looks up each face among the gallery's people.
+ * @throws AppError EMPTY_GALLERY
+ */
+export function searchFaces(
 	tools: LookalikeTools,
 	{ k = DEFAULT_K, exact = false }: LookalikeOptions,
 ): Step<EmbeddedStage, Omit<Answer, "timings">> {
+	if (tools.gallery.numPhotos === 0) {
+		throw new AppError("EMPTY_GALLERY", "Expected somebody in the gallery but nobody is in it.");
+	}
 	return ({ photo, faces, chips, embeddings, numUnanswered }) => ({
 		photo,
 		numUnanswered,

@@ -49,6 +49,8 @@ export interface ApiAnswer {
 	readonly faces: readonly ApiFace[];
 	/** Faces that were found beyond those. */
 	readonly numUnanswered: number;
+	/** Where several photos of one person were sent: how many, and how many of them counted. */
+	readonly fused?: Answer["fused"];
 	/** Milliseconds per step. */
 	readonly timings: Answer["timings"];
 	readonly engine: EngineStatus;
@@ -61,6 +63,7 @@ export function apiAnswerOf(answer: Answer, { engine, gallery }: ReadyStatus): A
 		photo: { width: answer.photo.width, height: answer.photo.height },
 		faces: answer.faces.map(apiFaceOf),
 		numUnanswered: answer.numUnanswered,
+		...(answer.fused && { fused: answer.fused }),
 		timings: answer.timings,
 		engine,
 		gallery,

@@ -15,6 +15,7 @@ import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import { buildGallery } from "../../src/pipeline/build-gallery.ts";
 import type { FaceTools } from "../../src/pipeline/face-steps.ts";
 import { findLookalikes, type LookalikeTools } from "../../src/pipeline/find-lookalikes.ts";
+import { findFusedLookalikes } from "../../src/pipeline/fuse-photos.ts";
 import { readStrangers } from "../../src/resemblance/strangers-file.ts";
 import { readSamplePhoto, SAMPLE_FACE_COUNTS } from "../helpers/sample-photos.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
@@ -119,6 +120,27 @@ describe("the starter gallery", () => {
 	it("is one file under 12 MB without pictures", async () => {
 		expect((await stat(starter)).size).toBeLessThan(12_000_000);
 		expect(await readdir(path.dirname(starter))).not.toContain("starter.gallery.pictures");
+	});
+
+	it("answers several photos of one face as one, and leaves out a photo of others and one of nobody", async () => {
+		const gallery = readGallery(starter, model.pipelineVersion);
+		const photo = await readSamplePhoto(1);
+		const wall = sharp({ create: { width: 300, height: 200, channels: 3, background: "#667788" } }).png();
+		const files = [
+			photo,
+			await sharp(photo).flop().jpeg({ quality: 60 }).toBuffer(),
+			await readSamplePhoto(4),
+			await wall.toBuffer(),
+		];
+		const answer = await findFusedLookalikes(files, lookalikeTools(gallery));
+		expect(answer.fused?.numPhotos).toBe(4);
+		expect(answer.faces).toHaveLength(1);
+		expect(answer.faces[0]?.matches).toHaveLength(7);
+		await expect(findFusedLookalikes([await wall.toBuffer()], lookalikeTools(gallery))).rejects.toThrow(
+			expect.objectContaining({ code: "NO_FACE_FOUND" }),
+		);
+		const same = await findFusedLookalikes(files.slice(0, 2), lookalikeTools(gallery));
+		expect(same.fused).toEqual({ numPhotos: 2, numUsed: 2 });
 	});
 
 	it("answers the clear face of a photo first, not one in profile beside it", async () => {

@@ -67,12 +67,34 @@ describe("POST /api/v1/match", () => {
 		expect(body.faces[0]).toMatchObject({ agreement: 2, exactSearchMs: 1.73 });
 	});
 
+	it("hands several photos of one person to the pipeline together, with `fuse` and not without", async () => {
+		const seen: MatchOptions[] = [];
+		const findLookalikes: FindLookalikes = async (_bytes, options) => {
+			seen.push(options);
+			return { ...fakeAnswer(options), fused: { numPhotos: 3, numUsed: 2 } };
+		};
+		const severalPhotos = (fields: Record<string, string>) => {
+			const form = photoForm(fields);
+			for (const byte of [1, 2]) form.append("photo", new Blob([Uint8Array.of(byte)]), `${byte}.jpg`);
+			return form;
+		};
+		const response = await post(severalPhotos({ fuse: "1" }), { findLookalikes });
+		expect(seen[0]?.furtherPhotos.map((photo) => [...photo])).toEqual([[1], [2]]);
+		expect(((await response.json()) as ApiAnswer).fused).toEqual({ numPhotos: 3, numUsed: 2 });
+
+		const refused = await post(severalPhotos({}), { findLookalikes });
+		expect(refused.status).toBe(400);
+		expect((await errorOf(refused)).hint).toContain("fuse=1");
+		expect(seen).toHaveLength(1);
+	});
+
 	it.each([
 		["k", "0"],
 		["k", "51"],
 		["k", "2.5"],
 		["k", "seven"],
 		["exact", "maybe"],
+		["fuse", "maybe"],
 	])("refuses the field %s=%s with 400", async (name, value) => {
 		const response = await post(photoForm({ [name]: value }));
 		const error = await errorOf(response);

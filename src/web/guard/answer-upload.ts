@@ -11,6 +11,8 @@ export interface MatchOptions {
 	readonly k: number;
 	/** Whether the exact search answers too. */
 	readonly exact: boolean;
+	/** Further photos of the same person, to be answered as one. */
+	readonly furtherPhotos: readonly Uint8Array[];
 	/** Aborts when the visitor goes away, and when the answer takes too long. */
 	readonly signal: AbortSignal;
 }
@@ -56,9 +58,12 @@ export function createAnswerUpload({
 	return (req, res, present) =>
 		takeTurn(req, res, {
 			read: readUpload,
-			isHeavy: ({ bytes }, signal) => isHeavy(bytes, signal),
-			work: async ({ bytes, k, exact }, { signal, service }) => {
-				const answer = await findLookalikes(bytes, { k, exact, signal });
+			isHeavy: async ({ bytes, furtherPhotos }, signal) => {
+				for (const photo of [bytes, ...furtherPhotos]) if (await isHeavy(photo, signal)) return true;
+				return false;
+			},
+			work: async ({ bytes, furtherPhotos, k, exact }, { signal, service }) => {
+				const answer = await findLookalikes(bytes, { k, exact, furtherPhotos, signal });
 				metrics.observeAnswer(answer.timings);
 				return present({ answer, exact, service });
 			},

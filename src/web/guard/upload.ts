@@ -7,20 +7,28 @@ import { AppError } from "../../errors.ts";
 /** People per face that can be asked for. */
 const MAX_K = 50;
 const DEFAULT_K = 7;
-/** A field is "exact" or "k" and a short word. */
+/** A field is "exact", "fuse" or "k" and a short word. */
 const MAX_FIELD_BYTES = 100;
+
+/** Photos of one person that may be answered as one. */
+const MAX_FUSED = 5;
+
+const yesOrNo = z
+	.enum(["true", "1", "on", "yes", "false", "0", "off", "no", ""])
+	.default("false")
+	.transform((value) => ["true", "1", "on", "yes"].includes(value));
 
 const FIELDS = z.object({
 	k: z.coerce.number().int().min(1).max(MAX_K).default(DEFAULT_K),
-	exact: z
-		.enum(["true", "1", "on", "yes", "false", "0", "off", "no", ""])
-		.default("false")
-		.transform((value) => ["true", "1", "on", "yes"].includes(value)),
+	exact: yesOrNo,
+	fuse: yesOrNo,
 });
 
 export interface Upload {
 	/** The photo's file. */
 	readonly bytes: Uint8Array;
+	/** Further photos of the same person, where they are to be answered as one. */
+	readonly furtherPhotos: readonly Uint8Array[];
 	/** People per face. */
 	readonly k: number;
 	/** Whether the exact search is to answer too. */
@@ -56,7 +64,8 @@ export function createFormReader(limits: UploadLimits): ReadForm {
 }
 
 /**
- * A function that reads the multipart field `photo` and the optional fields `k` (1 to 50) and `exact`.
+ * A function that reads the multipart field `photo` and the optional fields `k` (1 to 50), `exact` and `fuse`, with
+ * which `photo` may come up to five times.
  * It throws AppError NO_PHOTO, PHOTO_TOO_LARGE, INVALID_REQUEST or UPLOAD_TIMEOUT.
  */
 export function createUploadReader(
@@ -66,16 +75,16 @@ export function createUploadReader(
 	const readParts = multer({
 		storage: multer.memoryStorage(),
 		limits: {
-			files: 1,
+			files: MAX_FUSED,
 			fileSize: maxUploadBytes,
 			fields: 4,
-			parts: 6,
+			parts: 4 + MAX_FUSED + 1,
 			fieldSize: MAX_FIELD_BYTES,
 			fieldNameSize: MAX_FIELD_BYTES,
 			fieldNestingDepth: 1,
 			headerPairs: 20,
 		},
-	}).single("photo");
+	}).array("photo", MAX_FUSED);
 
 	return async (req, res) => {
 		await readForm(readParts, req, res);
@@ -83,15 +92,25 @@ export function createUploadReader(
 		if (!fields.success) {
 			const [issue] = fields.error.issues;
 			throw new AppError("INVALID_REQUEST", `Wrong field \`${String(issue?.path[0])}\`: ${issue?.message}.`, {
-				hint: `\`k\` is a whole number from 1 to ${MAX_K}; \`exact\` is true or false.`,
+				hint: `\`k\` is a whole number from 1 to ${MAX_K}; \`exact\` and \`fuse\` are true or false.`,
 			});
 		}
-		if (!req.file || req.file.size === 0) {
+		const { fuse, ...options } = fields.data;
+		const [photo, ...furtherPhotos] = ((req.files ?? []) as Express.Multer.File[])
+			// browsers send an empty file for a field that nobody filled in
+			.filter(({ size }) => size > 0)
+			.map(({ buffer }) => buffer);
+		if (!photo) {
 			throw new AppError("NO_PHOTO", "Expected a photo but received none.", {
 				hint: "Choose a photo first, then send it.",
 			});
 		}
-		return { bytes: req.file.buffer, ...fields.data };
+		if (furtherPhotos.length > 0 && !fuse) {
+			throw new AppError("INVALID_REQUEST", "Expected one photo but received several.", {
+				hint: `Send one at a time, or up to ${MAX_FUSED} of one person with \`fuse=1\`.`,
+			});
+		}
+		return { bytes: photo, furtherPhotos, ...options };
 	};
 }
 
@@ -166,7 +185,7 @@ function describeFailure(cause: unknown, maxUploadBytes: number): unknown {
 	}
 	// multer's other complaints and busboy's are all about the form
 	return new AppError("INVALID_REQUEST", "The upload is not a form with one photo, or it was cut off.", {
-		hint: "Send one file in the field `photo`, and no fields but `k` and `exact`.",
+		hint: "Send one file in the field `photo`, and no fields but `k`, `exact` and `fuse`.",
 		cause,
 	});
 }
