@@ -4,6 +4,7 @@
 #   ./init.sh          install, build, start the server in the background, print its address
 #   ./init.sh test     install what the tests need as well, and run everything
 #   ./init.sh stop     stop the server
+#   ./init.sh service  as root: run the server as a systemd service (service --uninstall, service --print)
 #
 # Settings come from the environment, e.g. PORT=8080 ./init.sh; the README lists them.
 set -euo pipefail
@@ -17,6 +18,8 @@ TOOLS_FOLDER=.toolchain    # our own Node, where one is needed
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 fail() { printf 'init.sh: %s\n' "$*" >&2; exit 1; }
+
+for part in ports packages service; do . "scripts/init/$part.sh"; done
 
 # Debian packages, quietly; the log is shown only if it fails. (Without unsafe-io, unpacking Debian's npm, 387 small
 # packages, syncs the disk for each file: minutes instead of seconds.)
@@ -65,33 +68,11 @@ ensure_node() {
 # A stamp says what a step was done for, so that doing it again costs nothing.
 is_done() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 
-ensure_packages() {
-	local wanted
-	wanted="$(node --version) $(sha256sum package.json package-lock.json .npmrc | sha256sum)"
-	is_done node_modules/.init-stamp "$wanted" && return
-	say "Installing npm packages"
-	npm ci --no-audit --no-fund --loglevel=error
-	echo "$wanted" >node_modules/.init-stamp
-}
-
-source_hash() {
-	find src package-lock.json tsconfig.json tsconfig.build.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum
-}
-
-ensure_build() {
-	local wanted
-	wanted=$(source_hash)
-	is_done dist/.init-stamp "$wanted" && return
-	say "Building"
-	rm -rf dist
-	npm run --silent build
-	echo "$wanted" >dist/.init-stamp
-}
-
 server_pid() {
 	local pid
 	pid=$(cat "$RUN_FOLDER/pid" 2>/dev/null) || return 1
-	grep -qa "dist/cli.js" "/proc/$pid/cmdline" 2>/dev/null && echo "$pid"
+	# another process may have the number by now, or be the server of another folder
+	grep -qa "dist/cli.js" "/proc/$pid/cmdline" 2>/dev/null && [ "/proc/$pid/cwd" -ef . ] && echo "$pid"
 }
 
 stop_server() {
@@ -105,33 +86,41 @@ stop_server() {
 	rm -f "$RUN_FOLDER/pid"
 }
 
-# What a running server was started with: code, gallery and settings.
+# What a running server was started with: code, gallery and settings, as the program itself reads them.
 launch_stamp() {
-	{
-		cat dist/.init-stamp
+	node --input-type=module -e '
+		import { readConfig } from "./dist/config.js";
+		try { console.log(JSON.stringify(readConfig())); }
+		catch (error) { console.error(`${error.code}: ${error.message}`); process.exitCode = 1; }' &&
+		cat dist/.init-stamp &&
 		find views public locales data models -type f -printf '%p %s %T@\n' | sort
-		env | grep -E '^(PORT|HOST|GALLERY|FACE_ENGINE|EMBEDDING_MODEL|ENGINE_WORKERS|MAX_[A-Z]+|RATE_LIMIT_PER_MINUTE|TRUST_PROXY|WIKIPEDIA_PICTURES|LOG_LEVEL)=' | sort
-	} | sha256sum
 }
 
-# By address, as a bare machine may not know the name localhost.
+# Whether our process, and no other, answers on the port. By address, as a bare machine may not know localhost.
 is_ready() {
-	local host=${HOST:-0.0.0.0}
+	local pid=$1 host=${HOST:-0.0.0.0}
 	case "$host" in 0.0.0.0 | ::) host=127.0.0.1 ;; *:*) host="[$host]" ;; esac
-	node -e "fetch('http://$host:${PORT:-2018}/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
+	listens_on "$pid" "$PORT" &&
+		node -e "fetch('http://$host:$PORT/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
 }
 
 start_server() {
-	local address="http://localhost:${PORT:-2018}" stamp pid
-	stamp=$(launch_stamp)
-	if pid=$(server_pid) && is_done "$RUN_FOLDER/stamp" "$stamp" && is_ready; then
+	PORT=${PORT:-2018}
+	[ "$PORT" != 0 ] || fail "expected a PORT of its own, from 1 on, but received 0."
+	local address="http://localhost:$PORT" stamp pid other
+	stamp=$(launch_stamp) || fail "nothing was started; a server that runs still does."
+	stamp=$(echo "$stamp" | sha256sum)
+	if pid=$(server_pid) && is_done "$RUN_FOLDER/stamp" "$stamp" && is_ready "$pid"; then
 		say "Already running: $address"
 		return
 	fi
 	stop_server
+	if other=$(describe_listener "$PORT"); then
+		fail "port $PORT is taken by $other. Stop it, or choose another port: PORT=8080 ./init.sh"
+	fi
 	mkdir -p "$RUN_FOLDER"
 	say "Starting"
-	setsid nohup node dist/cli.js serve >"$RUN_FOLDER/server.log" 2>&1 </dev/null &
+	MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2} setsid nohup node dist/cli.js serve >"$RUN_FOLDER/server.log" 2>&1 </dev/null &
 	pid=$!
 	echo "$pid" >"$RUN_FOLDER/pid"
 	local deadline=$((SECONDS + READY_SECONDS))
@@ -140,7 +129,7 @@ start_server() {
 			cat "$RUN_FOLDER/server.log" >&2
 			fail "the server stopped; its last words are above."
 		fi
-		if is_ready; then
+		if is_ready "$pid"; then
 			echo "$stamp" >"$RUN_FOLDER/stamp"
 			say "Ready: $address   (log: $RUN_FOLDER/server.log, stop: ./init.sh stop)"
 			if [ -d "$TOOLS_FOLDER" ]; then say "For npm and npx: export PATH=\"$PWD/$TOOLS_FOLDER/node_modules/.bin:\$PATH\""; fi
@@ -159,19 +148,28 @@ run_tests() {
 	npm test --silent
 }
 
-case "${1:-start}" in
-start)
+case "${1:-start} ${2:-}" in
+"start ")
 	ensure_node
-	ensure_packages
-	ensure_build
+	ensure_page
 	start_server
 	;;
-test)
+"test ")
 	ensure_node
-	ensure_packages
+	ensure_all_packages
 	ensure_build
 	run_tests
 	;;
-stop) stop_server ;;
-*) fail "expected start, test or stop but received $1." ;;
+"stop ") stop_server ;;
+"service ")
+	ensure_node
+	ensure_page
+	install_service
+	;;
+"service --uninstall") uninstall_service ;;
+"service --print")
+	ensure_node
+	print_unit
+	;;
+*) fail "expected start, test, stop or service [--uninstall | --print] but received $*." ;;
 esac

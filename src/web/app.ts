@@ -29,6 +29,7 @@ import { createShareRoutes } from "./share/share-routes.ts";
 import { createLanguageChoice } from "./texts/choose-language.ts";
 import { readLocales } from "./texts/read-locales.ts";
 import { createOrigin } from "./visit.ts";
+import { createProxyWarning } from "./warn-of-proxy.ts";
 
 /** Uploads that are slower than a telephone's weakest network are not waited for. */
 const DEFAULT_UPLOAD_LIMITS = {
@@ -117,6 +118,7 @@ export function createApp(parts: AppParts): Express {
 	app.set("query parser", false);
 
 	app.use(createRequestContext(logger, metrics));
+	app.use(createProxyWarning(settings.numTrustedProxies, logger));
 	app.use(createSecurityHeaders(settings));
 	app.use(createLanguageChoice(locales));
 	app.use(createOrigin(settings.publicUrl));
