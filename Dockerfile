@@ -19,6 +19,7 @@ WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE THIRD-PARTY.md ./
+COPY licenses licenses
 COPY bin bin
 COPY views views
 COPY public public

@@ -1,0 +1,53 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { PROJECT_FOLDER } from "../../src/config.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+const run = promisify(execFile);
+const SYSTEMD_ANALYZE = "/usr/bin/systemd-analyze";
+
+/** Runs lines of bash that know init.sh's functions on ports. */
+async function bash(script: string): Promise<string> {
+	const { stdout } = await run("bash", ["-c", `set -euo pipefail; . scripts/init/ports.sh; ${script}`], {
+		cwd: PROJECT_FOLDER,
+	});
+	return stdout.trim();
+}
+
+async function listenSomewhere(host: string): Promise<number> {
+	const server = createServer().listen(0, host);
+	onTestFinished(() => void server.close());
+	await once(server, "listening");
+	const address = server.address();
+	return typeof address === "object" && address ? address.port : 0;
+}
+
+describe.skipIf(process.platform !== "linux")("init.sh", () => {
+	it.each(["127.0.0.1", "0.0.0.0", "::"])(
+		"names who has a port on %s, and knows whose it is",
+		async (host) => {
+			const port = await listenSomewhere(host);
+			expect(await bash(`describe_listener ${port}`)).toContain(`process ${process.pid} (`);
+			expect(await bash(`listens_on ${process.pid} ${port} && echo ours`)).toBe("ours");
+			expect(await bash(`listens_on $$ ${port} || echo "another's"`)).toBe("another's");
+		},
+	);
+
+	it("finds nobody on a free port", async () => {
+		expect(await bash("describe_listener 1 || echo free")).toBe("free");
+	});
+
+	it.skipIf(!existsSync(SYSTEMD_ANALYZE))("prints a unit that systemd accepts", async () => {
+		const { stdout } = await run("./init.sh", ["service", "--print"], { cwd: PROJECT_FOLDER });
+		const unit = path.join(await temporaryFolder(), "celebrity-faces.service");
+		await writeFile(unit, stdout);
+		const { stderr } = await run(SYSTEMD_ANALYZE, ["verify", unit]);
+		expect(stderr).toBe("");
+	});
+});
