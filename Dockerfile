@@ -29,6 +29,7 @@ COPY data data
 # galleries and fetched models: a volume that the image's user may write to
 RUN mkdir /data && chown node:node /data
 VOLUME /data
+ENV GALLERIES_FOLDER=/data
 USER node
 EXPOSE 2018
 # builders of OCI images drop this line: docs/deploy.md has it for those

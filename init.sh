@@ -2,6 +2,8 @@
 # Sets celebrity-faces up on a fresh Debian or Ubuntu machine and starts it; run again, it is quick and changes nothing.
 #
 #   ./init.sh          install, build, start the server in the background, print its address
+#   ./init.sh --gallery wikidata --contact you@example.org
+#                      the same, and 2,000 people from Wikidata are fetched behind it
 #   ./init.sh test     install what the tests need as well, and run everything
 #   ./init.sh stop     stop the server
 #   ./init.sh service  as root: run the server as a systemd service (service --uninstall, service --print)
@@ -147,6 +149,12 @@ run_tests() {
 	say "Testing"
 	npm test --silent
 }
+
+while [ "${1:-}" = --gallery ] || [ "${1:-}" = --contact ]; do
+	[ -n "${2:-}" ] || fail "expected something after $1."
+	if [ "$1" = --gallery ]; then export GALLERY=$2; else export WIKIMEDIA_CONTACT=$2; fi
+	shift 2
+done
 
 case "${1:-start} ${2:-}" in
 "start ")

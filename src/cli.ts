@@ -25,6 +25,12 @@ const openers: Openers = {
 	openLookalikeTools: (settings) => openLookalikeTools(readConfig(settings), tellOnStderr),
 };
 
+interface ServeFlags extends SettingFlags {
+	readonly port?: string;
+	readonly host?: string;
+	readonly contact?: string;
+}
+
 const program = new Command("celebrity-faces")
 	.description("Which celebrity do I look like?")
 	.version(VERSION)
@@ -39,11 +45,13 @@ addSettingFlags(program.command("serve"))
 	.description("start the web page")
 	.option("--port <n>", "port to listen on (PORT, 2018)")
 	.option("--host <address>", "address to listen on (HOST)")
-	.action(async ({ port, host, ...flags }: SettingFlags & { port?: string; host?: string }) => {
+	.option("--contact <address>", "for --gallery wikidata: how Wikimedia reaches you (WIKIMEDIA_CONTACT)")
+	.action(async ({ port, host, contact, ...flags }: ServeFlags) => {
 		const stop = listenForStop();
 		// loaded only here, as no other command needs a web server
 		const { serve } = await import("./server.ts");
-		await serve(readConfig({ ...settingsOf(flags), PORT: port, HOST: host }), stop);
+		const settings = { ...settingsOf(flags), PORT: port, HOST: host, WIKIMEDIA_CONTACT: contact };
+		await serve(readConfig(settings), stop);
 	});
 program.addHelpText(
 	"after",

@@ -17,14 +17,23 @@ export const VERSION: string = JSON.parse(
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
 
+/** What is served until there is another gallery. */
+const STARTER_GALLERY = path.join(PROJECT_FOLDER, "data", "starter.gallery");
+/** As GALLERY: people from Wikidata. */
+const WIKIDATA = "wikidata";
+
 /** Every setting with its default; an empty variable counts as not set. */
 const SETTINGS = z.object({
 	/** Port to listen on; 0 lets the system choose. */
 	PORT: wholeNumber(0, 65_535).default(2018),
 	/** Address to listen on. */
 	HOST: z.string().default("0.0.0.0"),
-	/** The gallery file. */
-	GALLERY: z.string().default(path.join(PROJECT_FOLDER, "data", "starter.gallery")),
+	/** The gallery, a file or a folder; "wikidata" for one that is fetched while the starter gallery is served. */
+	GALLERY: z.string().default(STARTER_GALLERY),
+	/** Where galleries lie that the server fetches by itself. */
+	GALLERIES_FOLDER: z.string().default(path.join(PROJECT_FOLDER, "galleries")),
+	/** People in the gallery "wikidata". */
+	WIKIDATA_PEOPLE: wholeNumber(1, 100_000).default(2000),
 	/** Which model runtime: auto takes the best that works. */
 	FACE_ENGINE: z.enum(["auto", "onnx", "tensorflow", "wasm"]).default("auto"),
 	/** Which net embeds a face; the gallery must have been built with the same. */
@@ -87,6 +96,8 @@ export type Config = Readonly<{
 	port: number;
 	host: string;
 	galleryFile: string;
+	/** How the gallery comes to be if it isn't there yet, and what is served until then. */
+	toFetch: Readonly<{ numPeople: number; meanwhile: string }> | undefined;
 	engine: z.infer<typeof SETTINGS>["FACE_ENGINE"];
 	embeddingModel: z.infer<typeof SETTINGS>["EMBEDDING_MODEL"];
 	modelsFolder: string;
@@ -147,10 +158,16 @@ export function readConfig(
 		});
 	}
 	const settings = parsed.data;
+	const isFetched = settings.GALLERY === WIKIDATA;
 	return Object.freeze({
 		port: settings.PORT,
 		host: settings.HOST,
-		galleryFile: path.resolve(settings.GALLERY),
+		galleryFile: isFetched
+			? path.resolve(settings.GALLERIES_FOLDER, WIKIDATA)
+			: path.resolve(settings.GALLERY),
+		toFetch: isFetched
+			? Object.freeze({ numPeople: settings.WIKIDATA_PEOPLE, meanwhile: STARTER_GALLERY })
+			: undefined,
 		engine: settings.FACE_ENGINE,
 		embeddingModel: settings.EMBEDDING_MODEL,
 		modelsFolder: path.resolve(settings.MODELS_FOLDER),

@@ -1,5 +1,6 @@
 /** The server: settings, gallery, page, models; wired here and nowhere else. */
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
@@ -7,8 +8,10 @@ import type { Logger } from "pino";
 import { type Config, childEnvironment, VERSION } from "./config.ts";
 import { watchEngine } from "./engines/watch-engine.ts";
 import { AppError } from "./errors.ts";
+import { type BackgroundFetch, fetchInBackground } from "./fetch-in-background.ts";
+import { writeFailure } from "./files/write-failure.ts";
 import { drawnMapOf } from "./gallery/browse/people-map.ts";
-import { picturesFolderOf } from "./gallery/gallery-store.ts";
+import { hasGallery, picturesFolderOf } from "./gallery/gallery-store.ts";
 import { LiveGallery } from "./gallery/live-gallery.ts";
 import { chooseShowcase } from "./gallery/showcase.ts";
 import { DecodePool } from "./image/decoding/decode-pool.ts";
@@ -27,6 +30,7 @@ import { createLogger } from "./web/lifecycle/logger.ts";
 import { Metrics } from "./web/lifecycle/metrics.ts";
 import { createMetricsServer } from "./web/lifecycle/serve-metrics.ts";
 import type { ServiceStatus } from "./web/service-status.ts";
+import { userAgentOf } from "./wikimedia/services.ts";
 
 /** From the signal to the end, whatever hangs: Docker kills after 10 s. */
 const STOP_MS = 8_000;
@@ -48,6 +52,7 @@ interface Service {
  */
 export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 	const logger = createLogger(config.logLevel);
+	const fetching = startFetching(config, logger);
 	const gallery = openGallery(config, logger);
 	const strangers = readStrangers(gallery.current.pipelineVersion);
 	let service: Service | undefined;
@@ -84,7 +89,10 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 			const { maxPixels } = config;
 			return (await (service as Service).decoders.measure(bytes, { maxPixels }, signal)).isHeavy;
 		},
-		status: () => describeStatus(gallery, isClosing ? undefined : service, stop.aborted),
+		status: () => ({
+			...describeStatus(gallery, isClosing ? undefined : service, stop.aborted),
+			...(fetching?.status && { building: fetching.status }),
+		}),
 		settings: config,
 		logger,
 		picturesFolder: picturesFolderOf(config.galleryFile),
@@ -107,6 +115,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 		};
 		await closeServer(server, { drainMs, graceMs, onClosing });
 		gallery.close();
+		fetching?.stop();
 		service?.watch.stop();
 		await Promise.all([service?.decoders.close(), service?.tools.engine.close()]);
 		process.exit();
@@ -147,10 +156,37 @@ async function startService(config: Config, logger: Logger): Promise<Service> {
 	return { tools, decoders, watch };
 }
 
+/**
+ * Has the gallery built if it is one to be fetched and isn't there yet.
+ * @throws AppError INVALID_SETTING without a contact for Wikimedia
+ */
+function startFetching(config: Config, logger: Logger): BackgroundFetch | undefined {
+	const { toFetch, galleryFile, engine, embeddingModel: model, wikimedia } = config;
+	if (!toFetch || hasGallery(galleryFile)) return undefined;
+	userAgentOf(wikimedia.contact, VERSION);
+	// made here, so that it is watched as a folder from the start
+	try {
+		mkdirSync(galleryFile, { recursive: true });
+	} catch (cause) {
+		throw writeFailure(galleryFile, cause);
+	}
+	const args = ["gallery", "fetch", "--preset", "all", "--limit", String(toFetch.numPeople)];
+	args.push("--pictures", "--prefer-better-known", "--name", "Wikidata", "--out", galleryFile);
+	args.push("--engine", engine, "--model", model, "--contact", wikimedia.contact);
+	return fetchInBackground({
+		args,
+		environment: childEnvironment(),
+		onLine: (line) => logger.info(`Fetching the gallery: ${line}`),
+		onFailure: (retryMs) =>
+			logger.error(`The gallery could not be fetched; another try in ${Math.round(retryMs / 60_000)} min.`),
+	});
+}
+
 function openGallery(config: Config, logger: Logger): LiveGallery {
 	const { pipelineVersion } = embeddingModel(config.embeddingModel);
 	return LiveGallery.open(config.galleryFile, {
 		pipelineVersion,
+		meanwhile: config.toFetch?.meanwhile,
 		onChange: (now) =>
 			logger.info(`The gallery was changed: ${now.numPeople} people, ${now.numPhotos} photos.`),
 		onFailure: (error) => logger.error(`The gallery file was changed but is not taken. ${describe(error)}`),

@@ -1,5 +1,5 @@
 /** Where galleries lie and how they are read; written they are by files/. */
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "../errors.ts";
 import { type LockedFile, type LockOptions, withFileLock } from "../files/file-lock.ts";
@@ -42,6 +42,11 @@ export function expectGallery(place: string): void {
 /** Whether a gallery is a folder, see folder/manifest.ts. */
 export function isFolder(gallery: string): boolean {
 	return statSync(gallery, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** A folder without a manifest is a build that was interrupted, or somebody's empty folder. */
+export function hasGallery(place: string): boolean {
+	return existsSync(changingFileOf(place));
 }
 
 /** The file that changes with every change of a gallery: to be watched, and to be locked. */

@@ -1,7 +1,7 @@
 /** The gallery that is being served: whenever its file is replaced by another whole gallery, that one takes over. */
 import { type Stats, unwatchFile, watchFile } from "node:fs";
 import type { Gallery } from "./gallery.ts";
-import { changingFileOf, readGallery } from "./gallery-store.ts";
+import { changingFileOf, hasGallery, readGallery } from "./gallery-store.ts";
 
 export interface LiveGalleryOptions {
 	/** That of the running program. */
@@ -10,6 +10,8 @@ export interface LiveGalleryOptions {
 	readonly onChange: (gallery: Gallery) => void;
 	/** Told why a changed file was not taken; the gallery before stays in use. */
 	readonly onFailure: (error: unknown) => void;
+	/** What is served until there is a gallery at the place that is watched; without it, there must be one. */
+	readonly meanwhile?: string | undefined;
 	/** How often the file is looked at. Default 1,000. */
 	readonly intervalMs?: number;
 }
@@ -34,7 +36,8 @@ export class LiveGallery {
 
 	/** @throws AppError as readGallery */
 	static open(file: string, options: LiveGalleryOptions): LiveGallery {
-		return new LiveGallery(file, readGallery(file, options.pipelineVersion), options);
+		const { meanwhile = file, pipelineVersion } = options;
+		return new LiveGallery(file, readGallery(hasGallery(file) ? file : meanwhile, pipelineVersion), options);
 	}
 
 	/** Whoever answers a question keeps the gallery that was current when it began. */

@@ -17,6 +17,16 @@ export interface EngineStatus {
 	readonly description: string;
 }
 
+/** A gallery that is being built behind the one that is served. */
+export interface BuildStatus {
+	readonly numPeople: number;
+	/** People that are wanted. */
+	readonly limit: number;
+	readonly numPhotos: number;
+	readonly peoplePerMinute: number;
+	readonly secondsLeft: number;
+}
+
 /** Names and versions of the program and of what it runs on, e.g. `{ node: "24.1.0" }`. */
 type Versions = Readonly<Record<string, string>>;
 
@@ -26,6 +36,7 @@ export interface ReadyStatus {
 	readonly state: "ready" | "stopping";
 	readonly engine: EngineStatus;
 	readonly gallery: GalleryStatus;
+	readonly building?: BuildStatus;
 	readonly versions: Versions;
 }
 

@@ -17,7 +17,7 @@ let engine: FaceEngine;
 let world: World;
 beforeAll(async () => {
 	engine = await chooseFaceEngine();
-	world = await smallWorld(await cutFaces(engine, [1, 2, 4, 6]), await readSamplePhoto(5));
+	world = await smallWorld(await cutFaces(engine, [1, 2, 3, 4, 6]), await readSamplePhoto(5));
 });
 afterAll(() => engine.close());
 

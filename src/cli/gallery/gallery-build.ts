@@ -1,11 +1,10 @@
 /** `gallery build`: photos become a gallery file. */
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { AppError } from "../../errors.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
-import { readManifest } from "../../gallery/folder/manifest.ts";
-import { indexFileOf, isFolder, writeGallery } from "../../gallery/gallery-store.ts";
+import { hasGallery, indexFileOf, writeGallery } from "../../gallery/gallery-store.ts";
 import type { PhotoList } from "../../gallery/photo-list.ts";
 import { type BuildOptions, buildGallery } from "../../pipeline/build-gallery.ts";
 import type { EmbedTools } from "../../pipeline/embed-photos.ts";
@@ -81,9 +80,7 @@ export async function buildGalleryFile(
 
 /** @throws AppError INVALID_ARGUMENT if there is one */
 export function expectNoGallery(file: string): void {
-	// a folder without a manifest is a build that was interrupted, or somebody's empty folder
-	const isThere = isFolder(file) ? readManifest(file) !== undefined : existsSync(file);
-	if (!isThere) return;
+	if (!hasGallery(file)) return;
 	throw new AppError("INVALID_ARGUMENT", `Expected no gallery at ${file} but there is one.`, {
 		hint: "Use --force to build it anew, or `gallery add` to add to it.",
 	});

@@ -92,8 +92,12 @@ export function addFetchCommand(gallery: Command, openers: Openers): void {
 						portraitRule: { agreeing: options.misfits?.doubtful ?? 1 },
 						today: new Date().toISOString().slice(0, 10),
 					},
-					({ numPeople, limit, numPhotos, numLeftOut }) =>
-						progress.update(numPeople, limit, `${numPhotos} photos, ${numLeftOut} people left out`),
+					(state) => {
+						const { numPeople, limit, numPhotos, numLeftOut } = state;
+						progress.update(numPeople, limit, `${numPhotos} photos, ${numLeftOut} people left out`);
+						// a server that has this built behind it tells its operator
+						process.send?.(state);
+					},
 				).finally(() => progress.end());
 				await staging.finish(people, flags.preset ?? "");
 				console.log(summariseFetch(people));

@@ -7,7 +7,14 @@ import { encodeJpeg } from "../../../src/image/encode-jpeg.ts";
 import { readSamplePhoto } from "../sample-photos.ts";
 import type { World, WorldFile, WorldPerson } from "./world.ts";
 
-/** Photos of single faces, cut from the sample photos of these numbers. */
+const NUM_FACES = 10;
+
+async function isGood(engine: FaceEngine, portrait: Buffer): Promise<boolean> {
+	const faces = await findFaces(engine, await decodePhoto(portrait));
+	return faces.length === 1 && faces[0]?.quality.issues.length === 0;
+}
+
+/** Photos of single good faces, cut from the sample photos of these numbers. */
 export async function cutFaces(engine: FaceEngine, samples: readonly number[]): Promise<Buffer[]> {
 	const faces: Buffer[] = [];
 	for (const sample of samples) {
@@ -19,14 +26,13 @@ export async function cutFaces(engine: FaceEngine, samples: readonly number[]): 
 				width: box.width * 2,
 				height: box.height * 2,
 			};
-			faces.push(
-				await sharp(await encodeJpeg(photo, { region, quality: 95 }))
-					.resize(400)
-					.jpeg()
-					.toBuffer(),
-			);
+			const jpeg = await encodeJpeg(photo, { region, quality: 95 });
+			const portrait = await sharp(jpeg).resize(400).jpeg().toBuffer();
+			if (await isGood(engine, portrait)) faces.push(portrait);
 		}
 	}
+	if (faces.length < NUM_FACES)
+		throw new RangeError(`Expected ${NUM_FACES} good faces but cut ${faces.length}.`);
 	return faces;
 }
 
@@ -37,7 +43,7 @@ function retake(face: Buffer): Promise<Buffer> {
 
 const ADULT = "1970-05-01T00:00:00Z";
 
-/** @param faces at least ten, as cutFaces makes them */
+/** @param faces at least NUM_FACES, as cutFaces makes them */
 export async function smallWorld(faces: readonly Buffer[], group: Buffer): Promise<World> {
 	const face = (i: number) => faces[i] as Buffer;
 	const files: WorldFile[] = [
