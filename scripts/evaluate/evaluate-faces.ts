@@ -1,9 +1,9 @@
 /**
  * Measures how well faces are found and told apart, on photos that lie beside the project:
  *
- *     npm run evaluate:faces -- ../shared/faces [--model facenet512] [--engine wasm] [--part lfw]
+ *     npm run evaluate:faces -- ../shared/faces [--model facenet512] [--engine wasm] [--part lfw] [--cache FILE]
  *
- * The folder holds lfw/, pairsDevTrain.txt, pairsDevTest.txt (see src/evaluation/lfw.ts) and gallery.csv.
+ * The parts are faceless, coverage, lfw, rolled and people. The folder holds lfw/, pairsDevTrain.txt, pairsDevTest.txt (see src/evaluation/lfw.ts) and gallery.csv.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -26,6 +26,7 @@ import { decodePhoto } from "../../src/image/decode-photo.ts";
 import type { RgbImage } from "../../src/image/rgb-image.ts";
 import { openFaceTools } from "../../src/open-tools.ts";
 import { Random } from "../../src/search/random.ts";
+import { evaluatePeople } from "./people/evaluate-people.ts";
 
 const NUM_FACELESS_PICTURES = 200;
 /** Thresholds were chosen on the pictures before this one. */
@@ -39,6 +40,7 @@ const { values, positionals } = parseArgs({
 		engine: { type: "string" },
 		model: { type: "string" },
 		part: { type: "string", default: "all" },
+		cache: { type: "string" },
 	},
 });
 const folder = positionals[0] ?? "../shared/faces";
@@ -54,6 +56,7 @@ const parts: Record<string, () => Promise<void>> = {
 	coverage,
 	lfw: () => lfw(0),
 	rolled: () => lfw(MAX_ROLL_DEGREES),
+	people: () => evaluatePeople(folder, { engine, model }, values.cache),
 };
 for (const [name, measure] of Object.entries(parts)) {
 	if (values.part === "all" || values.part === name) await measure();
