@@ -16,7 +16,7 @@ export interface Resemblance {
 	readonly strangersBelow: number;
 }
 
-/** Least scores of the words, best first. Of strangers' best matches, 1 in 100 is a twin and 31 are loose. */
+/** Least scores of the words, best first. Of strangers' best matches in clear photos, 3 in 200 are twins and 31 in 100 are loose. */
 const WORDS: readonly (readonly [least: number, words: ResemblanceWords])[] = [
 	[80, "could be a twin"],
 	[50, "strong resemblance"],

@@ -10,7 +10,7 @@ export interface Curve {
 }
 
 /*
- * face-api: median and quartiles of 16,022 pairs of the starter gallery (`npm run evaluate:score`).
+ * face-api: median and quartiles of 16,022 pairs of the photos of gallery.csv (`npm run evaluate:faces -- --part people`).
  * facenet: not fitted, as the weights can't be had where this was built: placed around deepface's published
  * thresholds (cosine distance 0.40 and 0.30).
  */

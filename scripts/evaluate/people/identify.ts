@@ -5,6 +5,8 @@ import { Random } from "../../../src/search/random.ts";
 import { galleryOf, type PersonFaces, percent } from "./people-photos.ts";
 import type { ReadFace } from "./read-faces.ts";
 
+/** The natural logarithm of 3: a logistic curve is at 1/4 and 3/4 this far from its midpoint, over its slope. */
+const QUARTILE = Math.log(3);
 const NUM_FOLDS = 5;
 const NUM_SHOWN = 7;
 
@@ -59,4 +61,21 @@ export function identify(
 			`Held out, ${numPhotos} ${numPhotos === 1 ? "photo" : "photos together"}: of ${numAsked} the right person first ${percent(numFirst / numAsked)}, within ${NUM_SHOWN} ${percent(numShown / numAsked)}`,
 		);
 	}
+}
+
+/** The curve of src/resemblance/same-person.ts, by the median and quartiles of all pairs of a person's good photos. */
+export function describeSamePerson(people: readonly PersonFaces[]): string {
+	const cosines = people.flatMap(({ faces }) => {
+		const good = faces.filter(({ isGood }) => isGood);
+		return good.flatMap((a, i) => good.slice(i + 1).map((b) => cosine(a.embedding, b.embedding)));
+	});
+	const sorted = Float64Array.from(cosines).sort();
+	const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] as number;
+	const slope = (2 * QUARTILE) / (at(0.75) - at(0.25));
+	return `Photos of one person: { midpoint: ${at(0.5).toFixed(4)}, slope: ${slope.toFixed(0)} } (${cosines.length} pairs)`;
+}
+
+/** Of two vectors of unit length. */
+function cosine(a: Float32Array, b: Float32Array): number {
+	return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }
