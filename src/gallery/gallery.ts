@@ -6,32 +6,20 @@ import { AppError } from "../errors.ts";
 import { type IndexSource, sourceOf } from "../search/file/index-file.ts";
 import { LshIndex } from "../search/lsh-index.ts";
 import type { VectorIndex } from "../search/vector-index.ts";
-import type { Credit } from "./credit.ts";
+import { type Catalogue, encodeCatalogue, type PhotoEntry, parseCatalogue, toEntry } from "./catalogue.ts";
 import type { GallerySettings } from "./gallery-settings.ts";
 import { decodeScale, encodeScale, type MeasuredScale } from "./matching/measured-scale.ts";
 import { Templates } from "./matching/templates.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
 import { encodeGeometries, GeometryReader } from "./photo-codec.ts";
 
-/** UTF-8 JSON of `Catalogue`. */
+/** The catalogue; see catalogue.ts. */
 const CATALOGUE_SECTION = "gallery";
 /** Boxes and landmarks, see photo-codec.ts. */
 const GEOMETRY_SECTION = "faces";
 
 /** UTF-8 JSON of `MeasuredScale`, where the gallery was measured. */
 const SCALE_SECTION = "scale";
-
-/** A photo's texts. */
-type PhotoEntry = readonly [source: string, picture: string | null, credit?: Credit];
-
-/** What of a gallery is text; photos[row] belongs to that row. Whose photo it is, the index knows. */
-interface Catalogue {
-	readonly name: string;
-	/** Missing in galleries that were built before there were any. */
-	readonly settings?: GallerySettings;
-	readonly people: readonly Person[];
-	readonly photos: readonly PhotoEntry[];
-}
 
 export interface GalleryContents {
 	/** To show, e.g. "starter". */
@@ -137,14 +125,8 @@ export class Gallery {
 	/** The one file: what `from` reads. */
 	encode(): Uint8Array {
 		const { name, settings, people } = this;
-		const catalogue: Catalogue = {
-			name,
-			...(Object.keys(settings).length > 0 && { settings }),
-			people,
-			photos: this.#photos,
-		};
 		return this.index.encode({
-			[CATALOGUE_SECTION]: new TextEncoder().encode(JSON.stringify(catalogue)),
+			[CATALOGUE_SECTION]: encodeCatalogue({ name, settings, people, photos: this.#photos }),
 			[GEOMETRY_SECTION]: this.#geometryBytes,
 			...(this.scale && { [SCALE_SECTION]: encodeScale(this.scale) }),
 		});
@@ -261,10 +243,6 @@ export class Gallery {
 	}
 }
 
-function toEntry({ source, picture, credit }: GalleryPhoto): PhotoEntry {
-	return credit ? [source, picture ?? null, credit] : [source, picture ?? null];
-}
-
 /** Leaves out people without a photo and numbers the others anew, in their order. */
 function closeGaps({ people, photos }: GalleryContents): Pick<GalleryContents, "people" | "photos"> {
 	const present = new Set(photos.map(({ person }) => person));
@@ -286,20 +264,4 @@ function sectionOf(index: LshIndex, name: string): Uint8Array {
 			hint: "Build it with `celebrity-faces gallery build`.",
 		},
 	);
-}
-
-function parseCatalogue(bytes: Uint8Array, numRows: number): Catalogue {
-	let catalogue: Catalogue;
-	try {
-		catalogue = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-	} catch (cause) {
-		throw new AppError("INDEX_CORRUPT", "The gallery's list of people is not readable.", { cause });
-	}
-	if (catalogue.photos?.length !== numRows) {
-		throw new AppError(
-			"INDEX_CORRUPT",
-			`Expected ${numRows} photos in the gallery's list but found ${catalogue.photos?.length}.`,
-		);
-	}
-	return catalogue;
 }

@@ -13,13 +13,14 @@ import { createAnswerUpload, type FindLookalikes, type IsHeavy } from "./guard/a
 import { MatchQueue } from "./guard/match-queue.ts";
 import { createTakeTurn } from "./guard/take-turn.ts";
 import { createFormReader, createUploadReader, type UploadLimits } from "./guard/upload.ts";
+import { createProxyWarning } from "./guard/warn-of-proxy.ts";
 import { createInsightRoutes } from "./insight/insight-routes.ts";
 import { Metrics } from "./lifecycle/metrics.ts";
 import { createMetricsRoute } from "./lifecycle/serve-metrics.ts";
 import { createMapRoutes } from "./map/map-routes.ts";
 import { createPages } from "./page.ts";
 import { createPeopleRoutes } from "./people/people-routes.ts";
-import { PICTURES_PATH } from "./pictures.ts";
+import { PICTURES_PATH } from "./portrait/pictures.ts";
 import { createRequestContext } from "./request-context.ts";
 import { createRateLimit, createRoutes } from "./routes.ts";
 import { createSecurityHeaders } from "./security.ts";
@@ -29,7 +30,6 @@ import { createShareRoutes } from "./share/share-routes.ts";
 import { createLanguageChoice } from "./texts/choose-language.ts";
 import { readLocales } from "./texts/read-locales.ts";
 import { createOrigin } from "./visit.ts";
-import { createProxyWarning } from "./warn-of-proxy.ts";
 
 /** Uploads that are slower than a telephone's weakest network are not waited for. */
 const DEFAULT_UPLOAD_LIMITS = {

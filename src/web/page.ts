@@ -3,13 +3,13 @@ import { fileURLToPath } from "node:url";
 import ejs from "ejs";
 import type { ShownPerson } from "../gallery/showcase.ts";
 import type { Answer } from "../pipeline/answer.ts";
+import { viewResult } from "./answer/view-models.ts";
 import { ASSETS_PATH } from "./assets.ts";
 import type { ErrorReport } from "./error-handler.ts";
-import { type PortraitView, viewPortrait } from "./portrait.ts";
+import { type PortraitView, viewPortrait } from "./portrait/portrait.ts";
 import type { AskGallery } from "./served-gallery.ts";
 import type { ServiceStatus } from "./service-status.ts";
 import type { Texts, TextValues } from "./texts/texts.ts";
-import { viewResult } from "./view-models.ts";
 import type { Visit } from "./visit.ts";
 
 const VIEWS_FOLDER = fileURLToPath(new URL("../../views/", import.meta.url));

@@ -2,7 +2,7 @@
 import { type RequestHandler, Router } from "express";
 import { rateLimit } from "express-rate-limit";
 import { AppError } from "../errors.ts";
-import { apiAnswerOf } from "./api-answer.ts";
+import { apiAnswerOf } from "./answer/api-answer.ts";
 import type { AnswerUpload } from "./guard/answer-upload.ts";
 import type { Pages } from "./page.ts";
 import type { ServiceStatus } from "./service-status.ts";

@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ApiAnswer } from "../../src/web/api-answer.ts";
+import type { ApiAnswer } from "../../src/web/answer/api-answer.ts";
 import { CLI_FILE } from "../helpers/built-cli.ts";
 import { readSamplePhoto, samplePhotoFile } from "../helpers/sample-photos.ts";
 import { errorOf } from "../web/start-app.ts";

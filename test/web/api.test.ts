@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { AppError, type ErrorCode } from "../../src/errors.ts";
-import type { ApiAnswer } from "../../src/web/api-answer.ts";
+import type { ApiAnswer } from "../../src/web/answer/api-answer.ts";
 import type { FindLookalikes, MatchOptions } from "../../src/web/guard/answer-upload.ts";
 import type { ServiceStatus } from "../../src/web/service-status.ts";
 import { fakeAnswer } from "./fake-answer.ts";

@@ -1,6 +1,6 @@
 /** What the comparison's page is given. */
 import type { ComparedPair, ComparedPhoto, Comparison } from "../../pipeline/compare-photos.ts";
-import { jpegUri, widen } from "../face-crops.ts";
+import { jpegUri, widen } from "../answer/face-crops.ts";
 import { pairCaptionOf } from "../share/captions.ts";
 import type { Texts } from "../texts/texts.ts";
 

@@ -2,11 +2,11 @@
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
 import { wordsOf } from "../../resemblance/resemblance.ts";
-import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait.ts";
+import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait/portrait.ts";
+import { articleUrl } from "../portrait/wikipedia.ts";
 import type { ServedGallery } from "../served-gallery.ts";
 import { captionOf } from "../share/captions.ts";
 import type { Texts } from "../texts/texts.ts";
-import { articleUrl } from "../wikipedia.ts";
 import { pathOf } from "./person-path.ts";
 
 interface PersonLink {

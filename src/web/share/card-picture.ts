@@ -6,7 +6,7 @@ import type { GalleryPhoto, Person } from "../../gallery/person.ts";
 import { decodePhoto } from "../../image/decode-photo.ts";
 import { encodeJpeg } from "../../image/encode-jpeg.ts";
 import { drawFace } from "../drawing/face-drawing.ts";
-import { initialsOf } from "../portrait.ts";
+import { initialsOf } from "../portrait/portrait.ts";
 import type { CardPicture } from "./share-card.ts";
 
 export interface CreditedPicture {

@@ -1,7 +1,7 @@
 /** What a card says of a person of the gallery: with a score of a match with them, without of the person alone. */
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { wordsOf } from "../../resemblance/resemblance.ts";
-import { creditLineOf } from "../portrait.ts";
+import { creditLineOf } from "../portrait/portrait.ts";
 import type { ServedGallery } from "../served-gallery.ts";
 import type { Visit } from "../visit.ts";
 import { captionOf } from "./captions.ts";

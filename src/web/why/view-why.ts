@@ -1,7 +1,7 @@
 /** What a score means, and how unusual it is: strangers' best matches as a curve, with this one marked. */
 import { alignedPictureOf } from "../../gallery/folder/pictures.ts";
 import type { Lookalike } from "../../pipeline/answer.ts";
-import { pictureUrl } from "../pictures.ts";
+import { pictureUrl } from "../portrait/pictures.ts";
 import type { Texts } from "../texts/texts.ts";
 
 export interface WhyView {

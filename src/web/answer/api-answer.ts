@@ -1,8 +1,8 @@
 /** What `POST /api/v1/match` answers: the Answer as JSON, without pixels, embeddings or landmarks. */
-import type { Answer, AnsweredFace, Lookalike } from "../pipeline/answer.ts";
-import { pictureUrl } from "./pictures.ts";
-import type { EngineStatus, GalleryStatus, ReadyStatus } from "./service-status.ts";
-import { articleUrl } from "./wikipedia.ts";
+import type { Answer, AnsweredFace, Lookalike } from "../../pipeline/answer.ts";
+import { pictureUrl } from "../portrait/pictures.ts";
+import { articleUrl } from "../portrait/wikipedia.ts";
+import type { EngineStatus, GalleryStatus, ReadyStatus } from "../service-status.ts";
 
 interface ApiMatch {
 	readonly rank: number;

@@ -1,7 +1,7 @@
 /** A person's picture on a page: the gallery's own, Wikipedia's, a drawing or initials, whichever there is. */
-import type { Credit } from "../gallery/credit.ts";
-import type { GalleryPhoto, Person } from "../gallery/person.ts";
-import { drawFace } from "./drawing/face-drawing.ts";
+import type { Credit } from "../../gallery/credit.ts";
+import type { GalleryPhoto, Person } from "../../gallery/person.ts";
+import { drawFace } from "../drawing/face-drawing.ts";
 import { pictureUrl } from "./pictures.ts";
 
 /** A picture of a person: the gallery's own, or a drawing that Wikipedia's may take the place of. */

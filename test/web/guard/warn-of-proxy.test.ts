@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { type RunningApp, startApp } from "./start-app.ts";
+import { type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp | undefined;
 afterEach(async () => {

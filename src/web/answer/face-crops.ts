@@ -1,7 +1,7 @@
 /** Parts of visitors' photos as addresses that pages can hold, so that they need not be kept anywhere. */
-import type { Box } from "../faces/face-engine.ts";
-import { encodeJpeg } from "../image/encode-jpeg.ts";
-import type { RgbImage } from "../image/rgb-image.ts";
+import type { Box } from "../../faces/face-engine.ts";
+import { encodeJpeg } from "../../image/encode-jpeg.ts";
+import type { RgbImage } from "../../image/rgb-image.ts";
 
 /** Space around a face's box, as a share of its size. */
 const CROP_MARGIN = 0.35;

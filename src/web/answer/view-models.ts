@@ -1,21 +1,21 @@
 /** What the templates are given: every text, number and picture ready to print, so that they only place them. */
 
-import type { Box } from "../faces/face-engine.ts";
-import { PeopleDirectory } from "../gallery/browse/people-directory.ts";
-import { drawnMapOf } from "../gallery/browse/people-map.ts";
-import type { RgbImage } from "../image/rgb-image.ts";
-import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "../pipeline/answer.ts";
-import type { ResemblanceWords } from "../resemblance/resemblance.ts";
-import { drawFace } from "./drawing/face-drawing.ts";
+import type { Box } from "../../faces/face-engine.ts";
+import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
+import { drawnMapOf } from "../../gallery/browse/people-map.ts";
+import type { RgbImage } from "../../image/rgb-image.ts";
+import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "../../pipeline/answer.ts";
+import type { ResemblanceWords } from "../../resemblance/resemblance.ts";
+import { drawFace } from "../drawing/face-drawing.ts";
+import { fallOnMap } from "../map/view-map.ts";
+import { pathOf } from "../people/person-path.ts";
+import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait/portrait.ts";
+import { articleUrl } from "../portrait/wikipedia.ts";
+import type { ServedGallery } from "../served-gallery.ts";
+import { type ShareView, viewShare } from "../share/view-share.ts";
+import type { Texts } from "../texts/texts.ts";
+import { viewWhy, type WhyView } from "../why/view-why.ts";
 import { jpegUri, widen } from "./face-crops.ts";
-import { fallOnMap } from "./map/view-map.ts";
-import { pathOf } from "./people/person-path.ts";
-import { type PortraitView, type ViewOptions, viewPortrait } from "./portrait.ts";
-import type { ServedGallery } from "./served-gallery.ts";
-import { type ShareView, viewShare } from "./share/view-share.ts";
-import type { Texts } from "./texts/texts.ts";
-import { viewWhy, type WhyView } from "./why/view-why.ts";
-import { articleUrl } from "./wikipedia.ts";
 
 interface MatchView {
 	readonly rank: number;
