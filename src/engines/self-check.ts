@@ -1,6 +1,6 @@
 /**
  * Proves that a runtime not only loads but computes: the real nets on a made picture, compared with numbers
- * that were written down once. (tfjs-node 4.22, for one, loads on Node 23 and later and then fails.)
+ * that were written down once. (tfjs-node 4.22 by itself, for one, loads on Node 23 and later and then fails.)
  */
 
 import type { EmbeddingModel } from "../faces/embedding-model.ts";

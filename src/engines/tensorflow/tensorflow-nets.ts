@@ -20,6 +20,7 @@ import { ANCHORS, type AnchorSizes, decodeSsd, readAnchorSizes } from "../../net
 import { loadWeights, tensorOf, type Weights } from "../../nets/weights.ts";
 import { checkNets } from "../self-check.ts";
 import { createTensorflowNetwork } from "./facenet-layers.ts";
+import { loadNativeLibrary } from "./load-native.ts";
 import { createTensorflowSsd, type TensorflowSsd } from "./ssd-layers.ts";
 
 type Tensorflow = typeof import("@tensorflow/tfjs");
@@ -66,8 +67,8 @@ export async function loadTensorflowNets(
 		loadEmbeddingWeights(embedding),
 	]);
 	try {
-		// the native library registers itself with the one tfjs-core that face-api uses too
-		if (backend === "tensorflow") load("@tensorflow/tfjs-node");
+		// it registers itself with the one tfjs-core that face-api uses too
+		if (backend === "tensorflow") loadNativeLibrary(load);
 		const tf = load("@tensorflow/tfjs") as Tensorflow;
 		const faceApi = load("@vladmandic/face-api/dist/face-api.node-wasm.js") as FaceApi;
 		if (!(await tf.setBackend(backend))) throw new Error("its backend can't be started");
