@@ -1,6 +1,12 @@
 /** The map can be moved and looked at more closely; names appear where there is room for them. */
 
 const MOST_ZOOM = 14;
+/** One step closer shows this share of what was shown. */
+const CLOSER = 0.6;
+/** The share of the map's side around somebody who was looked for. */
+const FOUND_SHARE = 0.35;
+/** To the right and down. */
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const MAX_NAMES = 60;
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -31,14 +37,32 @@ class MovableMap {
 		// a drag is not a click on whoever it ends on
 		this.svg.addEventListener("click", (event) => this.hasMoved && event.preventDefault(), true);
 		this.svg.addEventListener("dragstart", (event) => event.preventDefault());
+		this.svg.addEventListener("keydown", (event) => this.key(event));
 		for (const button of map.querySelectorAll("[data-zoom]")) {
 			button.addEventListener("click", () =>
-				this.zoom(button.dataset.zoom === "in" ? 0.6 : 1 / 0.6, this.centre()),
+				this.zoom(button.dataset.zoom === "in" ? CLOSER : 1 / CLOSER, this.centre()),
 			);
 		}
-		const you = map.querySelector(".map-you circle");
+		const mark = map.querySelector(".map-mark circle");
 		this.nameWhoFits();
-		if (you) this.zoom(0.45, { x: you.cx.baseVal.value, y: you.cy.baseVal.value });
+		if (mark) this.centreOn({ x: mark.cx.baseVal.value, y: mark.cy.baseVal.value }, FOUND_SHARE);
+	}
+
+	/** Shows that share of the map's side with the place in the middle, or as near to it as the map's edge allows. */
+	centreOn({ x, y }, share) {
+		const size = this.side * share;
+		this.show({ x: x - size / 2, y: y - size / 2, size });
+	}
+
+	key(event) {
+		const [right, down] = DIRECTIONS[event.key] ?? [];
+		if (right !== undefined) {
+			const step = this.view.size / 6;
+			this.show({ ...this.view, x: this.view.x + right * step, y: this.view.y + down * step });
+		} else if (event.key === "+" || event.key === "=") this.zoom(CLOSER, this.centre());
+		else if (event.key === "-") this.zoom(1 / CLOSER, this.centre());
+		else return;
+		event.preventDefault();
 	}
 
 	centre() {

@@ -1,6 +1,7 @@
 /** The map of the gallery: lookalikes live side by side. */
 import { Router } from "express";
 import { z } from "zod";
+import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { peopleMapOf } from "../../gallery/browse/people-map.ts";
 import type { Pages } from "../page.ts";
 import { readQuery } from "../query.ts";
@@ -17,6 +18,8 @@ const at = z
 	.refine((numbers) => numbers.every((number) => number <= MAP_SIDE))
 	.optional();
 
+const MAX_QUERY = 100;
+
 export interface MapParts {
 	readonly askGallery: AskGallery;
 	readonly pages: Pages;
@@ -25,10 +28,16 @@ export interface MapParts {
 export function createMapRoutes({ askGallery, pages }: MapParts): Router {
 	const router = Router({ caseSensitive: true });
 	router.get("/map", async (req, res) => {
-		const query = readQuery(req, { at });
-		const map = viewMap(await peopleMapOf(askGallery().gallery), query.at);
+		const query = readQuery(req, { at, q: z.string().max(MAX_QUERY).default("") });
+		const { gallery } = askGallery();
+		const visit = visitOf(res);
+		const map = viewMap(await peopleMapOf(gallery), PeopleDirectory.of(gallery), {
+			at: query.at,
+			query: query.q.trim(),
+			you: visit.texts.say("face.you"),
+		});
 		res.set("Cache-Control", "no-cache");
-		sendPage(res, await pages.render("map", visitOf(res), { map }));
+		sendPage(res, await pages.render("map", visit, { map }));
 	});
 	return router;
 }

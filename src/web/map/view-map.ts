@@ -1,4 +1,5 @@
 /** What the map's page is given: everybody's place, and the names that there is room for. */
+import type { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import type { MapPlace, PeopleMap } from "../../gallery/browse/people-map.ts";
 import type { Lookalike } from "../../pipeline/answer.ts";
 import { pathOf } from "../people/person-path.ts";
@@ -8,7 +9,7 @@ export const MAP_SIDE = 1000;
 const MARGIN = 30;
 const MAX_LABELS = 40;
 /** About how wide a letter is, and how high a line, in units, on a phone, where they are largest. */
-const [LETTER_WIDTH, LINE_HEIGHT] = [16, 38];
+const [LETTER_WIDTH, LINE_HEIGHT] = [22, 52];
 
 interface MapPerson {
 	readonly x: number;
@@ -22,10 +23,27 @@ interface MapPerson {
 export interface MapView {
 	readonly side: number;
 	readonly people: readonly MapPerson[];
-	readonly you: { readonly x: number; readonly y: number } | undefined;
+	/** Where the visitor falls, or the person who was looked for. */
+	readonly mark: { readonly x: number; readonly y: number; readonly name: string } | undefined;
+	/** What was looked for. */
+	readonly query: string;
+	/** Whether somebody was looked for who is not on the map. */
+	readonly isMissed: boolean;
 }
 
-export function viewMap({ people, places }: PeopleMap, at: readonly [number, number] | undefined): MapView {
+interface MapQuery {
+	/** A name, or the slug of somebody's address; may be empty. */
+	readonly query: string;
+	/** Where the visitor falls. */
+	readonly at: readonly [number, number] | undefined;
+	/** What the visitor is called there. */
+	readonly you: string;
+}
+
+export function viewMap(map: PeopleMap, directory: PeopleDirectory, { query, at, you }: MapQuery): MapView {
+	const { people, places } = map;
+	const found = query === "" ? undefined : markPerson(query, map, directory);
+	const visitor = at && { x: at[0], y: at[1], name: you };
 	const labels: { x: number; y: number; width: number }[] = [];
 	return {
 		side: MAP_SIDE,
@@ -45,8 +63,20 @@ export function viewMap({ people, places }: PeopleMap, at: readonly [number, num
 			if (hasRoom) labels.push(label);
 			return { ...place, name: entry.person.name, path: pathOf(entry), hasLabel: hasRoom };
 		}),
-		you: at && { x: at[0], y: at[1] },
+		mark: found ?? visitor,
+		query,
+		isMissed: query !== "" && !found,
 	};
+}
+
+/** The first on the map of those who are called so. */
+function markPerson(query: string, map: PeopleMap, directory: PeopleDirectory): MapView["mark"] {
+	const exact = directory.find(query);
+	for (const { number, person } of exact ? [exact] : directory.search(query)) {
+		const place = map.placeOf(number);
+		if (place) return { ...onMap(place), name: person.name };
+	}
+	return undefined;
 }
 
 /**

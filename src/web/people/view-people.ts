@@ -29,6 +29,8 @@ interface PeopleView {
 
 interface PersonView extends PersonLink {
 	readonly articleUrl: string | undefined;
+	/** The map with this person in the middle. */
+	readonly mapPath: string;
 	readonly numPhotos: number;
 	readonly knownFor: string | undefined;
 	/** Whether the gallery keeps pictures, or only landmarks to draw from. */
@@ -81,6 +83,7 @@ export function viewPerson(
 	return {
 		...linkTo(entry, directory, options),
 		articleUrl: person.wikipedia === undefined ? undefined : articleUrl(person.wikipedia),
+		mapPath: `/map?${new URLSearchParams({ q: entry.slug })}`,
 		numPhotos: rows.length,
 		knownFor: person.knownFor,
 		hasPictures: portrait.picture !== undefined,
