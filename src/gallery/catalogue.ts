@@ -28,17 +28,34 @@ export function encodeCatalogue({ name, settings = {}, people, photos }: Catalog
 
 /** @throws AppError INDEX_CORRUPT for what is no catalogue of `numRows` photos */
 export function parseCatalogue(bytes: Uint8Array, numRows: number): Catalogue {
-	let catalogue: Catalogue;
+	let catalogue: unknown;
 	try {
 		catalogue = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
 	} catch (cause) {
 		throw new AppError("INDEX_CORRUPT", "The gallery's list of people is not readable.", { cause });
 	}
-	if (catalogue.photos?.length !== numRows) {
+	if (!isCatalogue(catalogue)) {
+		throw new AppError("INDEX_CORRUPT", "The gallery's list is not one of people and photos.");
+	}
+	if (catalogue.photos.length !== numRows) {
 		throw new AppError(
 			"INDEX_CORRUPT",
-			`Expected ${numRows} photos in the gallery's list but found ${catalogue.photos?.length}.`,
+			`Expected ${numRows} photos in the gallery's list but found ${catalogue.photos.length}.`,
 		);
 	}
 	return catalogue;
+}
+
+/** What answering rests on; `gallery verify` looks at all of it. */
+function isCatalogue(value: unknown): value is Catalogue {
+	const { name, settings = {}, people, photos } = (value ?? {}) as Partial<Catalogue>;
+	return (
+		typeof name === "string" &&
+		typeof settings === "object" &&
+		settings !== null &&
+		Array.isArray(people) &&
+		people.every((person) => typeof person?.name === "string" && Array.isArray(person.collections)) &&
+		Array.isArray(photos) &&
+		photos.every((photo) => Array.isArray(photo) && typeof photo[0] === "string")
+	);
 }

@@ -119,6 +119,7 @@ export class Gallery {
 		const geometry = sectionOf(index, GEOMETRY_SECTION);
 		const catalogue = parseCatalogue(sectionOf(index, CATALOGUE_SECTION), index.size);
 		const scale = index.section(SCALE_SECTION);
+		expectPeople(index, catalogue);
 		return new Gallery(catalogue, geometry, index, scale && decodeScale(scale));
 	}
 
@@ -252,6 +253,17 @@ function closeGaps({ people, photos }: GalleryContents): Pick<GalleryContents, "
 		people: kept.map((number) => people[number] as Person),
 		photos: photos.map((photo) => ({ ...photo, person: numbers.get(photo.person) as number })),
 	};
+}
+
+/** @throws AppError INDEX_CORRUPT if a row is somebody's who is not in the catalogue */
+function expectPeople(index: LshIndex, { people }: Catalogue): void {
+	for (let row = 0; row < index.size; row++) {
+		if (index.group(row) < people.length) continue;
+		throw new AppError(
+			"INDEX_CORRUPT",
+			`Expected one of ${people.length} people for row ${row} but found number ${index.group(row)}.`,
+		);
+	}
 }
 
 function sectionOf(index: LshIndex, name: string): Uint8Array {

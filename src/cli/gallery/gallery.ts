@@ -14,6 +14,7 @@ import {
 import { addFetchCommand } from "./gallery-fetch.ts";
 import { addInfoCommand } from "./gallery-info.ts";
 import { addListCommand } from "./gallery-list.ts";
+import { addVerifyCommand } from "./gallery-verify.ts";
 
 export function addGalleryCommands(program: Command, openers: Openers): void {
 	const gallery = program.command("gallery").description("make galleries, change them and look into them");
@@ -28,4 +29,5 @@ export function addGalleryCommands(program: Command, openers: Openers): void {
 	addInfoCommand(gallery);
 	addListCommand(gallery);
 	addAuditCommand(gallery);
+	addVerifyCommand(gallery);
 }

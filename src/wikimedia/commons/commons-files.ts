@@ -1,9 +1,9 @@
 /** Files of Wikimedia Commons: where they are, whose they are, and whether they may be used. */
 import { z } from "zod";
 import type { Credit } from "../../gallery/credit.ts";
+import { judgeLicence } from "../../gallery/licence.ts";
 import type { WikimediaClient } from "../http/wikimedia-client.ts";
 import { textOfHtml } from "./html-text.ts";
-import { judgeLicence } from "./licence.ts";
 
 /** Most files per call, as scaled images are wanted of them. */
 const FILES_BATCH = 50;

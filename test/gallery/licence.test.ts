@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeLicence } from "../../src/wikimedia/commons/licence.ts";
+import { judgeLicence } from "../../src/gallery/licence.ts";
 
 describe("judgeLicence", () => {
 	it.each([

@@ -1,0 +1,98 @@
+/** Whether a gallery's folder holds what its manifest says, and nothing else. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { creditsOf } from "../folder/credits.ts";
+import { picturesOf } from "../folder/gallery-folder.ts";
+import type { GalleryManifest, ManifestFile } from "../folder/manifest.ts";
+import type { Gallery } from "../gallery.ts";
+import type { Problems } from "./check.ts";
+
+/** The files that the manifest names: their sizes and checksums. */
+export async function checkFiles(
+	folder: string,
+	manifest: GalleryManifest,
+	problems: Problems,
+): Promise<string> {
+	for (const file of [manifest.index, manifest.credits]) await checkFile(folder, file, problems);
+	for (const { path: named } of [manifest.index, manifest.credits]) {
+		problems.expect(named.startsWith(`generation-${manifest.generation}/`), () => {
+			return `${named} is not of generation ${manifest.generation}`;
+		});
+	}
+	return `version ${manifest.version}, generation ${manifest.generation}`;
+}
+
+async function checkFile(folder: string, expected: ManifestFile, problems: Problems): Promise<void> {
+	const digest = createHash("sha256");
+	let bytes = 0;
+	try {
+		for await (const chunk of createReadStream(path.join(folder, expected.path))) {
+			digest.update(chunk);
+			bytes += (chunk as Buffer).byteLength;
+		}
+	} catch (error) {
+		problems.all.push(`${expected.path} can't be read (${(error as NodeJS.ErrnoException).code})`);
+		return;
+	}
+	if (bytes !== expected.bytes)
+		problems.all.push(`${expected.path}: expected ${expected.bytes} bytes but found ${bytes}`);
+	else if (digest.digest("hex") !== expected.sha256)
+		problems.all.push(`${expected.path}: its SHA-256 is not that of the manifest`);
+}
+
+/** What the manifest and the list of credits say, against the gallery itself. */
+export async function checkManifest(
+	folder: string,
+	manifest: GalleryManifest,
+	gallery: Gallery,
+	problems: Problems,
+): Promise<string> {
+	const expected = {
+		name: gallery.name,
+		pipelineVersion: gallery.pipelineVersion,
+		numPeople: gallery.numPeople,
+		numPhotos: gallery.numPhotos,
+		numPictures: picturesOf(gallery).size,
+	};
+	for (const [key, value] of Object.entries(expected)) {
+		const said = manifest[key as keyof typeof expected];
+		problems.expect(said === value, () => `the manifest says ${key} ${said} but the gallery has ${value}`);
+	}
+	const credits = await readFile(path.join(folder, manifest.credits.path), "utf8").catch(() => undefined);
+	const wanted = JSON.stringify(creditsOf(gallery));
+	problems.expect(credits !== undefined && compact(credits) === wanted, () => {
+		return `${manifest.credits.path} does not list the credits of the gallery's photos`;
+	});
+	return `${manifest.numPictures} pictures, ${creditsOf(gallery).length} credits`;
+}
+
+/** Files that belong to no gallery: what a kill left, or what somebody put there. */
+export async function checkStrays(
+	folder: string,
+	manifest: GalleryManifest,
+	problems: Problems,
+): Promise<string> {
+	const { index, credits, generation } = manifest;
+	const own = new Set(["manifest.json", "deny.csv", "pictures", `generation-${generation}`]);
+	const names = await readdir(folder);
+	const inGeneration = await readdir(path.join(folder, `generation-${generation}`)).catch(() => []);
+	const strays = [
+		// a lock belongs to whoever is changing the gallery just now
+		...names.filter((name) => !own.has(name) && !(name.startsWith(".") && name.endsWith(".lock"))),
+		...inGeneration
+			.map((name) => `generation-${generation}/${name}`)
+			.filter((name) => name !== index.path && name !== credits.path),
+	];
+	for (const name of strays) problems.all.push(`${name} does not belong to the gallery`);
+	return "no other files";
+}
+
+function compact(json: string): string | undefined {
+	try {
+		return JSON.stringify(JSON.parse(json));
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,57 @@
+/** A gallery as a folder, with made pictures and credits: small and quick, no models. */
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import sharp from "sharp";
+import { keepPictures } from "../../src/gallery/folder/pictures.ts";
+import { Gallery, type GalleryContents } from "../../src/gallery/gallery.ts";
+import { withLockedGallery, writeGallery } from "../../src/gallery/gallery-store.ts";
+import { createGallery } from "./face-like-gallery.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const CREDIT = {
+	author: "A. Photographer",
+	licence: "CC BY-SA 4.0",
+	licenceUrl: "https://creativecommons.org/licenses/by-sa/4.0/",
+	page: "https://commons.wikimedia.org/wiki/File:A.jpg",
+	title: "File:A.jpg",
+	sha1: "0123456789abcdef0123456789abcdef01234567",
+	retrieved: "2026-11-25",
+};
+
+/**
+ * Writes a gallery of `numPeople` with two photos each.
+ * @param change what to change of its contents before it is written
+ * @returns where it is
+ */
+export async function makeGalleryFolder(
+	numPeople: number,
+	change: (contents: GalleryContents) => GalleryContents = (contents) => contents,
+): Promise<string> {
+	const folder = path.join(await temporaryFolder(), "made.gallery");
+	await mkdir(folder);
+	const contents = createGallery(numPeople, 2).gallery.contents();
+	const photos = await Promise.all(
+		contents.photos.map(async (photo, row) => ({
+			...photo,
+			picture: await keepPictures(folder, {
+				portrait: await makePicture(48, row),
+				face: await makePicture(32, row + 1),
+			}),
+			credit: CREDIT,
+		})),
+	);
+	await rewriteGallery(folder, Gallery.build(change({ ...contents, photos })));
+	return folder;
+}
+
+/** Writes a gallery where it belongs, as the commands do. */
+export function rewriteGallery(place: string, gallery: Gallery): Promise<void> {
+	return withLockedGallery(place, { purpose: "test" }, (locked) => writeGallery(place, gallery, locked));
+}
+
+function makePicture(sidePx: number, shade: number): Promise<Buffer> {
+	const background = { r: (shade * 37) % 256, g: (shade * 101) % 256, b: 80 };
+	return sharp({ create: { width: sidePx, height: sidePx, channels: 3, background } })
+		.webp()
+		.toBuffer();
+}
