@@ -104,15 +104,18 @@ export function journalOf(gallery: string, run: string): string {
 }
 
 /**
- * Takes photos out of the journals of a gallery's interrupted runs.
+ * Takes out of the journals of a gallery's interrupted runs whatever is not of these photos: of others it can't be
+ * told whom they show, and their work is done again.
+ * @param sources of photos that are in the gallery
  * @throws AppError as writeFileAtomically
  */
-export async function purgeJournals(gallery: string, sources: ReadonlySet<string>): Promise<void> {
+export async function purgeJournals(gallery: string, sources: Iterable<string>): Promise<void> {
+	const kept = new Set(sources);
 	const prefix = `${path.basename(withoutSlash(gallery))}.`;
 	const folder = path.dirname(withoutSlash(gallery));
 	for (const name of await readdir(folder)) {
 		if (name.startsWith(prefix) && /^[0-9a-f]{8}\.journal$/.test(name.slice(prefix.length)))
-			await purgeJournal(path.join(folder, name), sources);
+			await purgeJournal(path.join(folder, name), kept);
 	}
 }
 
@@ -121,11 +124,23 @@ function withoutSlash(place: string): string {
 }
 
 async function purgeJournal(file: string, sources: ReadonlySet<string>): Promise<void> {
-	const text = await readFile(file, "utf8");
-	const kept = text
-		.split("\n")
-		.filter((line) => ![...sources].some((source) => line.includes(JSON.stringify(source).slice(1, -1))));
-	await writeFileAtomically(file, Buffer.from(kept.join("\n")));
+	const [header = "", ...lines] = (await readFile(file, "utf8")).split("\n");
+	const kept = lines.filter((line) => {
+		const source = sourceOf(line);
+		return source !== undefined && sources.has(source);
+	});
+	await writeFileAtomically(file, Buffer.from([header, ...kept, ""].join("\n")));
+}
+
+/** The photo of a journal's line; undefined for one that was cut. */
+function sourceOf(line: string): string | undefined {
+	try {
+		return ENTRY.pick({ key: true })
+			.parse(JSON.parse(line))
+			.key.replace(/ -?\d+ [\d.]+$/, "");
+	} catch {
+		return undefined;
+	}
 }
 
 async function keyOf({ file, source }: ListedPhoto): Promise<string> {

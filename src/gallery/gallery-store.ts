@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import { type LockedFile, type LockOptions, withFileLock } from "../files/file-lock.ts";
 import { readStrangers } from "../resemblance/strangers-file.ts";
 import type { IndexSource } from "../search/file/index-file.ts";
-import { writeGalleryFolder } from "./folder/gallery-folder.ts";
+import { tidyGalleryFolder, writeGalleryFolder } from "./folder/gallery-folder.ts";
 import { manifestFileOf, readManifest } from "./folder/manifest.ts";
 import { picturesFolderIn } from "./folder/pictures.ts";
 import { Gallery } from "./gallery.ts";
@@ -41,7 +41,8 @@ export function expectGallery(place: string): void {
 
 /** Whether a gallery is a folder, see folder/manifest.ts. */
 export function isFolder(gallery: string): boolean {
-	return statSync(gallery, { throwIfNoEntry: false })?.isDirectory() ?? false;
+	// looked for first, as a path through a file is an error to statSync
+	return existsSync(gallery) && statSync(gallery).isDirectory();
 }
 
 /** A folder without a manifest is a build that was interrupted, or somebody's empty folder. */
@@ -130,4 +131,14 @@ export function picturesFolderOf(gallery: string): string {
 /** The owner's own list of who must not be in a gallery: kept when it is built anew. */
 export function denyListOf(gallery: string): string {
 	return isFolder(gallery) ? path.join(gallery, "deny.csv") : `${gallery}.deny.csv`;
+}
+
+/** Where what is fetched for a gallery lies meanwhile, unless it is told to lie elsewhere. */
+export function stagingFolderOf(gallery: string): string {
+	return `${gallery.replace(/[/\\]+$/, "")}.staging`;
+}
+
+/** Takes away what a kill left of an earlier state of a gallery that is a folder. */
+export async function tidyGallery(place: string, gallery: Gallery): Promise<void> {
+	if (isFolder(place)) await tidyGalleryFolder(place, gallery);
 }

@@ -3,6 +3,7 @@
  * its licence, of people who were chosen on purpose. Everything that is done is noted; a run goes on where the last ended.
  */
 import { pMapIterable } from "p-map";
+import { REMOVED } from "../gallery/people/deny-list.ts";
 import type { PeopleRules } from "../gallery/people/people-rules.ts";
 import { readCommonsFiles } from "../wikimedia/commons/commons-files.ts";
 import type { WikimediaClient } from "../wikimedia/http/wikimedia-client.ts";
@@ -187,5 +188,7 @@ function leaveOut(
 	verdict: Verdict,
 ): FinishedPerson {
 	const { id = candidate.id, name } = details ?? {};
-	return { candidate: candidate.id, id, images: [], photos: [], leftOut: [{ id, name, ...verdict }] };
+	// whoever was removed is not to be named again
+	const named = verdict.message === REMOVED ? {} : { name };
+	return { candidate: candidate.id, id, images: [], photos: [], leftOut: [{ id, ...named, ...verdict }] };
 }

@@ -4,16 +4,11 @@ import type { Command } from "commander";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import { auditGallery, type Finding } from "../../gallery/audit/audit-gallery.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
-import { Gallery } from "../../gallery/gallery.ts";
-import {
-	picturesFolderOf,
-	readGallery,
-	withLockedGallery,
-	writeGallery,
-} from "../../gallery/gallery-store.ts";
-import { withoutPhotos } from "../../gallery/order/change-contents.ts";
+import type { Gallery } from "../../gallery/gallery.ts";
+import { picturesFolderOf, readGallery, withLockedGallery } from "../../gallery/gallery-store.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
 import { lockOptions } from "../command.ts";
+import { removeRows } from "./remove-rows.ts";
 
 interface AuditFlags {
 	readonly sheet?: string;
@@ -55,7 +50,9 @@ export function addAuditCommand(gallery: Command): void {
 			);
 			await withLockedGallery(file, lockOptions("gallery audit"), async (locked) => {
 				// read again, as it may have changed while it was looked at
-				await writeGallery(file, Gallery.build(withoutPhotos(readGallery(file).contents(), sources)), locked);
+				const now = readGallery(file);
+				const rows = now.rows().filter((row) => sources.has(now.source(row)));
+				if (rows.length > 0) await removeRows(file, now, { people: [], rows }, locked);
 			});
 			console.log(`Removed ${sources.size} photos.`);
 		});

@@ -1,24 +1,21 @@
 /** `gallery add`, `remove`, `rename`, `merge`, `set-photo` and `compact`: changing a gallery, also while it is served. */
 import type { Command } from "commander";
 import { AppError } from "../../errors.ts";
-import { writeFileAtomically } from "../../files/atomic-file.ts";
-import { purgeJournals } from "../../gallery/build-journal.ts";
 import { Gallery } from "../../gallery/gallery.ts";
 import {
-	denyListOf,
 	expectGallery,
 	readGallery,
+	tidyGallery,
 	withLockedGallery,
 	writeGallery,
 } from "../../gallery/gallery-store.ts";
-import { withMerged, withoutPhotos, withPerson } from "../../gallery/order/change-contents.ts";
+import { withMerged, withPerson } from "../../gallery/order/change-contents.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
-import { fingerprintEntries, formatDenyEntries, readDenyEntries } from "../../gallery/people/deny-list.ts";
-import type { Person } from "../../gallery/person.ts";
 import { extendGallery } from "../../pipeline/build-gallery.ts";
 import { addSettingFlags, EXIT, lockOptions, type Openers } from "../command.ts";
 import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
+import { removeRows } from "./remove-rows.ts";
 
 export function addAddCommand(gallery: Command, openers: Openers): void {
 	const command = addSettingFlags(gallery.command("add"), { withGallery: false })
@@ -42,9 +39,7 @@ export function addAddCommand(gallery: Command, openers: Openers): void {
 export function addRemoveCommand(gallery: Command): void {
 	gallery
 		.command("remove")
-		.description(
-			"remove people or photos from every file of the gallery, and keep people out of later builds",
-		)
+		.description("remove people or photos from every file of the gallery, and keep them out of later builds")
 		.argument("<gallery>", "the gallery")
 		.option("--person <name...>", "people, by their name, the title of their article or their Wikidata id")
 		.option("--photo <source...>", "photos, as their list or folder named them")
@@ -55,15 +50,12 @@ export function addRemoveCommand(gallery: Command): void {
 			expectGallery(file);
 			await withLockedGallery(file, lockOptions("gallery remove"), async (locked) => {
 				const before = readGallery(file);
+				// a removal that was killed may have left what it was to remove
+				await tidyGallery(file, before);
 				const rowsOfNamed = rowsOfPeople(before, flags.person ?? []);
 				const rows = new Set([...rowsOfNamed, ...rowsOfPhotos(before, flags.photo ?? [])]);
 				const people = new Set(rowsOfNamed.map((row) => before.person(before.index.group(row))));
-				const sources = new Set([...rows].map((row) => before.source(row)));
-				// first of all, so that whatever happens no later build brings them back
-				if (people.size > 0) await denyPeople(file, [...people]);
-				const after = Gallery.build(withoutPhotos(before.contents(), sources));
-				await writeGallery(file, after, locked);
-				await purgeJournals(file, sources);
+				const after = await removeRows(file, before, { people: [...people], rows }, locked);
 				console.log(`Removed ${rows.size} photos.\n${describe(file, after)}`);
 			});
 		});
@@ -139,15 +131,6 @@ async function change(
 		await writeGallery(file, after, locked);
 		console.log(describe(file, after));
 	});
-}
-
-async function denyPeople(file: string, people: readonly Person[]): Promise<void> {
-	const list = denyListOf(file);
-	const entries = await readDenyEntries(list, { isOptional: true });
-	await writeFileAtomically(
-		list,
-		Buffer.from(formatDenyEntries([...entries, ...fingerprintEntries(people)])),
-	);
 }
 
 function describe(file: string, { numPeople, numPhotos, index }: Gallery): string {

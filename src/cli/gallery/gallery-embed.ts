@@ -6,8 +6,8 @@ import { PROJECT_FOLDER } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
-import { BuildJournal, journalOf } from "../../gallery/build-journal.ts";
-import { keepPictures } from "../../gallery/folder/pictures.ts";
+import { BuildJournal, isEmbedded, journalOf } from "../../gallery/build-journal.ts";
+import { hasPictures, keepPictures, PICTURE_SIDE_PX } from "../../gallery/folder/pictures.ts";
 import { denyListOf, isFolder, withLockedGallery } from "../../gallery/gallery-store.ts";
 import { DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
 import { NO_FACTS, type PeopleFacts, readPeopleFacts } from "../../gallery/people/people-facts.ts";
@@ -33,8 +33,6 @@ export interface EmbedFlags extends SettingFlags {
 
 /** People whom a light-hearted product leaves out. */
 const DENY_LIST = path.join(PROJECT_FOLDER, "data", "deny.csv");
-/** Longer side of a kept face crop, in pixels. */
-const PICTURE_SIDE_PX = 320;
 /** How much of the photo around the face a kept picture shows, in widths and heights of the face. */
 const PICTURE_MARGIN = 0.45;
 
@@ -147,7 +145,7 @@ async function withOpenTools(
 			{
 				...tools,
 				readPhoto: readPhotoFile,
-				journal,
+				journal: flags.pictures ? knowingPictures(journal, galleryFile) : journal,
 				...(flags.pictures && { keepPicture: pictureKeeper(galleryFile) }),
 			},
 			{
@@ -168,6 +166,18 @@ async function withOpenTools(
 		await journal?.close(isDone);
 		await tools.engine.close();
 	}
+}
+
+/** A photo whose picture is gone is done again: another change of the gallery may have tidied it away meanwhile. */
+function knowingPictures(journal: BuildJournal, folder: string): EmbedTools["journal"] {
+	return {
+		add: (photo, result) => journal.add(photo, result),
+		async find(photo) {
+			const result = await journal.find(photo);
+			if (!result || !isEmbedded(result) || result.picture === undefined) return result;
+			return (await hasPictures(folder, result.picture)) ? result : undefined;
+		},
+	};
 }
 
 /** Pictures need a folder; a gallery that is a single file has none. */

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readConfig, VERSION } from "../../config.ts";
 import { AppError } from "../../errors.ts";
+import { stagingFolderOf } from "../../gallery/gallery-store.ts";
 import { type FetchRequest, fetchPeople } from "../../pipeline/fetch-people.ts";
 import { THUMBNAIL_WIDTHS } from "../../wikimedia/commons/commons-files.ts";
 import { WikimediaClient } from "../../wikimedia/http/wikimedia-client.ts";
@@ -68,7 +69,7 @@ export function addFetchCommand(gallery: Command, openers: Openers): void {
 		const { wikimedia } = readConfig({ WIKIMEDIA_CONTACT: flags.contact });
 		// before models are opened and folders made
 		userAgentOf(wikimedia.contact, VERSION);
-		const folder = flags.staging ?? `${flags.out.replace(/[/\\]+$/, "")}.staging`;
+		const folder = flags.staging ?? stagingFolderOf(flags.out);
 		const run = {
 			gallery: flags.out,
 			purpose: "gallery fetch",

@@ -45,6 +45,14 @@ export async function writeGalleryFolder(
 	await removeOtherPictures(folder, pictures);
 }
 
+/** Removes what does not belong to the gallery that is there, e.g. since a kill left older files beside the new ones. */
+export async function tidyGalleryFolder(folder: string, gallery: Gallery): Promise<void> {
+	const manifest = readManifest(folder);
+	if (!manifest) return;
+	await removeGenerationsBut(folder, manifest.generation);
+	await removeOtherPictures(folder, picturesOf(gallery));
+}
+
 /** The portraits that a gallery shows. */
 export function picturesOf(gallery: Gallery): Set<string> {
 	const names = gallery.rows().map((row) => gallery.picture(row));

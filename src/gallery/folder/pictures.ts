@@ -1,12 +1,14 @@
 /** The pictures of a gallery's folder, named after what they show. */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 
 const EXTENSION = ".webp";
 const FACE_EXTENSION = ".face.webp";
 const HASH_DIGITS = 32;
+/** Longer side of a portrait, in pixels. */
+export const PICTURE_SIDE_PX = 320;
 
 /** Both WebP files of a photo. */
 export interface Pictures {
@@ -37,6 +39,12 @@ export async function keepPictures(folder: string, pictures: Pictures): Promise<
 	await writeFileAtomically(path.join(picturesFolderIn(folder), name), pictures.portrait);
 	await writeFileAtomically(path.join(picturesFolderIn(folder), faceNameOf(name)), pictures.face);
 	return name;
+}
+
+/** Whether both files of a portrait are there. */
+export async function hasPictures(folder: string, picture: string): Promise<boolean> {
+	const files = [picture, faceNameOf(picture)].map((name) => path.join(picturesFolderIn(folder), name));
+	return (await Promise.all(files.map((file) => stat(file).catch(() => undefined)))).every(Boolean);
 }
 
 /** The aligned crop beside a portrait; galleries that are not folders keep none. */

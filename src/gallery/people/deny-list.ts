@@ -13,7 +13,7 @@ export interface DenyEntry {
 	readonly name?: string;
 	readonly wikipedia?: string;
 	readonly wikidata?: string;
-	/** "salt:digest" of one of the person's keys, in place of the three above. */
+	/** "salt:digest" of one of the person's keys or of a photo, in place of their names. */
 	readonly fingerprint?: string;
 	/** A photo as its list or folder names it, or with a slash at its end all photos of a folder. */
 	readonly photo?: string;
@@ -44,9 +44,10 @@ export class DenyList {
 
 	/** Why a photo must not be in a gallery, whoever it shows; undefined for all others. */
 	reasonForPhoto(source: string): string | undefined {
-		return this.#photos.find(([photo]) =>
+		const named = this.#photos.find(([photo]) =>
 			photo.endsWith("/") ? source.startsWith(photo) : source === photo,
-		)?.[1];
+		);
+		return named?.[1] ?? this.#reasonByFingerprint(photoKeyOf(source));
 	}
 
 	/** Why the person must not be in a gallery; undefined for everybody else. */
@@ -56,10 +57,16 @@ export class DenyList {
 			const reason =
 				isShared && key !== foldName(person.wikipedia ?? "") ? undefined : this.#reasons.get(key);
 			if (reason !== undefined) return reason;
-			for (const salt of this.#salts) {
-				const removed = this.#fingerprints.get(fingerprintOf(key, salt));
-				if (removed !== undefined) return removed;
-			}
+			const removed = this.#reasonByFingerprint(key);
+			if (removed !== undefined) return removed;
+		}
+		return undefined;
+	}
+
+	#reasonByFingerprint(key: string): string | undefined {
+		for (const salt of this.#salts) {
+			const reason = this.#fingerprints.get(fingerprintOf(key, salt));
+			if (reason !== undefined) return reason;
 		}
 		return undefined;
 	}
@@ -88,12 +95,24 @@ export async function readDenyEntries(file: string, { isOptional = false } = {})
 	});
 }
 
-/** Entries that keep these people out without naming them. */
-export function fingerprintEntries(people: readonly Person[]): DenyEntry[] {
-	const salt = randomBytes(8).toString("hex");
-	return people.flatMap((person) =>
-		keysOf(person).map((key) => ({ fingerprint: fingerprintOf(key, salt), reason: "removed" })),
-	);
+/** Why whoever is on a list by fingerprint is there: removed, and not to be named again. */
+export const REMOVED = "removed";
+
+/**
+ * A deny list with further entries that keep people and photos out without naming them.
+ * @param photos as their lists or folders name them
+ */
+export function withRemoved(
+	entries: readonly DenyEntry[],
+	people: readonly Person[],
+	photos: Iterable<string>,
+): DenyEntry[] {
+	// one salt for all of a list, as each salt makes looking somebody up longer
+	const salt = entries.find(({ fingerprint }) => fingerprint)?.fingerprint?.split(":")[0] ?? newSalt();
+	const keys = [...people.flatMap(keysOf), ...[...photos].map(photoKeyOf)];
+	const known = new Set(entries.map(({ fingerprint }) => fingerprint));
+	const fingerprints = new Set(keys.map((key) => fingerprintOf(key, salt)).filter((one) => !known.has(one)));
+	return [...entries, ...[...fingerprints].map((fingerprint) => ({ fingerprint, reason: REMOVED }))];
 }
 
 /** The CSV that `readDenyEntries` reads. */
@@ -110,6 +129,15 @@ function keysOf({
 }: Partial<Pick<Person, "name" | "wikipedia" | "wikidata">>): string[] {
 	const texts = [wikidata, wikipedia && foldName(wikipedia), name && foldName(name)];
 	return [...new Set(texts.filter((text) => text !== undefined && text !== ""))] as string[];
+}
+
+/** No person's key: names have no line breaks. */
+function photoKeyOf(source: string): string {
+	return `photo\n${source}`;
+}
+
+function newSalt(): string {
+	return randomBytes(8).toString("hex");
 }
 
 function fingerprintOf(key: string, salt: string): string {

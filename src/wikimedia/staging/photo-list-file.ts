@@ -1,4 +1,5 @@
 /** The list of photos that the gallery builder reads: gallery/photo-list.ts says what its columns mean. */
+import { parse } from "csv-parse/sync";
 import { CREDIT_COLUMNS, type Credit, toCreditColumns } from "../../gallery/credit.ts";
 import type { FinishedPerson } from "./finished-person.ts";
 
@@ -42,9 +43,20 @@ export function toPhotoList(people: readonly FinishedPerson[], collection: strin
 	];
 	const lines = rows.map((row) => {
 		const values: Readonly<Record<string, string | undefined>> = row;
-		return header.map((column) => quote(values[column] ?? "")).join(",");
+		return header.map((column) => values[column] ?? "");
 	});
-	return `${[header.join(","), ...lines].join("\n")}\n`;
+	return toCsv([header, ...lines]);
+}
+
+/** A list without the rows of some people. @param ids of Wikidata */
+export function withoutPeople(list: string, ids: ReadonlySet<string>): string {
+	const [header = [], ...rows] = parse(list) as string[][];
+	const column = header.indexOf("wikidata");
+	return toCsv([header, ...rows.filter((row) => !ids.has(row[column] ?? ""))]);
+}
+
+function toCsv(rows: readonly (readonly string[])[]): string {
+	return rows.map((row) => `${row.map(quote).join(",")}\n`).join("");
 }
 
 /** RFC 4180. */
