@@ -1,11 +1,11 @@
 /** `embed PHOTO...`: faces and their embeddings, as JSON lines or as one NumPy matrix. */
 import type { Command } from "commander";
 import { AppError } from "../errors.ts";
-import { writeFileAtomically } from "../files/atomic-file.ts";
+import { streamFileAtomically } from "../files/atomic-file.ts";
+import { npyParts } from "../files/npy.ts";
 import { align, decode, detect, EMBEDDING_BATCH, type EmbeddedStage, embed } from "../pipeline/face-steps.ts";
 import { Pipeline } from "../pipeline/pipeline.ts";
 import { addSettingFlags, EXIT, type Openers, type SettingFlags, settingsOf } from "./command.ts";
-import { encodeNpy } from "./npy.ts";
 import { readPathList, readPhotoFile } from "./photo-files.ts";
 import { Progress } from "./progress.ts";
 
@@ -46,7 +46,7 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 				}
 				progress.end();
 				if (flags.npy !== undefined)
-					await writeFileAtomically(flags.npy, encodeNpy(rows, tools.model.dimension));
+					await streamFileAtomically(flags.npy, npyParts(rows.length, tools.model.dimension, rows));
 			} finally {
 				await tools.engine.close();
 			}

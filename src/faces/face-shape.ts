@@ -18,6 +18,12 @@ const MEAN_SHAPE = Float32Array.from([
 	-0.461, 0.573, -0.154, 0.539, 0, 0.535, 0.154, 0.539, 0.461, 0.573, 0.149, 0.652, 0, 0.667, -0.149, 0.652,
 ]);
 
+/** The mean face's landmarks, its centre at the middle of a box. @param side of the box, in pixels */
+export function meanLandmarks(side: number): Landmarks {
+	// its jaw and brows reach to 1.37 from the centre
+	return MEAN_SHAPE.map((value) => (value / 1.4 + 1) * (side / 2));
+}
+
 /**
  * How little landmarks look like a face: root mean square distance of the 68 points from the mean face laid on
  * them, where 1 is the mean face's own radius. Portraits have 0.10 on average and 1 % of them more than 0.23.

@@ -20,13 +20,18 @@ export async function writeFileAtomically(file: string, ...parts: readonly Uint8
 	await replaceFile(file, parts, async () => {});
 }
 
+/** As writeFileAtomically, with parts that are made while they are written. */
+export async function streamFileAtomically(file: string, parts: Iterable<Uint8Array>): Promise<void> {
+	await replaceFile(file, parts, async () => {});
+}
+
 /**
  * As writeFileAtomically, with a last look before the new file takes the old one's place.
  * @param check throws if it may not; the old file is then still there, and no other
  */
 export async function replaceFile(
 	file: string,
-	parts: readonly Uint8Array[],
+	parts: Iterable<Uint8Array>,
 	check: () => Promise<void>,
 ): Promise<void> {
 	try {
@@ -52,7 +57,7 @@ export async function replaceFile(
 /** @param before the file that will be replaced, if there is one */
 async function writeTemporary(
 	temporary: string,
-	parts: readonly Uint8Array[],
+	parts: Iterable<Uint8Array>,
 	before: Stats | undefined,
 ): Promise<void> {
 	// until it has its owner and mode, only its writer may look into what may be private

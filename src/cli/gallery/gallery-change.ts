@@ -50,7 +50,6 @@ export function addRemoveCommand(gallery: Command): void {
 			expectGallery(file);
 			await withLockedGallery(file, lockOptions("gallery remove"), async (locked) => {
 				const before = readGallery(file);
-				// a removal that was killed may have left what it was to remove
 				await tidyGallery(file, before);
 				const rowsOfNamed = rowsOfPeople(before, flags.person ?? []);
 				const rows = new Set([...rowsOfNamed, ...rowsOfPhotos(before, flags.photo ?? [])]);
@@ -127,7 +126,10 @@ async function change(
 ): Promise<void> {
 	expectGallery(file);
 	await withLockedGallery(file, lockOptions(purpose), async (locked) => {
-		const after = Gallery.build(changed(readGallery(file)));
+		const before = readGallery(file);
+		// a change that was killed may have left what it was to remove
+		await tidyGallery(file, before);
+		const after = Gallery.build(changed(before));
 		await writeGallery(file, after, locked);
 		console.log(describe(file, after));
 	});

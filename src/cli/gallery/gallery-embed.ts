@@ -2,51 +2,41 @@
 import { access, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
-import { PROJECT_FOLDER } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import { BuildJournal, isEmbedded, journalOf } from "../../gallery/build-journal.ts";
 import { hasPictures, keepPictures, PICTURE_SIDE_PX } from "../../gallery/folder/pictures.ts";
-import { denyListOf, isFolder, withLockedGallery } from "../../gallery/gallery-store.ts";
-import { DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
+import { isFolder, withLockedGallery } from "../../gallery/gallery-store.ts";
 import { NO_FACTS, type PeopleFacts, readPeopleFacts } from "../../gallery/people/people-facts.ts";
-import type { PeopleRules } from "../../gallery/people/people-rules.ts";
 import { type PhotoList, readPhotoList, scanPhotoFolder } from "../../gallery/photo-list.ts";
 import { encodeWebp } from "../../image/encode-webp.ts";
 import type { GrowOptions } from "../../pipeline/build-gallery.ts";
 import type { EmbedTools } from "../../pipeline/embed-photos.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
-import { lockOptions, type Openers, type SettingFlags, settingsOf, wholeNumber } from "../command.ts";
+import { lockOptions, type Openers, type SettingFlags, settingsOf } from "../command.ts";
 import { readPhotoFile } from "../photo-files.ts";
 import { Progress } from "../progress.ts";
+import { addRuleFlags, type RuleFlags, readRules } from "./rule-flags.ts";
 
-export interface EmbedFlags extends SettingFlags {
+export interface EmbedFlags extends SettingFlags, RuleFlags {
 	readonly pictures?: true;
 	readonly report?: string;
 	readonly people?: string;
-	readonly deny?: readonly string[];
-	/** False for --no-deny-list. */
-	readonly denyList: boolean;
-	readonly leastFame?: number;
 }
 
-/** People whom a light-hearted product leaves out. */
-const DENY_LIST = path.join(PROJECT_FOLDER, "data", "deny.csv");
 /** How much of the photo around the face a kept picture shows, in widths and heights of the face. */
 const PICTURE_MARGIN = 0.45;
 
 export function addEmbedFlags(command: Command): Command {
-	return command
+	command
 		.option("--pictures", "keep a crop of each face for the page to show; the gallery is then a folder")
 		.option(
 			"--people <csv>",
 			"what is known better of people: listed,name,wikipedia,wikidata,fame,known_for,born",
 		)
-		.option("--least-fame <n>", "only people with at least this fame, 0 to 3", wholeNumber(0))
-		.option("--deny <csv...>", "further lists of who must not be in it: name,wikipedia,wikidata,reason")
-		.option("--no-deny-list", "do without the program's own list of who must not be in it")
 		.option("--report <file>", "write who and what was left out and why, one JSON object a line");
+	return addRuleFlags(command);
 }
 
 /**
@@ -73,22 +63,6 @@ async function readList(source: string, facts: PeopleFacts): Promise<PhotoList> 
 		});
 	});
 	return status.isDirectory() ? scanPhotoFolder(source, facts) : readPhotoList(source, facts);
-}
-
-/**
- * Who may be in the gallery: the program's deny list, the gallery's own beside it, and what the flags say.
- * @throws AppError as readDenyEntries
- */
-async function readRules(galleryFile: string, flags: EmbedFlags): Promise<PeopleRules> {
-	const entries = await Promise.all([
-		flags.denyList ? readDenyEntries(DENY_LIST) : [],
-		readDenyEntries(denyListOf(galleryFile), { isOptional: true }),
-		...(flags.deny ?? []).map((file) => readDenyEntries(file)),
-	]);
-	return {
-		denied: new DenyList(entries.flat()),
-		...(flags.leastFame !== undefined && { leastFame: flags.leastFame }),
-	};
 }
 
 /** What is to be done with which gallery. */

@@ -11,6 +11,7 @@ import {
 	addRenameCommand,
 	addSetPhotoCommand,
 } from "./gallery-change.ts";
+import { addExportCommand, addImportCommand } from "./gallery-exchange.ts";
 import { addFetchCommand } from "./gallery-fetch.ts";
 import { addInfoCommand } from "./gallery-info.ts";
 import { addListCommand } from "./gallery-list.ts";
@@ -30,4 +31,6 @@ export function addGalleryCommands(program: Command, openers: Openers): void {
 	addListCommand(gallery);
 	addAuditCommand(gallery);
 	addVerifyCommand(gallery);
+	addExportCommand(gallery);
+	addImportCommand(gallery);
 }

@@ -1,0 +1,149 @@
+/**
+ * Kills commands that make or change a gallery (kill -9) at random moments, lets the same command run again, and
+ * compares what is there with what an undisturbed run makes.
+ */
+import { watch } from "node:fs";
+import { cp, mkdir, readdir } from "node:fs/promises";
+import path from "node:path";
+import { hasGallery, readGallery } from "../../src/gallery/gallery-store.ts";
+import { verifyGallery } from "../../src/gallery/verify/verify-gallery.ts";
+import type { Random } from "../../src/search/random.ts";
+import { type Ended, runCli } from "../../test/helpers/run-cli.ts";
+import { startStandIn } from "../../test/helpers/wikimedia/stand-in.ts";
+import { argumentsOf, type Operation, type Photos, startsFromGallery } from "./operations.ts";
+
+/** When a command is killed: at a share of an undisturbed run's time, or at one of its changes of files. */
+export type Moment = { readonly afterMs: number } | { readonly atChange: number };
+
+export interface Run {
+	readonly ended: Ended;
+	readonly ms: number;
+	/** Changes of files that were seen. */
+	readonly numChanges: number;
+}
+
+export interface KillResult {
+	readonly operation: Operation;
+	readonly moments: readonly Moment[];
+	/** What is not as it should be; nothing if all is well. */
+	readonly problems: readonly string[];
+}
+
+export class KillRuns {
+	readonly #folder: string;
+	readonly #photos: Photos;
+	readonly #random: Random;
+	#numRuns = 0;
+
+	/** @param folder an empty one */
+	constructor(folder: string, photos: Photos, random: Random) {
+		this.#folder = folder;
+		this.#photos = photos;
+		this.#random = random;
+	}
+
+	/**
+	 * One undisturbed run, then runs that are killed.
+	 * @param numKills of this operation; every third run is killed twice before it may end
+	 */
+	async killAll(operation: Operation, numKills: number): Promise<KillResult[]> {
+		const start = await this.#startOf(operation);
+		const reference = await this.#placeFor(start);
+		const whole = await this.#run(operation, reference);
+		if (whole.ended.code !== 0) throw new Error(`${operation} fails undisturbed: ${whole.ended.stderr}`);
+		const results: KillResult[] = [];
+		for (let numKilled = 0; numKilled < numKills; ) {
+			const numWanted = Math.min(numKilled % 3 === 2 ? 2 : 1, numKills - numKilled);
+			const moments = Array.from({ length: numWanted }, () => this.#momentOf(whole));
+			const problems = await this.#killOnce(operation, { start, reference, moments });
+			results.push({ operation, moments, problems });
+			numKilled += numWanted;
+		}
+		return results;
+	}
+
+	async #killOnce(
+		operation: Operation,
+		{
+			start,
+			reference,
+			moments,
+		}: { start: string | undefined; reference: string; moments: readonly Moment[] },
+	): Promise<string[]> {
+		const place = await this.#placeFor(start);
+		const problems: string[] = [];
+		const wanted = stateOf(reference);
+		const allowed = [start === undefined ? undefined : stateOf(start), wanted];
+		for (const moment of moments) {
+			await this.#run(operation, place, moment);
+			const state = hasGallery(place) ? stateOf(place) : undefined;
+			if (!allowed.includes(state)) problems.push("after the kill: neither the old gallery nor the new one");
+		}
+		const { ended } = await this.#run(operation, place);
+		// killed when all was done: the same command finds nothing more to do
+		const isDoneBefore = ended.code === 1 && ended.stderr.startsWith("INVALID_ARGUMENT");
+		if (ended.code !== 0 && !isDoneBefore)
+			problems.push(`the run after it ends with ${ended.code}: ${ended.stderr}`);
+		if (!hasGallery(place) || stateOf(place) !== wanted) problems.push("another gallery than undisturbed");
+		for (const check of await verifyGallery(place, { isAnyLicenceFine: false }))
+			problems.push(...check.problems);
+		const isLeftOver = (name: string) =>
+			name.endsWith(".tmp") || (name.endsWith(".journal") && !isDoneBefore);
+		const around = await readdir(path.dirname(place), { recursive: true });
+		problems.push(...around.filter(isLeftOver).map((name) => `left over: ${name}`));
+		return problems;
+	}
+
+	#momentOf({ ms, numChanges }: Run): Moment {
+		return this.#random.uniform() < 0.5
+			? { afterMs: Math.round(this.#random.uniform() * ms) }
+			: { atChange: this.#random.below(Math.max(numChanges, 1)) };
+	}
+
+	/** What an operation starts from: nothing, or a gallery that is built once and copied. */
+	async #startOf(operation: Operation): Promise<string | undefined> {
+		if (!startsFromGallery(operation)) return undefined;
+		const place = await this.#placeFor(undefined);
+		await this.#run("build", place);
+		return place;
+	}
+
+	async #placeFor(start: string | undefined): Promise<string> {
+		const place = path.join(this.#folder, `${this.#numRuns++}`, "x.gallery");
+		await mkdir(path.dirname(place), { recursive: true });
+		if (start !== undefined) await cp(start, place, { recursive: true });
+		return place;
+	}
+
+	async #run(operation: Operation, place: string, moment?: Moment): Promise<Run> {
+		// slow enough that a kill can fall between two photos
+		const wikimedia =
+			operation === "fetch" ? await startStandIn(this.#photos.world, { mediaDelayMs: 20 }) : undefined;
+		const kill = new AbortController();
+		let numChanges = 0;
+		const watcher = watch(path.dirname(place), { recursive: true }, () => {
+			if (moment && "atChange" in moment && numChanges === moment.atChange) kill.abort();
+			numChanges++;
+		});
+		const startMs = performance.now();
+		const ended = await runCli(
+			argumentsOf(operation, place, this.#photos),
+			(child) => {
+				kill.signal.addEventListener("abort", () => child.kill("SIGKILL"));
+				if (!moment || !("afterMs" in moment)) return;
+				const timer = setTimeout(() => child.kill("SIGKILL"), moment.afterMs);
+				child.on("exit", () => clearTimeout(timer));
+			},
+			wikimedia?.environment,
+		);
+		watcher.close();
+		await wikimedia?.close();
+		return { ended, ms: performance.now() - startMs, numChanges };
+	}
+}
+
+/** All that a gallery says and finds, without how often it was written. */
+function stateOf(place: string): string {
+	const { embeddings, scale: _, ...contents } = readGallery(place).contents();
+	return `${JSON.stringify(contents, (_key, value) => (value instanceof Float32Array ? [...value] : value))} ${Buffer.from(embeddings.buffer).toString("base64")}`;
+}

@@ -1,0 +1,149 @@
+/**
+ * What belongs to a matrix of embeddings, as JSON lines: the first says what made them, then one line per row. For
+ * people who bring embeddings of their own, and for those who take ours.
+ */
+import { z } from "zod";
+import { AppError } from "../../errors.ts";
+import { meanLandmarks } from "../../faces/face-shape.ts";
+import type { Gallery } from "../gallery.ts";
+import { GALLERY_SETTINGS } from "../gallery-settings.ts";
+import { type Fame, type GalleryPhoto, type Person, personKey } from "../person.ts";
+
+const FORMAT = "celebrity-faces embeddings";
+/** Side of the box that a face gets whose place in its photo nobody told, in pixels. */
+const UNKNOWN_SIDE_PX = 150;
+
+const HEADER = z.object({
+	format: z.literal(FORMAT),
+	version: z.literal(1),
+	/** What made the embeddings. */
+	pipelineVersion: z.string().min(1),
+	name: z.string().optional(),
+	settings: GALLERY_SETTINGS.optional(),
+});
+export type LinesHeader = z.infer<typeof HEADER>;
+
+const TEXT = z.string().min(1);
+const WEB_ADDRESS = z.url({ protocol: /^https?$/ });
+const LINE = z.object({
+	/** Tells namesakes apart; without it the same id, article or name is the same person. */
+	person: z.union([z.string(), z.number()]).optional(),
+	name: TEXT,
+	wikipedia: TEXT.optional(),
+	wikidata: z
+		.string()
+		.regex(/^Q\d+$/)
+		.optional(),
+	collections: z.array(TEXT).optional(),
+	names: z.record(z.string(), TEXT).optional(),
+	aliases: z.array(TEXT).optional(),
+	knownFor: TEXT.optional(),
+	birthYear: z.number().int().optional(),
+	fame: z.number().int().min(0).max(3).optional(),
+	portrait: TEXT.optional(),
+	source: TEXT.optional(),
+	box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
+	/** x and y of the 68 points. */
+	landmarks: z.array(z.number()).length(136).optional(),
+	credit: z
+		.object({
+			author: TEXT.optional(),
+			licence: TEXT,
+			licenceUrl: WEB_ADDRESS.optional(),
+			page: WEB_ADDRESS,
+			title: TEXT.optional(),
+			sha1: z.string().optional(),
+			restrictions: TEXT.optional(),
+			retrieved: TEXT.optional(),
+		})
+		.optional(),
+});
+
+/** One JSON object each, without line breaks: the header, then the photos in the order of the rows. */
+export function* toLines(gallery: Gallery): Generator<string> {
+	const { name, pipelineVersion, settings } = gallery;
+	yield JSON.stringify({ format: FORMAT, version: 1, pipelineVersion, name, settings } satisfies LinesHeader);
+	for (const row of gallery.rows()) {
+		const { person, picture: _, landmarks, ...photo } = gallery.photo(row);
+		yield JSON.stringify({ person, ...gallery.person(person), ...photo, landmarks: [...landmarks] });
+	}
+}
+
+export interface ReadLines {
+	readonly header: LinesHeader | undefined;
+	readonly people: readonly Person[];
+	/** photos[i] belongs to row i. */
+	readonly photos: readonly GalleryPhoto[];
+}
+
+/**
+ * Reads what `toLines` wrote, or somebody else did: all but a name may be missing. A face without landmarks gets those
+ * of a mean face, for its drawing.
+ * @param origin the file's name, for messages
+ * @throws AppError INVALID_GALLERY_LIST with the line
+ */
+export async function readLines(lines: AsyncIterable<string>, origin: string): Promise<ReadLines> {
+	let header: LinesHeader | undefined;
+	const people: Person[] = [];
+	const photos: GalleryPhoto[] = [];
+	const numbers = new Map<string, number>();
+	let line = 0;
+	for await (const text of lines) {
+		line++;
+		if (text.trim() === "") continue;
+		const value = parseJson(text, `${origin}, line ${line}`);
+		if (line === 1 && typeof value === "object" && value !== null && "format" in value) {
+			header = parse(HEADER, value, `${origin}, line 1`);
+			continue;
+		}
+		const {
+			person: given,
+			source,
+			box,
+			landmarks,
+			credit,
+			fame,
+			...facts
+		} = parse(LINE, value, `${origin}, line ${line}`);
+		const person = withoutGaps({
+			...facts,
+			collections: facts.collections ?? [],
+			...(fame !== undefined && { fame: fame as Fame }),
+		}) as Person;
+		const key = given === undefined ? `key ${personKey(person)}` : `number ${given}`;
+		const number = numbers.get(key) ?? people.push({ ...person, wikipedia: person.wikipedia }) - 1;
+		numbers.set(key, number);
+		photos.push({
+			person: number,
+			source: source ?? `row ${photos.length}`,
+			box: box ?? { x: 0, y: 0, width: UNKNOWN_SIDE_PX, height: UNKNOWN_SIDE_PX },
+			landmarks: landmarks ? Float32Array.from(landmarks) : meanLandmarks(UNKNOWN_SIDE_PX),
+			picture: undefined,
+			...(credit && { credit: withoutGaps(credit) as NonNullable<GalleryPhoto["credit"]> }),
+		});
+	}
+	return { header, people, photos };
+}
+
+function parseJson(text: string, where: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw new AppError(
+			"INVALID_GALLERY_LIST",
+			`${where}: expected a JSON object but received ${text.slice(0, 60)}.`,
+			{ cause },
+		);
+	}
+}
+
+function parse<T>(shape: z.ZodType<T>, value: unknown, where: string): T {
+	const parsed = shape.safeParse(value);
+	if (parsed.success) return parsed.data;
+	const complaints = parsed.error.issues.map(({ path, message }) => [...path, message].join(": "));
+	throw new AppError("INVALID_GALLERY_LIST", `${where}: ${complaints.join("; ")}.`);
+}
+
+function withoutGaps<T extends object>(record: T): Partial<T> {
+	return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
