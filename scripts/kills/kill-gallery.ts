@@ -1,7 +1,7 @@
 /**
  * Kills commands at random moments and says whether the gallery was the same afterwards:
  *
- *     npx tsx scripts/kills/kill-gallery.ts [--kills 20] [--seed 1]
+ *     npm run check:kills -- [--kills 20] [--seed 1]
  *
  * The number of kills is shared out among build, add, remove, merge and fetch. Exits with 1 if anything was lost.
  */
