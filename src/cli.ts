@@ -19,6 +19,12 @@ import { AppError } from "./errors.ts";
 import { openFaceTools, openLookalikeTools } from "./open-tools.ts";
 import { listenForStop } from "./stop-signals.ts";
 
+// whoever reads the output has seen enough, as `head` does
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+	if (error.code !== "EPIPE") throw error;
+	process.exit();
+});
+
 const tellOnStderr = (notice: string) => process.stderr.write(`${notice}\n`);
 const openers: Openers = {
 	openFaceTools: (settings) => openFaceTools(readConfig(settings), tellOnStderr),

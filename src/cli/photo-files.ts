@@ -1,13 +1,35 @@
 /** Reading what the command line names. */
-import { readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../errors.ts";
 
-/** @throws AppError FILE_NOT_FOUND */
+/** No photo is larger; somebody's disk image may be. */
+const MAX_PHOTO_BYTES = 500e6;
+
+/** @throws AppError FILE_NOT_FOUND, also for what is no file; PHOTO_TOO_LARGE beyond 500 MB */
 export async function readPhotoFile(file: string): Promise<Uint8Array> {
-	return readFile(file).catch((cause: unknown) => {
-		throw new AppError("FILE_NOT_FOUND", `Expected a photo at ${file} but it can't be read.`, { cause });
+	const notFound = (cause?: unknown) =>
+		new AppError("FILE_NOT_FOUND", `Expected a photo at ${file} but it can't be read.`, { cause });
+	// a FIFO that nobody writes to would otherwise be waited for
+	const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
+		throw notFound(cause);
 	});
+	try {
+		const stats = await handle.stat();
+		if (!stats.isFile()) throw notFound();
+		if (stats.size > MAX_PHOTO_BYTES) {
+			throw new AppError(
+				"PHOTO_TOO_LARGE",
+				`Expected a photo of at most ${MAX_PHOTO_BYTES / 1e6} MB at ${file} but it has ${Math.ceil(stats.size / 1e6)}.`,
+			);
+		}
+		return await handle.readFile().catch((cause: unknown) => {
+			throw notFound(cause);
+		});
+	} finally {
+		await handle.close();
+	}
 }
 
 /**

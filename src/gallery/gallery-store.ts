@@ -1,5 +1,5 @@
 /** Where galleries lie and how they are read; written they are by files/. */
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "../errors.ts";
 import { type LockedFile, type LockOptions, withFileLock } from "../files/file-lock.ts";
@@ -107,7 +107,8 @@ export function withIndexFile<T>(file: string, use: (source: IndexSource) => T):
 
 function openFile(file: string): number {
 	try {
-		const descriptor = openSync(file, "r");
+		// a FIFO that nobody writes to would otherwise be waited for
+		const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
 		if (fstatSync(descriptor).isFile()) return descriptor;
 		closeSync(descriptor);
 	} catch (cause) {

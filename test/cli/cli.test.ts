@@ -1,9 +1,15 @@
-import { writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { readPhotoFile } from "../../src/cli/photo-files.ts";
 import { VERSION } from "../../src/config.ts";
+import { CLI_FILE } from "../helpers/built-cli.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+const run = promisify(execFile);
 
 describe("celebrity-faces", () => {
 	it("lists its commands and exit codes", async () => {
@@ -46,6 +52,40 @@ describe("celebrity-faces", () => {
 		expect(code).toBe(1);
 		expect(stderr).toMatch(line);
 		expect(stderr.trimEnd()).not.toContain("\n");
+	});
+
+	it("takes --fuse or --all-faces, not both", async () => {
+		const { code, stderr } = await runCli(["match", "--fuse", "--all-faces", "a.jpg"]);
+		expect(code).toBe(2);
+		expect(stderr).toContain("--all-faces");
+	});
+
+	it("ends quietly when whoever reads its output has seen enough", async () => {
+		const list = `"${process.execPath}" "${CLI_FILE}" gallery list data/starter.gallery`;
+		const all = await run("sh", ["-c", list], { maxBuffer: 1e8 });
+		// more than a pipe holds, or it would end before it notices
+		expect(all.stdout.length).toBeGreaterThan(65_536);
+		const { stdout, stderr } = await run("sh", ["-c", `${list} | head -c 10`]);
+		expect(stdout).toHaveLength(10);
+		expect(stderr).toBe("");
+	});
+
+	it("does not wait for a gallery or a photo that is no file", async () => {
+		const fifo = path.join(await temporaryFolder(), "fifo");
+		await run("mkfifo", [fifo]);
+		expect(await runCli(["gallery", "info", fifo])).toMatchObject({
+			code: 1,
+			stderr: expect.stringMatching(/^FILE_NOT_FOUND: /),
+		});
+		for (const file of [fifo, "/dev/zero", path.dirname(fifo)])
+			await expect(readPhotoFile(file)).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+	});
+
+	it("reads no photo of more than 500 MB", async () => {
+		const file = path.join(await temporaryFolder(), "large.jpg");
+		await writeFile(file, "");
+		await truncate(file, 501e6);
+		await expect(readPhotoFile(file)).rejects.toMatchObject({ code: "PHOTO_TOO_LARGE" });
 	});
 
 	it("refuses a file that is no gallery", async () => {
