@@ -1,8 +1,8 @@
 /** `match PHOTO...`: the lookalikes of each photo, as a table or as JSON lines. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { AppError } from "../errors.ts";
 import type { Answer, AnsweredFace, Lookalike } from "../pipeline/answer.ts";
-import { findLookalikes } from "../pipeline/find-lookalikes.ts";
+import { findLookalikes, type LookalikeOptions, type LookalikeTools } from "../pipeline/find-lookalikes.ts";
 import { findFusedLookalikes } from "../pipeline/fuse-photos.ts";
 import {
 	addSettingFlags,
@@ -30,7 +30,9 @@ export function addMatchCommand(program: Command, { openLookalikeTools }: Opener
 		.option("-k, --k <n>", "people per face", wholeNumber(1), 7)
 		.option("--exact", "show the exact search's answer too")
 		.option("--all-faces", "answer every face, not only the largest central one")
-		.option("--fuse", "answer all photos as one: they show the same person")
+		.addOption(
+			new Option("--fuse", "answer all photos as one: they show the same person").conflicts("allFaces"),
+		)
 		.option("--json", "print one JSON object per photo")
 		.action(async (photos: string[], flags: MatchFlags) => {
 			const tools = await openLookalikeTools(settingsOf(flags));
@@ -40,27 +42,67 @@ export function addMatchCommand(program: Command, { openLookalikeTools }: Opener
 					exact: flags.exact ?? false,
 					maxFaces: flags.allFaces ? Number.POSITIVE_INFINITY : 1,
 				};
-				const questions = flags.fuse ? [photos] : photos.map((photo) => [photo]);
-				for (const question of questions) {
-					const photo = question.join(", ");
+				const tell = (photo: string, answer: Answer) =>
+					console.log(flags.json ? JSON.stringify(toJson(photo, answer)) : toTable(photo, answer));
+				const tellFailure = (photo: string, error: unknown) => {
+					if (!(error instanceof AppError)) throw error;
+					process.exitCode = EXIT.failed;
+					if (flags.json)
+						console.log(JSON.stringify({ photo, error: { code: error.code, message: error.message } }));
+					else console.error(`${photo}: ${describeFailure(error)}`);
+				};
+				if (flags.fuse) {
+					const answer = await fuse(photos, tools, options, tellFailure);
+					if (answer) tell(photos.join(", "), answer);
+					return;
+				}
+				for (const photo of photos) {
 					try {
-						const files = await Promise.all(question.map(readPhotoFile));
-						const answer = flags.fuse
-							? await findFusedLookalikes(files, tools, options)
-							: await findLookalikes(files[0] as Uint8Array, tools, options);
-						console.log(flags.json ? JSON.stringify(toJson(photo, answer)) : toTable(photo, answer));
+						tell(photo, await findLookalikes(await readPhotoFile(photo), tools, options));
 					} catch (error) {
-						if (!(error instanceof AppError)) throw error;
-						process.exitCode = EXIT.failed;
-						if (flags.json)
-							console.log(JSON.stringify({ photo, error: { code: error.code, message: error.message } }));
-						else console.error(`${photo}: ${describeFailure(error)}`);
+						tellFailure(photo, error);
 					}
 				}
 			} finally {
 				await tools.engine.close();
 			}
 		});
+}
+
+/**
+ * The one answer to all photos that can be read and have a face.
+ * @param tellFailure told of each of the others
+ * @returns undefined where there is no such photo
+ */
+async function fuse(
+	photos: readonly string[],
+	tools: LookalikeTools,
+	options: LookalikeOptions,
+	tellFailure: (photo: string, error: unknown) => void,
+): Promise<Answer | undefined> {
+	const readable: string[] = [];
+	const files: Uint8Array[] = [];
+	for (const photo of photos) {
+		try {
+			files.push(await readPhotoFile(photo));
+			readable.push(photo);
+		} catch (error) {
+			tellFailure(photo, error);
+		}
+	}
+	if (files.length === 0) return undefined;
+	let numFailed = 0;
+	const onFailure = (number: number, error: unknown) => {
+		numFailed++;
+		tellFailure(readable[number] as string, error);
+	};
+	try {
+		return await findFusedLookalikes(files, tools, { ...options, onFailure });
+	} catch (error) {
+		// each photo was told of by itself
+		if (numFailed === files.length) return undefined;
+		throw error;
+	}
 }
 
 function toTable(photo: string, { faces, timings, fused }: Answer): string {

@@ -7,6 +7,11 @@ import { type LookalikeOptions, type LookalikeTools, searchFaces } from "./find-
 import { heedSignal } from "./heed-signal.ts";
 import { Pipeline } from "./pipeline.ts";
 
+export interface FuseOptions extends LookalikeOptions {
+	/** Told of each photo that does not count as it can't be decoded or has no face: its place in `files`, and why. */
+	readonly onFailure?: (number: number, error: unknown) => void;
+}
+
 /** What fusing needs of a photo. */
 export interface FusedFace {
 	/** Unit length. */
@@ -47,7 +52,7 @@ export function fuseFaces(
 export async function findFusedLookalikes(
 	files: readonly Uint8Array[],
 	tools: LookalikeTools,
-	options: LookalikeOptions = {},
+	options: FuseOptions = {},
 ): Promise<Answer> {
 	const heeding = { ...tools, engine: heedSignal(tools.engine, options.signal) };
 	const search = searchFaces(heeding, options);
@@ -60,10 +65,15 @@ export async function findFusedLookalikes(
 	const timings: Record<string, number> = {};
 	const stages: EmbeddedStage[] = [];
 	let failure: unknown;
+	let number = 0;
 	for await (const outcome of outcomes) {
 		for (const [name, ms] of Object.entries(outcome.timings)) timings[name] = (timings[name] ?? 0) + ms;
 		if (outcome.ok) stages.push(outcome.value);
-		else failure ??= outcome.error;
+		else {
+			options.onFailure?.(number, outcome.error);
+			failure ??= outcome.error;
+		}
+		number++;
 	}
 	options.signal?.throwIfAborted();
 	const [clearest, ...others] = stages.sort((a, b) => clarityOf(b) - clarityOf(a));
