@@ -16,6 +16,8 @@ type ReportOf<Kind extends Report["kind"]> = Extract<Report, { kind: Kind }>;
 export class ChildDecoder {
 	readonly #child: ChildProcess;
 	readonly #pipe: Duplex;
+	/** Resolves once the process can be handed a photo; rejects with DecoderDied. */
+	readonly ready: Promise<void>;
 	/** Resolves once the process is gone, and all its memory with it. */
 	readonly ended: Promise<void>;
 	#isAlive = true;
@@ -42,6 +44,9 @@ export class ChildDecoder {
 			// it never came to be
 			this.#child.once("error", () => this.#child.pid === undefined && end());
 		});
+		this.ready = this.#expect("ready").then(() => {});
+		// whoever uses it is told
+		this.ready.catch(() => {});
 		// a server that has nothing else to do may end
 		this.#child.unref();
 		this.#child.channel?.unref();
@@ -55,7 +60,10 @@ export class ChildDecoder {
 		return this.#isAlive;
 	}
 
-	/** Hands the process a photo; what decoding it will need. */
+	/**
+	 * Hands the process a photo; what decoding it will need.
+	 * @throws AppError as decodePhoto; DecoderDied
+	 */
 	async read(bytes: Uint8Array, { maxSidePx, maxPixels }: DecodeOptions): Promise<DecodeNeed> {
 		const options = { ...(maxSidePx && { maxSidePx }), ...(maxPixels && { maxPixels }) };
 		this.#order({ kind: "read", byteLength: bytes.byteLength, options });
@@ -63,7 +71,10 @@ export class ChildDecoder {
 		return (await this.#expect("need")).need;
 	}
 
-	/** Decodes the photo it was handed, within so much memory beyond what the process has. */
+	/**
+	 * Decodes the photo it was handed, within so much memory beyond what the process has.
+	 * @throws AppError as decodePhoto; PHOTO_TOO_DEMANDING where it takes more memory; DecoderDied
+	 */
 	async decode(maxBytes: number): Promise<DecodedPhoto> {
 		this.#order({ kind: "decode", maxBytes });
 		const { width, height, fullWidth, fullHeight } = await this.#expect("pixels");
@@ -105,12 +116,17 @@ export class ChildDecoder {
 	/** What is awaited, or a failure as soon as the process ends. */
 	#whileAlive<T>(awaited: Promise<T>): Promise<T> {
 		return new Promise((resolve, reject) => {
-			const fail = () => reject(tooMuch("the decoder broke down over it"));
+			const fail = () => reject(new DecoderDied());
 			if (!this.#isAlive) fail();
 			this.#child.once("exit", fail);
 			awaited.then(resolve, reject).finally(() => this.#child.off("exit", fail));
 		});
 	}
+}
+
+/** The process ended though nobody here ended it: by the photo's fault, or by somebody else's. */
+export class DecoderDied extends Error {
+	override readonly name = "DecoderDied";
 }
 
 /** The answer to a photo that would take more than it may. */

@@ -5,7 +5,7 @@
  */
 import type { DecodedPhoto, DecodeOptions } from "../decode-photo.ts";
 import { Budget } from "./budget.ts";
-import { ChildDecoder, tooMuch } from "./child-decoder.ts";
+import { ChildDecoder, DecoderDied, tooMuch } from "./child-decoder.ts";
 import type { DecodeNeed } from "./memory-need.ts";
 
 export interface DecodePoolOptions {
@@ -15,11 +15,13 @@ export interface DecodePoolOptions {
 	readonly budgetBytes: number;
 	/** Variables of the processes. */
 	readonly environment: NodeJS.ProcessEnv;
-	/** How long one photo may take. Default 10 s. */
+	/** How long a process may read or decode one photo. Default 10 s. */
 	readonly deadlineMs?: number;
 	/** How long a process waits for work before it ends; one always stays. Default 30 s. */
 	readonly idleMs?: number;
 }
+
+type DecoderWork<T> = (decoder: ChildDecoder) => Promise<T>;
 
 /** What one photo may take of the budget, so that another one still has a chance. */
 const MOST_OF_BUDGET = 0.75;
@@ -75,17 +77,24 @@ export class DecodePool {
 	}
 
 	/**
-	 * As decodePhoto. What it was doing has ended once this settles, also when the signal aborts: the process is killed.
-	 * @throws AppError as decodePhoto; PHOTO_TOO_DEMANDING where it takes too much memory or time, or the decoder crashes
+	 * As decodePhoto. What it was doing has ended once this settles, also when the signal aborts: the process is killed,
+	 * or comes to its end with a photo that takes less time than another process would need to start.
+	 * @throws AppError as decodePhoto; PHOTO_TOO_DEMANDING where it takes too much memory or time, or a decoder
+	 * crashes over it twice
 	 */
 	decode(bytes: Uint8Array, options: DecodeOptions = {}, signal?: AbortSignal): Promise<DecodedPhoto> {
-		return this.#use(async (decoder, workSignal) => {
+		return this.#use(async (decoder) => {
 			const need = await this.#read(decoder, bytes, options);
-			const giveBack = await this.#memory.take(need.bytes, workSignal);
+			const giveBack = await this.#memory.take(need.bytes, signal).catch((reason: unknown) => {
+				decoder.forget();
+				throw reason;
+			});
+			const kill = () => void decoder.kill();
+			if (need.isHeavy) signal?.addEventListener("abort", kill, { once: true });
 			try {
-				return await decoder.decode(need.bytes);
+				return await this.#inTime(decoder, decoder.decode(need.bytes));
 			} finally {
-				if (workSignal.aborted) await decoder.ended;
+				signal?.removeEventListener("abort", kill);
 				giveBack();
 			}
 		}, signal);
@@ -98,33 +107,60 @@ export class DecodePool {
 		await Promise.all([...this.#all].map((decoder) => decoder.kill()));
 	}
 
-	async #use<T>(
-		work: (decoder: ChildDecoder, signal: AbortSignal) => Promise<T>,
-		visitorsSignal: AbortSignal | undefined,
-	): Promise<T> {
-		const leave = await this.#turns.take(1, visitorsSignal);
-		const deadline = new AbortController();
-		const timer = setTimeout(() => deadline.abort(tooMuch("it takes too long")), this.#deadlineMs);
-		const signal = AbortSignal.any([deadline.signal, ...(visitorsSignal ? [visitorsSignal] : [])]);
-		const decoder = this.#wake();
-		const kill = () => void decoder.kill();
-		signal.addEventListener("abort", kill, { once: true });
+	async #use<T>(work: DecoderWork<T>, signal: AbortSignal | undefined): Promise<T> {
+		const leave = await this.#turns.take(1, signal);
 		try {
-			return await work(decoder, signal);
+			const result = await this.#tryTwice(work, signal);
+			signal?.throwIfAborted();
+			return result;
 		} catch (error) {
-			throw signal.aborted ? signal.reason : error;
+			throw signal?.aborted ? signal.reason : error;
 		} finally {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", kill);
-			// one that was told to end has ended before the next photo may come
-			if (signal.aborted) await decoder.ended;
-			this.#rest(decoder);
 			leave();
 		}
 	}
 
+	/** A process may die by somebody else's fault, as the machine's memory runs out: only a second death is the photo's. */
+	async #tryTwice<T>(work: DecoderWork<T>, signal: AbortSignal | undefined): Promise<T> {
+		try {
+			return await this.#tryOnce(work);
+		} catch (error) {
+			if (signal?.aborted || this.#isClosed || !(error instanceof DecoderDied)) throw error;
+		}
+		return this.#tryOnce(work).catch((error: unknown) => {
+			throw error instanceof DecoderDied ? tooMuch("the decoder broke down over it") : error;
+		});
+	}
+
+	async #tryOnce<T>(work: DecoderWork<T>): Promise<T> {
+		const decoder = this.#wake();
+		try {
+			// how long a process takes to start is not the photo's fault
+			await decoder.ready;
+			return await work(decoder);
+		} finally {
+			this.#rest(decoder);
+		}
+	}
+
+	/** What a process was asked for; one that takes too long is killed. */
+	async #inTime<T>(decoder: ChildDecoder, answer: Promise<T>): Promise<T> {
+		let isLate = false;
+		const timer = setTimeout(() => {
+			isLate = true;
+			void decoder.kill();
+		}, this.#deadlineMs);
+		try {
+			return await answer;
+		} catch (error) {
+			throw isLate ? tooMuch("it takes too long") : error;
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
 	async #read(decoder: ChildDecoder, bytes: Uint8Array, options: DecodeOptions): Promise<DecodeNeed> {
-		const need = await decoder.read(bytes, options);
+		const need = await this.#inTime(decoder, decoder.read(bytes, options));
 		const most = this.#memory.total * MOST_OF_BUDGET;
 		if (need.bytes <= most) return need;
 		decoder.forget();

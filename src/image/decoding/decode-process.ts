@@ -37,6 +37,7 @@ process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
 
 let held: HeldPhoto | undefined;
+report({ kind: "ready" });
 process.on("message", (order: Order) => {
 	carryOut(order).catch((error: unknown) => {
 		held = undefined;

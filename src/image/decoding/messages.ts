@@ -21,6 +21,8 @@ export type Order =
 
 /** From the process. */
 export type Report =
+	/** It has started. */
+	| { readonly kind: "ready" }
 	| { readonly kind: "need"; readonly need: DecodeNeed }
 	/** Pixels come through the pipe. */
 	| {

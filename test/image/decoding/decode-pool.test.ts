@@ -9,7 +9,10 @@ import { DecodePool, type DecodePoolOptions } from "../../../src/image/decoding/
 
 let pool: DecodePool;
 const open = (options: Partial<DecodePoolOptions> = {}) => {
-	pool = new DecodePool({ maxProcesses: 2, budgetBytes: 1e9, environment: process.env, ...options });
+	pool = new DecodePool({
+		...{ maxProcesses: 2, budgetBytes: 1e9, environment: process.env, deadlineMs: 60_000 },
+		...options,
+	});
 	return pool;
 };
 afterEach(() => pool?.close());
@@ -65,16 +68,29 @@ describe("a decoding process", () => {
 
 	it("ends itself before it takes more memory than it was granted", async () => {
 		const decoder = new ChildDecoder(process.env);
+		await decoder.ready;
 		await decoder.read(await slowPhoto(), {});
 		expect(await codeOf(decoder.decode(30e6))).toBe("PHOTO_TOO_DEMANDING");
 		expect(decoder.isAlive).toBe(false);
 	});
 
-	it("may crash: the photo is refused, and not called damaged; the next one is decoded", async () => {
+	it("may die once by somebody else's fault: another one decodes the photo", async () => {
 		open({ maxProcesses: 1 });
 		const answer = codeOf(pool.decode(await slowPhoto()));
 		await until(() => pool.bytesTaken > 0);
-		kill(pool.processIds[0]!, "SIGSEGV");
+		kill(pool.processIds[0]!, "SIGKILL");
+		expect(await answer).toBe("decoded");
+		expect(pool.bytesTaken).toBe(0);
+	});
+
+	it("may crash over a photo: the second time it is refused, and not called damaged; the next one is decoded", async () => {
+		open({ maxProcesses: 1 });
+		const answer = codeOf(pool.decode(await slowPhoto()));
+		for (let numKilled = 0; numKilled < 2; numKilled++) {
+			await until(() => pool.bytesTaken > 0);
+			kill(pool.processIds.at(-1)!, "SIGSEGV");
+			await until(() => pool.bytesTaken === 0);
+		}
 		expect(await answer).toBe("PHOTO_TOO_DEMANDING");
 		expect(pool.bytesTaken).toBe(0);
 		expect(await codeOf(pool.decode(await flat(300).png().toBuffer()))).toBe("decoded");
@@ -106,6 +122,19 @@ describe("a pool of them", () => {
 		expect(await answer).toBe("AbortError");
 		expect(isThere(pid!)).toBe(false);
 		expect([pool.numBusy, pool.bytesTaken]).toEqual([0, 0]);
+	});
+
+	it("comes to its end with a photo that takes no time: starting another process would take more", async () => {
+		open();
+		const pids = pool.processIds;
+		const gone = new AbortController();
+		const answer = codeOf(pool.decode(await flat(3000).jpeg().toBuffer(), {}, gone.signal));
+		await until(() => pool.bytesTaken > 0);
+		gone.abort();
+		expect(await answer).toBe("AbortError");
+		expect([pool.numBusy, pool.bytesTaken]).toEqual([0, 0]);
+		expect(await codeOf(pool.decode(await flat(300).png().toBuffer()))).toBe("decoded");
+		expect(pool.processIds).toEqual(pids);
 	});
 
 	it("gives no photo more time than its deadline", async () => {
