@@ -4,6 +4,8 @@
  */
 
 const PREFIX = "answer:";
+/** The first page; the scripts lie two folders below it. */
+const SITE = new URL("../../", import.meta.url).pathname;
 /** The page's own content, before any answer took its place, and the title it had. */
 const own = { main: document.querySelector("main"), title: document.title };
 const ownPath = location.pathname;
@@ -22,7 +24,7 @@ export function openAnswer(page, enhance) {
 	const answer = { main: document.importNode(page.querySelector("main"), true), title: page.title };
 	keep(key, answer);
 	shown.set(key, answer);
-	history.pushState({ answer: key }, "", "/");
+	history.pushState({ answer: key }, "", SITE);
 	show(key, answer);
 	enhance(answer.main);
 	window.scrollTo({ top: 0 });

@@ -17,6 +17,7 @@ import { addModelsCommands } from "./cli/models.ts";
 import { readConfig, VERSION } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { openFaceTools, openLookalikeTools } from "./open-tools.ts";
+import { isOneOfSeveral, listenForStopOrder } from "./processes/answering-process.ts";
 import { listenForStop } from "./stop-signals.ts";
 
 // whoever reads the output has seen enough, as `head` does
@@ -53,7 +54,7 @@ addSettingFlags(program.command("serve"))
 	.option("--host <address>", "address to listen on (HOST)")
 	.option("--contact <address>", "for --gallery wikidata: how Wikimedia reaches you (WIKIMEDIA_CONTACT)")
 	.action(async ({ port, host, contact, ...flags }: ServeFlags) => {
-		const stop = listenForStop();
+		const stop = isOneOfSeveral() ? listenForStopOrder() : listenForStop();
 		// loaded only here, as no other command needs a web server
 		const { serve } = await import("./server.ts");
 		const settings = { ...settingsOf(flags), PORT: port, HOST: host, WIKIMEDIA_CONTACT: contact };
@@ -73,5 +74,7 @@ try {
 		process.stderr.write(`${describeFailure(error)}\n`);
 		process.exitCode =
 			error instanceof AppError && error.code === "SHUTTING_DOWN" ? EXIT.interrupted : EXIT.failed;
+		// the channel to the first process would keep it
+		if (isOneOfSeveral()) process.exit();
 	}
 }

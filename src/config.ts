@@ -42,6 +42,8 @@ const SETTINGS = z.object({
 	MODELS_FOLDER: z.string().default(path.join(PROJECT_FOLDER, "models")),
 	/** Threads that each hold a copy of the models. */
 	ENGINE_WORKERS: wholeNumber(1, 64).default(1),
+	/** Processes that answer, each with a copy of gallery and models. */
+	PROCESSES: wholeNumber(1, 64).default(1),
 	/** Largest upload, in megabytes. */
 	MAX_UPLOAD_MB: wholeNumber(1, 100).default(15),
 	/** Largest photo, in megapixels as stored. */
@@ -72,6 +74,12 @@ const SETTINGS = z.object({
 	METRICS_TOKEN: z.string().min(16).optional(),
 	/** Proxies in front of the server whose X-Forwarded-For is believed. */
 	TRUST_PROXY: wholeNumber(0, 10).default(0),
+	/** The path of the host below which the site is, e.g. /faces. */
+	BASE_PATH: z
+		.string()
+		.regex(/^(\/[\w.~-]+)*\/?$/, "expected a path like /faces")
+		.transform((text) => text.replace(/\/$/, ""))
+		.default(""),
 	/** Where visitors find the site, e.g. https://faces.example.org; for previews of links. Default: what they asked for. */
 	PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
 	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures of the people it names. */
@@ -105,6 +113,7 @@ export type Config = Readonly<{
 	maxUploadBytes: number;
 	maxPixels: number;
 	maxFaces: number;
+	numProcesses: number;
 	maxActive: number;
 	maxQueued: number;
 	rateLimitPerMinute: number;
@@ -117,6 +126,8 @@ export type Config = Readonly<{
 	metricsPort: number;
 	metricsToken: string | undefined;
 	numTrustedProxies: number;
+	/** "" or e.g. "/faces". */
+	basePath: string;
 	publicUrl: string | undefined;
 	wikipediaPictures: boolean;
 	wikimedia: Readonly<{
@@ -172,6 +183,7 @@ export function readConfig(
 		embeddingModel: settings.EMBEDDING_MODEL,
 		modelsFolder: path.resolve(settings.MODELS_FOLDER),
 		numEngineWorkers: settings.ENGINE_WORKERS,
+		numProcesses: settings.PROCESSES,
 		maxUploadBytes: settings.MAX_UPLOAD_MB * 1_000_000,
 		maxPixels: settings.MAX_MEGAPIXELS * 1_000_000,
 		maxFaces: settings.MAX_FACES,
@@ -187,6 +199,7 @@ export function readConfig(
 		metricsPort: settings.METRICS_PORT,
 		metricsToken: settings.METRICS_TOKEN,
 		numTrustedProxies: settings.TRUST_PROXY,
+		basePath: settings.BASE_PATH,
 		publicUrl: settings.PUBLIC_URL,
 		wikipediaPictures: settings.WIKIPEDIA_PICTURES,
 		wikimedia: Object.freeze({

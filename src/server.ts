@@ -15,25 +15,34 @@ import { hasGallery, picturesFolderOf } from "./gallery/gallery-store.ts";
 import { LiveGallery } from "./gallery/live-gallery.ts";
 import { chooseShowcase } from "./gallery/showcase.ts";
 import { DecodePool } from "./image/decoding/decode-pool.ts";
-import { shareForDecoding } from "./image/decoding/share-memory.ts";
+import { shareForDecoding, shareForUploads } from "./image/decoding/share-memory.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
 import { openFaceTools } from "./open-tools.ts";
 import { comparePhotos } from "./pipeline/compare-photos.ts";
 import { findLookalikes, warmUpSearch } from "./pipeline/find-lookalikes.ts";
 import { findFusedLookalikes } from "./pipeline/fuse-photos.ts";
+import {
+	askForMetrics,
+	isFirstOfSeveral,
+	isOneOfSeveral,
+	processPeers,
+	report,
+} from "./processes/answering-process.ts";
+import { startProcesses } from "./processes/first-process.ts";
 import { readStrangers } from "./resemblance/strangers-file.ts";
 import { endNow } from "./stop-signals.ts";
 import { createApp } from "./web/app.ts";
+import { NO_PEERS } from "./web/guard/peers.ts";
 import { closeServer } from "./web/lifecycle/close-server.ts";
 import { limitConnections } from "./web/lifecycle/limit-connections.ts";
 import { createLogger } from "./web/lifecycle/logger.ts";
 import { Metrics } from "./web/lifecycle/metrics.ts";
-import { createMetricsServer } from "./web/lifecycle/serve-metrics.ts";
+import { createMetricsServer, type RenderMetrics } from "./web/lifecycle/serve-metrics.ts";
 import type { ServiceStatus } from "./web/service-status.ts";
 import { userAgentOf } from "./wikimedia/services.ts";
 
 /** From the signal to the end, whatever hangs: Docker kills after 10 s. */
-const STOP_MS = 8_000;
+const STOP_MS = 7_000;
 /** Of that, what closing models and processes may take. */
 const CLEAN_UP_MS = 1_000;
 const NUM_SHOWN_PEOPLE = 8;
@@ -47,22 +56,27 @@ interface Service {
 
 /**
  * Starts the server.
- * @param stop ends it; the process then ends within 8 s
+ * @param stop ends it; the process then ends within 7 s, several within 8
  * @throws AppError if the gallery can't be read, the address is taken or no engine starts
  */
-export async function serve(config: Config, stop: AbortSignal): Promise<void> {
+export async function serve(settings: Config, stop: AbortSignal): Promise<void> {
+	if (settings.numProcesses > 1 && !isOneOfSeveral()) return serveBySeveral(settings, stop);
+	const config = shareOf(settings);
 	const logger = createLogger(config.logLevel);
-	const fetching = startFetching(config, logger);
+	// of several processes the first one says it
+	const announce = (message: string) => (isOneOfSeveral() ? logger.debug(message) : logger.info(message));
+	const fetching = isFirstOfSeveral(childEnvironment()) ? startFetching(config, logger) : undefined;
 	const gallery = openGallery(config, logger);
 	const strangers = readStrangers(gallery.current.pipelineVersion);
 	let service: Service | undefined;
 	let isClosing = false;
 
-	const metrics = new Metrics();
+	const metrics = new Metrics(isOneOfSeveral() ? askForMetrics : undefined);
 	metrics.watchDecoding(() => service?.decoders);
 
 	const app = createApp({
 		metrics,
+		peers: isOneOfSeveral() ? processPeers : NO_PEERS,
 		findLookalikes: (bytes, options) => {
 			// the app asks for nothing before the status says ready
 			const { tools, decoders } = service as Service;
@@ -93,7 +107,10 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 			...describeStatus(gallery, isClosing ? undefined : service, stop.aborted),
 			...(fetching?.status && { building: fetching.status }),
 		}),
-		settings: config,
+		settings: {
+			...config,
+			maxUploadTotalBytes: shareForUploads(config.memoryBytes, config.maxUploadBytes),
+		},
 		logger,
 		picturesFolder: picturesFolderOf(config.galleryFile),
 		showcase: chooseShowcase(gallery.current, NUM_SHOWN_PEOPLE),
@@ -102,7 +119,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 	limitConnections(server, { isBehindProxy: config.numTrustedProxies > 0 });
 
 	const end = async () => {
-		logger.info(`Stopping on ${stop.reason}.`);
+		announce(`Stopping on ${stop.reason}.`);
 		setTimeout(() => {
 			logger.warn("Something hangs: the process is ended by force.");
 			endNow();
@@ -123,21 +140,44 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 	stop.addEventListener("abort", end, { once: true });
 
 	// told early: the page is there while the models load, and says so
-	if (config.metricsPort > 0) {
-		createMetricsServer(metrics)
-			.on("error", (error) => logger.error(`METRICS_PORT can't be used: ${error.message}.`))
-			.listen(config.metricsPort, "127.0.0.1")
-			.unref();
-	}
-	logger.info(`Listening on http://localhost:${await listen(server, config)}`);
+	if (!isOneOfSeveral()) openMetricsPort(config, logger, () => metrics.render());
+	announce(`Listening on http://localhost:${await listen(server, config)}`);
 	warmUpSearch(gallery.current, strangers);
 	const loaded = await startService(config, logger);
 	if (stop.aborted) return;
 	service = loaded;
 	const { numPeople, name } = gallery.current;
-	logger.info(`Ready: ${numPeople} people of the gallery "${name}" can be found.`);
+	const message = `Ready: ${numPeople} people of the gallery "${name}" can be found.`;
+	announce(message);
+	if (isOneOfSeveral()) report({ kind: "ready", message });
 	// begun before anybody asks: the first answers then say where they fall
 	drawnMapOf(gallery.current);
+}
+
+/** What one process may take of what the server may take. */
+function shareOf(config: Config): Config {
+	const { numProcesses, memoryBytes, maxPerAddress } = config;
+	return {
+		...config,
+		memoryBytes: memoryBytes / numProcesses,
+		maxPerAddress: Math.ceil(maxPerAddress / numProcesses),
+	};
+}
+
+function serveBySeveral(config: Config, stop: AbortSignal): void {
+	const logger = createLogger(config.logLevel);
+	const { numProcesses } = config;
+	// those that answer end themselves before
+	const render = startProcesses({ numProcesses, logger, stopMs: STOP_MS + CLEAN_UP_MS }, stop);
+	openMetricsPort(config, logger, render);
+}
+
+function openMetricsPort({ metricsPort }: Config, logger: Logger, render: RenderMetrics): void {
+	if (metricsPort === 0) return;
+	createMetricsServer(render)
+		.on("error", (error) => logger.error(`METRICS_PORT can't be used: ${error.message}.`))
+		.listen(metricsPort, "127.0.0.1")
+		.unref();
 }
 
 async function startService(config: Config, logger: Logger): Promise<Service> {

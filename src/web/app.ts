@@ -5,12 +5,15 @@ import type { Logger } from "pino";
 import { AppError } from "../errors.ts";
 import type { ShownPerson } from "../gallery/showcase.ts";
 import { createAssets } from "./assets.ts";
+import { createBasePath } from "./base-path.ts";
 import { type ComparePhotos, createCompareRoutes } from "./compare/compare-routes.ts";
 import { createPhotosReader } from "./compare/read-photos.ts";
 import { createErrorHandler } from "./error-handler.ts";
 import { AddressLedger } from "./guard/address-ledger.ts";
+import { createAdmission, createCostLimit } from "./guard/admission.ts";
 import { createAnswerUpload, type FindLookalikes, type IsHeavy } from "./guard/answer-upload.ts";
 import { MatchQueue } from "./guard/match-queue.ts";
+import { NO_PEERS, type Peers, SharedStore } from "./guard/peers.ts";
 import { createTakeTurn } from "./guard/take-turn.ts";
 import { createFormReader, createUploadReader, type UploadLimits } from "./guard/upload.ts";
 import { createProxyWarning } from "./guard/warn-of-proxy.ts";
@@ -61,6 +64,8 @@ export interface WebSettings extends Partial<UploadLimits> {
 	readonly wikipediaPictures: boolean;
 	/** Whether anyone may see how the service is doing, at `/status`. */
 	readonly hasStatusPage: boolean;
+	/** The path below which the site is, e.g. "/faces". Default "". */
+	readonly basePath?: string;
 	/** Where visitors find the site, e.g. "https://faces.example.org"; default: what they asked for. */
 	readonly publicUrl?: string | undefined;
 }
@@ -82,6 +87,8 @@ export interface AppParts {
 	readonly showcase?: readonly ShownPerson[];
 	/** Counts what happens; default: for nobody. */
 	readonly metrics?: Metrics;
+	/** Other processes of the server, which count what addresses ask for together. Default: none. */
+	readonly peers?: Peers;
 }
 
 /** The whole site as a request handler, ready to listen. */
@@ -96,16 +103,20 @@ export function createApp(parts: AppParts): Express {
 		picturesFolder,
 		showcase = [],
 		metrics = new Metrics(),
+		peers = NO_PEERS,
 	} = parts;
 	const locales = readLocales();
-	const pages = createPages({ ...settings, status, askGallery, showcase, locales });
-	const ledger = new AddressLedger(settings.maxWorkMsPerMinute);
+	const { basePath = "" } = settings;
+	const pages = createPages({ ...settings, basePath, status, askGallery, showcase, locales });
+	const ledger = new AddressLedger(settings.maxWorkMsPerMinute, undefined, peers);
 	const queue = new MatchQueue({ ...settings, ledger });
 	metrics.watchQueue(queue);
 	metrics.watchStatus(status);
-	const takeTurn = createTakeTurn({ ...settings, status, queue, ledger });
+	const admit = createAdmission({ ...settings, ledger, retryAfterS: () => queue.retryAfterS });
+	const limitCost = createCostLimit(ledger);
+	const takeTurn = createTakeTurn({ ...settings, status, queue, admit });
 	const readForm = createFormReader({ ...DEFAULT_UPLOAD_LIMITS, ...settings });
-	const limitRate = createRateLimit(settings.rateLimitPerMinute);
+	const limitRate = createRateLimit(settings.rateLimitPerMinute, new SharedStore(peers, "photos"));
 	const answerUpload = createAnswerUpload({
 		...parts,
 		metrics,
@@ -117,6 +128,7 @@ export function createApp(parts: AppParts): Express {
 	app.set("trust proxy", settings.numTrustedProxies);
 	app.set("query parser", false);
 
+	app.use(createBasePath(basePath));
 	app.use(createRequestContext(logger, metrics));
 	app.use(createProxyWarning(settings.numTrustedProxies, logger));
 	app.use(createSecurityHeaders(settings));
@@ -142,7 +154,11 @@ export function createApp(parts: AppParts): Express {
 			limitRate,
 		}),
 	);
-	if (settings.metricsToken) app.get("/metrics", createMetricsRoute(metrics, settings.metricsToken));
+	if (settings.metricsToken)
+		app.get(
+			"/metrics",
+			createMetricsRoute(() => metrics.render(), settings.metricsToken),
+		);
 	const { hasStatusPage } = settings;
 	const hasRequestLog = logger.isLevelEnabled("info");
 	app.use(createInsightRoutes({ pages, status, history: metrics.history, hasStatusPage, hasRequestLog }));
@@ -152,13 +168,15 @@ export function createApp(parts: AppParts): Express {
 	}
 	if (askGallery) {
 		const { wikipediaPictures, rateLimitPerMinute } = settings;
-		app.use(createPeopleRoutes({ askGallery, pages, wikipediaPictures }));
-		app.use(createMapRoutes({ askGallery, pages }));
+		app.use(createPeopleRoutes({ askGallery, pages, wikipediaPictures, limitCost }));
+		app.use(createMapRoutes({ askGallery, pages, limitCost }));
 		app.use(
 			createShareRoutes({
 				askGallery,
-				limitRate: createRateLimit(rateLimitPerMinute),
+				limitRate: createRateLimit(rateLimitPerMinute, new SharedStore(peers, "cards")),
+				admit,
 				ledger,
+				readForm,
 				picturesFolder,
 			}),
 		);

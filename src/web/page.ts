@@ -5,6 +5,7 @@ import type { ShownPerson } from "../gallery/showcase.ts";
 import type { Answer } from "../pipeline/answer.ts";
 import { viewResult } from "./answer/view-models.ts";
 import { ASSETS_PATH } from "./assets.ts";
+import { placeUnder } from "./base-path.ts";
 import type { ErrorReport } from "./error-handler.ts";
 import { type PortraitView, viewPortrait } from "./portrait/portrait.ts";
 import type { AskGallery } from "./served-gallery.ts";
@@ -24,6 +25,8 @@ export interface PageParts {
 	readonly askGallery?: AskGallery | undefined;
 	/** A few people whose pictures welcome visitors; may be empty. */
 	readonly showcase: readonly ShownPerson[];
+	/** See base-path.ts. */
+	readonly basePath: string;
 	/** The languages that can be chosen. */
 	readonly locales: readonly Texts[];
 }
@@ -37,7 +40,7 @@ export interface Pages {
 }
 
 export function createPages(parts: PageParts): Pages {
-	const { maxUploadBytes, wikipediaPictures, hasStatusPage, askGallery, locales } = parts;
+	const { maxUploadBytes, wikipediaPictures, hasStatusPage, askGallery, basePath, locales } = parts;
 	const megabytes = Math.floor(maxUploadBytes / 1e6);
 	const showcase: PortraitView[] = parts.showcase.map(({ person, photo }) =>
 		viewPortrait(person, photo, { wikipediaPictures }),
@@ -56,8 +59,8 @@ export function createPages(parts: PageParts): Pages {
 		wikipediaPictures,
 		hasStatusPage,
 	});
-	const render = (view: string, data: object) =>
-		ejs.renderFile(`${VIEWS_FOLDER}${view}.ejs`, data, { cache: true });
+	const render = async (view: string, data: object) =>
+		placeUnder(basePath, await ejs.renderFile(`${VIEWS_FOLDER}${view}.ejs`, data, { cache: true }));
 
 	return {
 		renderStart: (visit) => render("index", { ...frame(visit), showcase }),

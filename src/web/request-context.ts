@@ -36,7 +36,7 @@ export function createRequestContext(logger: Logger, metrics: Metrics): RequestH
 /** The route and not the address, which may hold a name or anything. */
 function describePath({ route, baseUrl, originalUrl }: Request): string {
 	if (route) return `${baseUrl}${route.path}`;
-	const [, folder] = /^\/(assets|pictures)\//.exec(originalUrl) ?? [];
+	const [, folder] = /\/(assets|pictures)\//.exec(originalUrl) ?? [];
 	return folder ? `/${folder}/` : "unknown";
 }
 

@@ -1,6 +1,6 @@
 /** Who answers what: the page for people, the API for programs, health for whoever keeps the service running. */
 import { type RequestHandler, Router } from "express";
-import { rateLimit } from "express-rate-limit";
+import { rateLimit, type Store } from "express-rate-limit";
 import { AppError } from "../errors.ts";
 import { apiAnswerOf } from "./answer/api-answer.ts";
 import type { AnswerUpload } from "./guard/answer-upload.ts";
@@ -32,7 +32,7 @@ export function createRoutes(parts: RouteParts): Router {
 	router
 		.route("/match")
 		// the address of a result, reloaded or kept as a bookmark: results are kept nowhere
-		.get((_req, res) => res.redirect(303, "/"))
+		.get((_req, res) => res.redirect(303, `${visitOf(res).basePath}/`))
 		.post(limitRate, async (req, res) => {
 			const page = await answerUpload(req, res, ({ answer, exact }) =>
 				pages.renderResult(answer, exact, visitOf(res)),
@@ -45,7 +45,9 @@ export function createRoutes(parts: RouteParts): Router {
 	router
 		.route("/api/v1/match")
 		.post(limitRate, async (req, res) => {
-			const json = await answerUpload(req, res, ({ answer, service }) => apiAnswerOf(answer, service));
+			const json = await answerUpload(req, res, ({ answer, service }) =>
+				apiAnswerOf(answer, service, visitOf(res).basePath),
+			);
 			res.set("Cache-Control", "no-store").json(json);
 		})
 		.all(refuseMethod("POST"));
@@ -70,12 +72,16 @@ export function createRoutes(parts: RouteParts): Router {
 	return router;
 }
 
-/** @param limit photos per minute and address; 0 for no limit */
-export function createRateLimit(limit: number): RequestHandler {
+/**
+ * @param limit photos per minute and address; 0 for no limit
+ * @param store counts them
+ */
+export function createRateLimit(limit: number, store: Store): RequestHandler {
 	if (limit === 0) return (_req, _res, next) => next();
 	return rateLimit({
 		windowMs: 60_000,
 		limit,
+		store,
 		standardHeaders: "draft-8",
 		legacyHeaders: false,
 		handler: (_req, _res, next) => {

@@ -5,8 +5,10 @@ import type { Texts } from "./texts/texts.ts";
 
 export interface Visit {
 	readonly texts: Texts;
-	/** Where the site is, e.g. "https://faces.example.org": previews of links need whole addresses. */
+	/** Where the site is, e.g. "https://example.org/faces": previews of links need whole addresses. */
 	readonly origin: string;
+	/** The path of that, "" or e.g. "/faces": before each address that isn't in a page. */
+	readonly basePath: string;
 }
 
 /** @param publicUrl where visitors find the site; default: what they asked for */
@@ -19,7 +21,8 @@ export function createOrigin(publicUrl: string | undefined): RequestHandler {
 
 /** The visit whose request is being answered. */
 export function visitOf(res: Response): Visit {
-	return { texts: textsOf(res), origin: res.locals.origin };
+	const { origin, basePath } = res.locals;
+	return { texts: textsOf(res), origin: `${origin}${basePath}`, basePath };
 }
 
 function originOf(req: Request): string {

@@ -57,8 +57,13 @@ export interface ApiAnswer {
 	readonly gallery: GalleryStatus;
 }
 
-/** @param status of the service that gave the answer */
-export function apiAnswerOf(answer: Answer, { engine, gallery }: ReadyStatus): ApiAnswer {
+/**
+ * @param status of the service that gave the answer
+ * @param basePath "" or the path below which the site is
+ */
+export function apiAnswerOf(answer: Answer, { engine, gallery }: ReadyStatus, basePath: string): ApiAnswer {
+	const apiMatchOf = (match: Lookalike) => toApiMatch(match, basePath);
+	const apiFaceOf = (face: AnsweredFace) => toApiFace(face, apiMatchOf);
 	return {
 		photo: { width: answer.photo.width, height: answer.photo.height },
 		faces: answer.faces.map(apiFaceOf),
@@ -70,7 +75,10 @@ export function apiAnswerOf(answer: Answer, { engine, gallery }: ReadyStatus): A
 	};
 }
 
-function apiFaceOf({ box, score, quality, isWeak, matches, searchMs, exact }: AnsweredFace): ApiFace {
+function toApiFace(
+	{ box, score, quality, isWeak, matches, searchMs, exact }: AnsweredFace,
+	apiMatchOf: (match: Lookalike) => ApiMatch,
+): ApiFace {
 	return {
 		box,
 		score,
@@ -88,7 +96,10 @@ function apiFaceOf({ box, score, quality, isWeak, matches, searchMs, exact }: An
 	};
 }
 
-function apiMatchOf({ rank, person, photo, similarity, photoSimilarity, resemblance }: Lookalike): ApiMatch {
+function toApiMatch(
+	{ rank, person, photo, similarity, photoSimilarity, resemblance }: Lookalike,
+	basePath: string,
+): ApiMatch {
 	return {
 		rank,
 		name: person.name,
@@ -98,7 +109,7 @@ function apiMatchOf({ rank, person, photo, similarity, photoSimilarity, resembla
 		wikipedia: person.wikipedia === undefined ? null : articleUrl(person.wikipedia),
 		photo: {
 			source: photo.source,
-			picture: photo.picture === undefined ? null : pictureUrl(photo.picture),
+			picture: photo.picture === undefined ? null : `${basePath}${pictureUrl(photo.picture)}`,
 			similarity: photoSimilarity,
 		},
 	};

@@ -36,10 +36,9 @@ export function createCompareRoutes(parts: CompareParts): Router {
 	router.post("/compare", limitRate, async (req, res) => {
 		const page = await takeTurn(req, res, {
 			read: readPhotos,
-			isHeavy: async (files, signal) => {
-				for (const bytes of files) if (await isHeavy(bytes, signal)) return true;
-				return false;
-			},
+			// several photos are several photos' work
+			isHeavy: async ([first, ...others], signal) =>
+				others.length > 0 || (await isHeavy(first as Uint8Array, signal)),
 			work: async (files, { signal }) => {
 				const comparison = await viewComparison(await comparePhotos(files, { signal }), visitOf(res).texts);
 				return pages.render("compare", visitOf(res), { comparison });

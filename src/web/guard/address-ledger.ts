@@ -1,5 +1,11 @@
 /** What each address has cost of late, in milliseconds of work: a leaky bucket per address, forgotten once it is empty. */
 
+import { z } from "zod";
+import { NO_PEERS, type Peers } from "./peers.ts";
+
+const CHARGE = z.object({ address: z.string(), ms: z.number() });
+const TOPIC = "work";
+
 /** What leaks out of a bucket where no limit says it: half of one core. */
 const DEFAULT_LEAK_SHARE = 0.5;
 const MINUTE_MS = 60_000;
@@ -10,13 +16,20 @@ export class AddressLedger {
 	readonly #limitMs: number;
 	readonly #leakShare: number;
 	readonly #now: () => number;
+	readonly #peers: Peers;
 	readonly #debts = new Map<string, { readonly ms: number; readonly at: number }>();
 
 	/**
 	 * @param maxMsPerMinute of work per minute and address; 0 for no limit
 	 * @param now milliseconds that pass
+	 * @param peers what is charged in one is charged in all
 	 */
-	constructor(maxMsPerMinute: number, now: () => number = () => performance.now()) {
+	constructor(maxMsPerMinute: number, now: () => number = () => performance.now(), peers = NO_PEERS) {
+		this.#peers = peers;
+		peers.hear(TOPIC, (value) => {
+			const { address, ms } = CHARGE.parse(value);
+			this.#note(address, ms);
+		});
 		this.#limitMs = maxMsPerMinute;
 		this.#leakShare = maxMsPerMinute === 0 ? DEFAULT_LEAK_SHARE : maxMsPerMinute / MINUTE_MS;
 		this.#now = now;
@@ -36,6 +49,11 @@ export class AddressLedger {
 	}
 
 	charge(address: string, ms: number): void {
+		this.#note(address, ms);
+		this.#peers.tell(TOPIC, { address, ms });
+	}
+
+	#note(address: string, ms: number): void {
 		this.#forgetPaid();
 		const debtMs = this.debtMs(address) + ms;
 		// at the end, as it was charged last

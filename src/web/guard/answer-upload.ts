@@ -58,10 +58,9 @@ export function createAnswerUpload({
 	return (req, res, present) =>
 		takeTurn(req, res, {
 			read: readUpload,
-			isHeavy: async ({ bytes, furtherPhotos }, signal) => {
-				for (const photo of [bytes, ...furtherPhotos]) if (await isHeavy(photo, signal)) return true;
-				return false;
-			},
+			// several photos are several photos' work
+			isHeavy: async ({ bytes, furtherPhotos }, signal) =>
+				furtherPhotos.length > 0 || (await isHeavy(bytes, signal)),
 			work: async ({ bytes, furtherPhotos, k, exact }, { signal, service }) => {
 				const answer = await findLookalikes(bytes, { k, exact, furtherPhotos, signal });
 				metrics.observeAnswer(answer.timings);

@@ -3,21 +3,18 @@
  * taken only when all bytes are there, so that slow uploads lock nobody out.
  */
 import type { Request, Response } from "express";
-import { ipKeyGenerator } from "express-rate-limit";
 import { AppError } from "../../errors.ts";
 import { signalOf } from "../request-context.ts";
 import type { ReadyStatus, ServiceStatus } from "../service-status.ts";
-import type { AddressLedger } from "./address-ledger.ts";
+import { type Admit, addressOf } from "./admission.ts";
 import type { MatchQueue } from "./match-queue.ts";
 
 export interface TurnParts {
 	readonly status: () => ServiceStatus;
 	readonly queue: MatchQueue;
-	readonly ledger: AddressLedger;
+	readonly admit: Admit;
 	/** How long an upload may wait and be worked on once it has arrived. */
 	readonly answerTimeoutMs: number;
-	/** Requests of one address that may be under way. */
-	readonly maxPerAddress: number;
 }
 
 /** What is done in a turn. */
@@ -40,42 +37,13 @@ export type TakeTurn = <Upload, Answer>(
 ) => Promise<Answer>;
 
 export function createTakeTurn(parts: TurnParts): TakeTurn {
-	const { queue, ledger, answerTimeoutMs, maxPerAddress } = parts;
-	const numUnderWay = new Map<string, number>();
-
-	const admit = (address: string, res: Response) => {
-		const waitS = ledger.waitS(address);
-		if (waitS > 0) {
-			res.set("Retry-After", `${waitS}`);
-			throw new AppError("TOO_MANY_REQUESTS", "The photos from your address have taken a lot of work.", {
-				hint: `Try again in ${waitS} seconds.`,
-			});
-		}
-		const count = numUnderWay.get(address) ?? 0;
-		if (count >= maxPerAddress) {
-			res.set("Retry-After", `${queue.retryAfterS}`);
-			throw new AppError(
-				"TOO_MANY_REQUESTS",
-				`Expected at most ${maxPerAddress} photos at a time from one address.`,
-				{ hint: "Wait for the answers to those that were sent." },
-			);
-		}
-		numUnderWay.set(address, count + 1);
-		// also an answer that is read slowly is under way
-		res.once("close", () => {
-			const left = (numUnderWay.get(address) ?? 1) - 1;
-			if (left > 0) numUnderWay.set(address, left);
-			else numUnderWay.delete(address);
-		});
-	};
-
+	const { queue, admit, answerTimeoutMs } = parts;
 	return async (req, res, { read, isHeavy, work }) => {
 		const service = expectAnswering(parts.status());
-		const address = addressOf(req);
-		admit(address, res);
+		admit(req, res);
 		const gone = signalOf(res);
 		const upload = await read(req, res);
-		const place = queue.enter(address);
+		const place = queue.enter(addressOf(req));
 		const deadline = new AbortController();
 		const timer = setTimeout(() => deadline.abort(tookTooLong(answerTimeoutMs)), answerTimeoutMs);
 		const signal = AbortSignal.any([gone, deadline.signal]);
@@ -91,11 +59,6 @@ export function createTakeTurn(parts: TurnParts): TakeTurn {
 			place.leave();
 		}
 	};
-}
-
-/** Whom a request is from; an IPv6 address stands for the network that its owner has. */
-export function addressOf(req: Request): string {
-	return ipKeyGenerator(req.ip ?? "");
 }
 
 function tookTooLong(timeoutMs: number): AppError {

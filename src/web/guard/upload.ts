@@ -135,7 +135,8 @@ function readWithLimits(
 		const count = (chunk: Buffer) => {
 			numBytes += chunk.byteLength;
 			inMemory.numBytes += chunk.byteLength;
-			if (inMemory.numBytes > maxUploadTotalBytes) {
+			if (numBytes > maxUploadTotalBytes) giveUp(tooLarge(maxUploadTotalBytes));
+			else if (inMemory.numBytes > maxUploadTotalBytes) {
 				giveUp(
 					new AppError("SERVER_BUSY", "Too many photos are arriving at the moment.", {
 						hint: "Try again in a minute.",
@@ -168,6 +169,14 @@ function readWithLimits(
 	});
 }
 
+function tooLarge(maxBytes: number, cause?: unknown): AppError {
+	return new AppError(
+		"PHOTO_TOO_LARGE",
+		`Expected a photo of at most ${Math.floor(maxBytes / 1e6)} MB but received a larger one.`,
+		{ hint: "Save the photo at a smaller size and try again.", cause },
+	);
+}
+
 function tooSlow(what: string): AppError {
 	return new AppError("UPLOAD_TIMEOUT", `The photo ${what}.`, {
 		hint: "Try a smaller photo or a faster connection.",
@@ -177,11 +186,7 @@ function tooSlow(what: string): AppError {
 function describeFailure(cause: unknown, maxUploadBytes: number): unknown {
 	if (cause instanceof AppError) return cause;
 	if (cause instanceof multer.MulterError && cause.code === "LIMIT_FILE_SIZE") {
-		return new AppError(
-			"PHOTO_TOO_LARGE",
-			`Expected a photo of at most ${Math.floor(maxUploadBytes / 1e6)} MB but received a larger one.`,
-			{ hint: "Save the photo at a smaller size and try again.", cause },
-		);
+		return tooLarge(maxUploadBytes, cause);
 	}
 	// multer's other complaints and busboy's are all about the form
 	return new AppError("INVALID_REQUEST", "The upload is not a form with one photo, or it was cut off.", {

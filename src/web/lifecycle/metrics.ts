@@ -1,5 +1,5 @@
 /** What the service counts, for Prometheus: how long things take, who waits, what was refused and why. No visitor is in it. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Answer } from "../../pipeline/answer.ts";
 import type { MatchQueue } from "../guard/match-queue.ts";
 import { History } from "../insight/history.ts";
@@ -33,13 +33,25 @@ export class Metrics {
 		registers: [this.#registry],
 	});
 
-	constructor() {
+	readonly #collectAll: (() => Promise<string>) | undefined;
+
+	/** @param collectAll where this is one of several processes: asks for the metrics of all together */
+	constructor(collectAll?: () => Promise<string>) {
+		this.#collectAll = collectAll;
 		collectDefaultMetrics({ register: this.#registry });
+		if (collectAll) {
+			AggregatorRegistry.setRegistries([this.#registry]);
+			// its mere existence lets the first process ask this one
+			new AggregatorRegistry();
+		}
 	}
 
 	/** The text that Prometheus reads. */
 	async render(): Promise<{ text: string; contentType: string }> {
-		return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
+		return {
+			text: await (this.#collectAll?.() ?? this.#registry.metrics()),
+			contentType: this.#registry.contentType,
+		};
 	}
 
 	observeRequest(method: string, route: string, status: number, ms: number): void {
@@ -73,19 +85,21 @@ export class Metrics {
 			const now = status();
 			return "gallery" in now ? now.gallery : undefined;
 		};
-		this.#gauge("ready", "1 where photos are answered.", () => Number(status().state === "ready"));
-		this.#gauge("gallery_people", "People of the gallery.", () => gallery()?.numPeople ?? 0);
-		this.#gauge("gallery_photos", "Their photos.", () => gallery()?.numPhotos ?? 0);
+		this.#gauge("ready", "1 where photos are answered.", () => Number(status().state === "ready"), "min");
+		this.#gauge("gallery_people", "People of the gallery.", () => gallery()?.numPeople ?? 0, "max");
+		this.#gauge("gallery_photos", "Their photos.", () => gallery()?.numPhotos ?? 0, "max");
 	}
 
 	#histogram<Label extends string>(name: string, help: string, labelNames: Label[]): Histogram<Label> {
 		return new Histogram({ name, help, labelNames, buckets: SECONDS, registers: [this.#registry] });
 	}
 
-	#gauge(name: string, help: string, read: () => number): void {
+	/** @param aggregator how several processes' numbers become one */
+	#gauge(name: string, help: string, read: () => number, aggregator: "sum" | "min" | "max" = "sum"): void {
 		new Gauge({
 			name,
 			help,
+			aggregator,
 			registers: [this.#registry],
 			collect() {
 				this.set(read());

@@ -3,10 +3,12 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { RequestHandler } from "express";
 import { AppError } from "../../errors.ts";
-import type { Metrics } from "./metrics.ts";
+
+/** The metrics as text, and what kind of text that is. */
+export type RenderMetrics = () => Promise<{ text: string; contentType: string }>;
 
 /** Answers whoever has the token; to all others there is nothing. */
-export function createMetricsRoute(metrics: Metrics, token: string): RequestHandler {
+export function createMetricsRoute(render: RenderMetrics, token: string): RequestHandler {
 	const expected = digest(`Bearer ${token}`);
 	return async (req, res) => {
 		if (!timingSafeEqual(digest(req.get("Authorization") ?? ""), expected)) {
@@ -14,15 +16,15 @@ export function createMetricsRoute(metrics: Metrics, token: string): RequestHand
 				hint: "Start from the first page.",
 			});
 		}
-		const { text, contentType } = await metrics.render();
+		const { text, contentType } = await render();
 		res.set("Cache-Control", "no-store").set("Content-Type", contentType).end(text);
 	};
 }
 
 /** A server that answers everything with the metrics. */
-export function createMetricsServer(metrics: Metrics): Server {
+export function createMetricsServer(render: RenderMetrics): Server {
 	return createServer(async (_req, res) => {
-		const { text, contentType } = await metrics.render();
+		const { text, contentType } = await render();
 		res.setHeader("Content-Type", contentType).end(text);
 	});
 }

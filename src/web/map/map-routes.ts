@@ -1,5 +1,5 @@
 /** The map of the gallery: lookalikes live side by side. */
-import { Router } from "express";
+import { type RequestHandler, Router } from "express";
 import { z } from "zod";
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { peopleMapOf } from "../../gallery/browse/people-map.ts";
@@ -23,11 +23,13 @@ const MAX_QUERY = 100;
 export interface MapParts {
 	readonly askGallery: AskGallery;
 	readonly pages: Pages;
+	/** Refuses the page to addresses that have cost too much. */
+	readonly limitCost: RequestHandler;
 }
 
-export function createMapRoutes({ askGallery, pages }: MapParts): Router {
+export function createMapRoutes({ askGallery, pages, limitCost }: MapParts): Router {
 	const router = Router({ caseSensitive: true });
-	router.get("/map", async (req, res) => {
+	router.get("/map", limitCost, async (req, res) => {
 		const query = readQuery(req, { at, q: z.string().max(MAX_QUERY).default("") });
 		const { gallery } = askGallery();
 		const visit = visitOf(res);

@@ -1,5 +1,5 @@
 /** The people of the gallery: everybody to look through, and a page for each. */
-import { type Request, Router } from "express";
+import { type Request, type RequestHandler, Router } from "express";
 import { z } from "zod";
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import type { Pages } from "../page.ts";
@@ -17,12 +17,15 @@ export interface PeopleParts {
 	readonly pages: Pages;
 	/** Whether pages may ask Wikipedia for pictures. */
 	readonly wikipediaPictures: boolean;
+	/** Refuses pages to addresses that have cost too much. */
+	readonly limitCost: RequestHandler;
 }
 
-export function createPeopleRoutes({ askGallery, pages, wikipediaPictures }: PeopleParts): Router {
+export function createPeopleRoutes(parts: PeopleParts): Router {
+	const { askGallery, pages, wikipediaPictures, limitCost } = parts;
 	const router = Router({ caseSensitive: true });
 
-	router.get("/people", async (req, res) => {
+	router.get("/people", limitCost, async (req, res) => {
 		const { q, page } = readQuery(req, {
 			q: z.string().max(MAX_QUERY).default(""),
 			page: z.coerce.number().int().min(1).max(100_000).default(1),
@@ -33,7 +36,7 @@ export function createPeopleRoutes({ askGallery, pages, wikipediaPictures }: Peo
 		sendPage(res, await pages.render("people/list", visitOf(res), { people }));
 	});
 
-	router.get("/people/:slug", async (req: Request<{ slug: string }>, res) => {
+	router.get("/people/:slug", limitCost, async (req: Request<{ slug: string }>, res) => {
 		const { score } = readQuery(req, { score: z.coerce.number().int().min(0).max(100).optional() });
 		const served = askGallery();
 		const entry = expectPerson(req.params.slug, served);

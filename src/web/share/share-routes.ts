@@ -8,8 +8,9 @@ import { AppError } from "../../errors.ts";
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { rasterizeSvg } from "../../image/rasterize-svg.ts";
 import type { AddressLedger } from "../guard/address-ledger.ts";
+import { type Admit, addressOf } from "../guard/admission.ts";
 import { MatchQueue } from "../guard/match-queue.ts";
-import { addressOf } from "../guard/take-turn.ts";
+import type { ReadForm } from "../guard/upload.ts";
 import { readQuery } from "../query.ts";
 import { signalOf } from "../request-context.ts";
 import type { AskGallery } from "../served-gallery.ts";
@@ -31,13 +32,17 @@ const FIELDS = z.object({ person: z.string(), score, size, face: z.string().opti
 export interface ShareParts {
 	readonly askGallery: AskGallery;
 	readonly limitRate: RequestHandler;
+	readonly admit: Admit;
 	/** Cards are work, too. */
 	readonly ledger: AddressLedger;
+	/** Reads a form within the limits of uploads. */
+	readonly readForm: ReadForm;
 	/** Where the gallery's pictures lie, if it has any. */
 	readonly picturesFolder: string | undefined;
 }
 
-export function createShareRoutes({ askGallery, limitRate, ledger, picturesFolder }: ShareParts): Router {
+export function createShareRoutes(parts: ShareParts): Router {
+	const { askGallery, limitRate, admit, ledger, readForm, picturesFolder } = parts;
 	const router = Router({ caseSensitive: true });
 	// one card at a time: drawing one takes the processor for a tenth of a second
 	const queue = new MatchQueue({ maxActive: 1, maxQueued: 30, ledger });
@@ -45,6 +50,10 @@ export function createShareRoutes({ askGallery, limitRate, ledger, picturesFolde
 		limits: { files: 0, fields: 5, parts: 6, fieldSize: MAX_FACE_BYTES, fieldNameSize: 100 },
 	}).none();
 
+	const limitWork: RequestHandler = (req, res, next) => {
+		admit(req, res);
+		next();
+	};
 	const render = async (
 		req: Request,
 		res: Response,
@@ -59,14 +68,14 @@ export function createShareRoutes({ askGallery, limitRate, ledger, picturesFolde
 		}
 	};
 
-	router.get("/card.png", limitRate, async (req, res) => {
+	router.get("/card.png", limitRate, limitWork, async (req, res) => {
 		sendCard(
 			res,
 			await render(req, res, () => cardOfSite(askGallery(), visitOf(res), { picturesFolder }), "wide"),
 		);
 	});
 
-	router.get("/people/:slug/card.png", limitRate, async (req: Request<{ slug: string }>, res) => {
+	router.get("/people/:slug/card.png", limitRate, limitWork, async (req: Request<{ slug: string }>, res) => {
 		const query = readQuery(req, { score, size });
 		const served = askGallery();
 		const entry = expectPerson(req.params.slug, served);
@@ -80,9 +89,9 @@ export function createShareRoutes({ askGallery, limitRate, ledger, picturesFolde
 	});
 
 	// the one card with the visitor's own face: drawn for this answer, kept nowhere
-	router.post("/card", limitRate, async (req, res) => {
-		await new Promise<void>((resolve, reject) => {
-			readFields(req, res, (error?: unknown) => (error ? reject(asInvalid(error)) : resolve()));
+	router.post("/card", limitRate, limitWork, async (req, res) => {
+		await readForm(readFields, req, res).catch((cause: unknown) => {
+			throw cause instanceof AppError && cause.code !== "INVALID_REQUEST" ? cause : asInvalid(cause);
 		});
 		const fields = FIELDS.safeParse(req.body ?? {});
 		if (!fields.success) throw asInvalid(fields.error);
@@ -103,11 +112,14 @@ export function createShareRoutes({ askGallery, limitRate, ledger, picturesFolde
 	});
 
 	router.get("/robots.txt", (_req, res) => {
-		res.type("text").send("User-agent: *\nDisallow: /match\nDisallow: /api/\n");
+		const { basePath } = visitOf(res);
+		res
+			.type("text")
+			.send(["User-agent: *", `Disallow: ${basePath}/match`, `Disallow: ${basePath}/api/`, ""].join("\n"));
 	});
 
 	router.get("/manifest.webmanifest", (_req, res) => {
-		const { texts } = visitOf(res);
+		const { texts, basePath } = visitOf(res);
 		res
 			.vary("Accept-Language")
 			.vary("Cookie")
@@ -117,19 +129,19 @@ export function createShareRoutes({ askGallery, limitRate, ledger, picturesFolde
 				short_name: "celebrity faces",
 				description: texts.say("site.description"),
 				lang: texts.language,
-				start_url: "/",
+				start_url: `${basePath}/`,
 				display: "minimal-ui",
 				background_color: "#f7f1e5",
 				theme_color: "#f7f1e5",
 				icons: ["192", "512"].map((side) => ({
-					src: `/icons/${side}.png`,
+					src: `${basePath}/icons/${side}.png`,
 					sizes: `${side}x${side}`,
 					type: "image/png",
 				})),
 			});
 	});
 
-	router.get("/favicon.ico", (_req, res) => res.redirect(301, "/icons/48.png"));
+	router.get("/favicon.ico", (_req, res) => res.redirect(301, `${visitOf(res).basePath}/icons/48.png`));
 
 	const icons = new Map<string, Promise<Buffer>>();
 	router.get("/icons/:side.png", async (req: Request<{ side: string }>, res, next) => {

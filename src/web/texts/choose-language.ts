@@ -17,6 +17,8 @@ export function createLanguageChoice(locales: readonly Texts[]): RequestHandler 
 		const asked = byLanguage.get(new URLSearchParams(req.url.split("?", 2)[1]).get("lang") ?? "");
 		if (asked) {
 			res.cookie("lang", asked.language, {
+				// of this site, where others are on the same host
+				path: `${res.locals.basePath}/`,
 				maxAge: COOKIE_LIFETIME_MS,
 				httpOnly: true,
 				sameSite: "lax",

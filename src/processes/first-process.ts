@@ -1,0 +1,93 @@
+/**
+ * The first process of a server with several: it holds the port and shares the connections out (node:cluster), starts
+ * those that answer, replaces one that dies, hands on what they tell each other, adds up their metrics and ends them.
+ */
+import cluster, { type Worker } from "node:cluster";
+import { once } from "node:events";
+import process from "node:process";
+import type { Logger } from "pino";
+import { AggregatorRegistry } from "prom-client";
+import { endNow } from "../stop-signals.ts";
+import type { RenderMetrics } from "../web/lifecycle/serve-metrics.ts";
+import { NUMBER_VARIABLE } from "./answering-process.ts";
+import { type OrderFromFirst, REPORT, type ReportToFirst } from "./messages.ts";
+
+export interface FirstProcessOptions {
+	readonly numProcesses: number;
+	readonly logger: Logger;
+	/** From the stop to the end, whatever hangs. */
+	readonly stopMs: number;
+	/** How long the next start waits where one died soon after its own. Default 1 s. */
+	readonly pauseMs?: number;
+}
+
+/** One that lived for less has hardly answered anybody. */
+const SHORT_LIFE_MS = 10_000;
+const DEFAULT_PAUSE_MS = 1000;
+
+/**
+ * Starts the processes that answer.
+ * @param stop ends them, and then this one
+ * @returns gives the metrics of all together
+ */
+export function startProcesses(options: FirstProcessOptions, stop: AbortSignal): RenderMetrics {
+	const { numProcesses, logger, stopMs, pauseMs = DEFAULT_PAUSE_MS } = options;
+	const metrics = new AggregatorRegistry();
+	let numReady = 0;
+
+	const start = (number: number) => {
+		const worker = cluster.fork({ [NUMBER_VARIABLE]: `${number}` });
+		const startMs = performance.now();
+		worker.on("message", async (message: unknown) => {
+			const told = REPORT.safeParse(message);
+			// Node and prom-client talk over the same channel
+			if (told.success) await hear(worker, told.data);
+		});
+		worker.once("exit", (code: number | null, signal: string | null) => {
+			if (stop.aborted) return;
+			if (code !== null && numReady === 0) {
+				// it has said why; nobody else would do better
+				for (const other of workers()) other.process.kill("SIGKILL");
+				process.exit(code);
+			}
+			logger.error(`Process ${number} ended (${signal ?? `exit code ${code}`}) and is replaced.`);
+			const isShort = performance.now() - startMs < SHORT_LIFE_MS;
+			setTimeout(() => !stop.aborted && start(number), isShort ? pauseMs : 0);
+		});
+	};
+	const hear = async (worker: Worker, told: ReportToFirst) => {
+		switch (told.kind) {
+			case "ready":
+				if (++numReady === numProcesses) logger.info(`${told.message} By ${numProcesses} processes.`);
+				break;
+			case "peers":
+				for (const other of workers()) if (other !== worker) order(other, told);
+				break;
+			case "metrics?":
+				order(worker, { kind: "metrics", text: await metrics.clusterMetrics().catch(() => "") });
+		}
+	};
+
+	cluster.once("listening", (_worker, { port }) => logger.info(`Listening on http://localhost:${port}`));
+	stop.addEventListener("abort", async () => {
+		logger.info(`Stopping on ${stop.reason}.`);
+		setTimeout(() => {
+			for (const worker of workers()) worker.process.kill("SIGKILL");
+			endNow();
+		}, stopMs);
+		const ended = workers().map((worker) => once(worker, "exit"));
+		for (const worker of workers()) order(worker, { kind: "stop", reason: stop.reason });
+		await Promise.all(ended);
+		process.exit();
+	});
+	for (let number = 0; number < numProcesses; number++) start(number);
+	return async () => ({ text: await metrics.clusterMetrics(), contentType: metrics.contentType });
+}
+
+function workers(): Worker[] {
+	return Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? []);
+}
+
+function order(worker: Worker, message: OrderFromFirst): void {
+	if (worker.isConnected()) worker.send(message);
+}

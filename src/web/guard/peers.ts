@@ -1,0 +1,34 @@
+/** The other processes of the same server, where there are some: what an address may ask for is counted for all of them. */
+import { MemoryStore } from "express-rate-limit";
+import { z } from "zod";
+
+export interface Peers {
+	/** Tells all others. */
+	tell(topic: string, value: unknown): void;
+	/** @param listener handed what another one tells */
+	hear(topic: string, listener: (value: unknown) => void): void;
+}
+
+/** A server of one process. */
+export const NO_PEERS: Peers = { tell: () => {}, hear: () => {} };
+
+const KEY = z.string();
+
+/** Counts requests, those that the others answer included. */
+export class SharedStore extends MemoryStore {
+	readonly #peers: Peers;
+	readonly #topic: string;
+
+	/** @param topic what is counted: the same in all processes */
+	constructor(peers: Peers, topic: string) {
+		super();
+		this.#peers = peers;
+		this.#topic = topic;
+		peers.hear(topic, (key) => void super.increment(KEY.parse(key)));
+	}
+
+	override async increment(key: string) {
+		this.#peers.tell(this.#topic, key);
+		return super.increment(key);
+	}
+}

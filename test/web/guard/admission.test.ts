@@ -1,0 +1,85 @@
+/** What the guard keeps out before any work is done, on the real application. */
+import { connect, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { errorOf, photoForm, type RunningApp, startApp } from "../start-app.ts";
+
+let app: RunningApp;
+const sockets: Socket[] = [];
+afterEach(async () => {
+	for (const socket of sockets.splice(0)) socket.destroy();
+	await app.close();
+});
+
+/** Sends the beginning of a form, as much as is said, and then nothing; resolves to what is answered until the end. */
+function sendPart(path: string, numBytes: number): { socket: Socket; answer: Promise<string> } {
+	const socket = connect(Number(new URL(app.url).port), "127.0.0.1");
+	sockets.push(socket);
+	socket.write(
+		`POST ${path} HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 900000\r\n\r\n--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\n`,
+	);
+	socket.write(Buffer.alloc(numBytes));
+	const answer = new Promise<string>((resolve) => {
+		let text = "";
+		socket.on("data", (chunk) => {
+			text += chunk;
+		});
+		socket.on("close", () => resolve(text));
+		socket.on("error", () => resolve(text));
+	});
+	return { socket, answer };
+}
+
+const post = () => fetch(`${app.url}/api/v1/match`, { method: "POST", body: photoForm() });
+
+describe("uploads", () => {
+	it("are held to so many bytes altogether, and taken again when the others are gone", async () => {
+		app = await startApp({ settings: { maxUploadTotalBytes: 1_100_000 } });
+		const held = [400_000, 400_000, 400_000].map((numBytes) => sendPart("/api/v1/match", numBytes));
+		// which of them was one too many is a matter of arrival
+		expect(await Promise.race(held.map(({ answer }) => answer))).toContain("SERVER_BUSY");
+		for (const { socket } of held) socket.destroy();
+		let answered = await post();
+		while (answered.status === 503) answered = await post();
+		expect(answered.status).toBe(200);
+	});
+
+	it("that would never fit are called too large", async () => {
+		app = await startApp({ settings: { maxUploadTotalBytes: 200_000 } });
+		expect(await sendPart("/api/v1/match", 400_000).answer).toContain("PHOTO_TOO_LARGE");
+	});
+});
+
+describe("cards with a visitor's face", () => {
+	const askGallery = () => ({ gallery: starterGallery(), strangers: undefined });
+
+	it("are not waited for where their form hardly moves", async () => {
+		app = await startApp({ askGallery, settings: { pace: { everyMs: 100, minBytes: 1000 } } });
+		expect(await sendPart("/card", 0).answer).toContain("UPLOAD_TIMEOUT");
+	});
+
+	it("of one address are under way only so many at a time", async () => {
+		app = await startApp({
+			askGallery,
+			settings: { maxPerAddress: 2, pace: { everyMs: 60_000, minBytes: 1 } },
+		});
+		const asked = [1, 2, 3].map(() => sendPart("/card", 0).answer);
+		expect(await Promise.race(asked)).toContain("TOO_MANY_REQUESTS");
+	});
+});
+
+describe("pages about people", () => {
+	it("are refused to an address that has cost too much, and the first page is not", async () => {
+		app = await startApp({
+			askGallery: () => ({ gallery: starterGallery(), strangers: undefined }),
+			settings: { maxWorkMsPerMinute: 1 },
+		});
+		const headers = { accept: "application/json" };
+		let answered = await fetch(`${app.url}/people`, { headers });
+		while (answered.status === 200) answered = await fetch(`${app.url}/people`, { headers });
+		expect(answered.status).toBe(429);
+		expect(Number(answered.headers.get("retry-after"))).toBeGreaterThan(0);
+		expect((await errorOf(answered)).code).toBe("TOO_MANY_REQUESTS");
+		expect((await fetch(app.url)).status).toBe(200);
+	});
+});
