@@ -1,7 +1,7 @@
 /** The built server in a process of its own, with what it takes: memory of all its processes, and its event loop's delay. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
@@ -41,14 +41,17 @@ export class MeasuredServer {
 	}
 
 	/** Its decoding processes. */
-	childIds(): number[] {
-		const { stdout } = tryToRun("pgrep", ["-P", `${this.process.pid}`]);
-		return stdout.split("\n").filter(Boolean).map(Number);
+	decoderIds(): number[] {
+		return descendantsOf(this.process.pid as number).filter((pid) =>
+			commandOf(pid).includes("decode-process"),
+		);
 	}
 
 	/** Memory of the server and its processes, what they share counted once. */
 	memoryBytes(): number {
-		return [this.process.pid as number, ...this.childIds()].map(proportionalBytes).reduce((a, b) => a + b, 0);
+		return [this.process.pid as number, ...descendantsOf(this.process.pid as number)]
+			.map(proportionalBytes)
+			.reduce((a, b) => a + b, 0);
 	}
 
 	/** The most since it was asked last. */
@@ -85,10 +88,23 @@ function proportionalBytes(pid: number): number {
 	}
 }
 
-function tryToRun(command: string, args: string[]): { stdout: string } {
+/** Of all threads of a process, and of what they started. */
+function descendantsOf(pid: number): number[] {
 	try {
-		return { stdout: execFileSync(command, args, { encoding: "utf8" }) };
+		const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+			readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+		);
+		return children.flatMap((child) => [child, ...descendantsOf(child)]);
 	} catch {
-		return { stdout: "" };
+		// it has just ended
+		return [];
+	}
+}
+
+function commandOf(pid: number): string {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+	} catch {
+		return "";
 	}
 }

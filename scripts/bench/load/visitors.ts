@@ -59,6 +59,20 @@ export function post({ port }: Target, form: Buffer, address: string, signal?: A
 	});
 }
 
+/** Asks for a page and reads it; resolves to its status, 0 for a broken connection. */
+export function ask({ port }: Target, page: string, address: string, signal: AbortSignal): Promise<number> {
+	return new Promise((resolve) => {
+		const options = { port, host: "127.0.0.1", localAddress: address, path: page, agent: false, signal };
+		const asked = request(options, (response) => {
+			response.resume();
+			response.on("error", () => resolve(0));
+			response.on("end", () => resolve(response.statusCode ?? 0));
+		});
+		asked.on("error", () => resolve(0));
+		asked.end();
+	});
+}
+
 /** Asks again and again until time is up, as often as it is told to wait: how long each answer took, waits included. */
 export async function visitPolitely(target: Target, form: Buffer, address: string, untilMs: number) {
 	const answeredMs: number[] = [];
