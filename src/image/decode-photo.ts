@@ -16,7 +16,7 @@ sharp.unblock({
 sharp.cache(false);
 
 export interface DecodeOptions {
-	/** The longer side is shrunk to this many pixels, while decoding where the format can; never enlarged. */
+	/** The longer side is shrunk to this many pixels, while decoding where the format can; default: see `decodedSidePx`. */
 	readonly maxSidePx?: number;
 	/** More pixels than this (width x height as stored) are refused before they are decoded. */
 	readonly maxPixels?: number;
@@ -47,7 +47,10 @@ export interface DecodedPhoto extends RgbImage {
 	readonly fullHeight: number;
 }
 
-export const DEFAULT_MAX_SIDE_PX = 1600;
+/** To this longer side large photos are shrunk. */
+const SHRUNK_SIDE_PX = 1600;
+/** Photos up to this longer side are left as they are: shrinking them takes as long as decoding does. */
+const KEPT_SIDE_PX = 2048;
 export const DEFAULT_MAX_PIXELS = 100_000_000;
 const DECODE_TIMEOUT_S = 30;
 /** EXIF orientations from 5 on lay the photo on its side. */
@@ -55,7 +58,7 @@ const FIRST_SIDEWAYS_ORIENTATION = 5;
 
 /**
  * Decodes the first frame of a JPEG, PNG, WebP, GIF, TIFF or AVIF file: upright by its EXIF orientation, sRGB,
- * 8 bit, transparency on white, shrunk inside `maxSidePx`.
+ * 8 bit, transparency on white, shrunk where it is large.
  * @param bytes the whole file; not kept
  * @throws AppError UNSUPPORTED_IMAGE, HEIC_NOT_SUPPORTED, TOO_MANY_PIXELS or BROKEN_IMAGE
  */
@@ -69,15 +72,25 @@ export async function decodePhoto(bytes: Uint8Array, options: DecodeOptions = {}
  */
 export async function decodePixels(
 	bytes: Uint8Array,
-	{ uprightWidth, uprightHeight }: PhotoHeader,
-	{ maxSidePx = DEFAULT_MAX_SIDE_PX, maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions = {},
+	header: PhotoHeader,
+	options: DecodeOptions = {},
 ): Promise<DecodedPhoto> {
+	const side = decodedSidePx(header, options);
 	const image = await readPixels(
-		openPhoto(bytes, maxPixels)
+		openPhoto(bytes, options.maxPixels ?? DEFAULT_MAX_PIXELS)
 			.autoOrient()
-			.resize(maxSidePx, maxSidePx, { fit: "inside", withoutEnlargement: true }),
+			.resize(side, side, { fit: "inside", withoutEnlargement: true }),
 	);
-	return { ...image, fullWidth: uprightWidth, fullHeight: uprightHeight };
+	return { ...image, fullWidth: header.uprightWidth, fullHeight: header.uprightHeight };
+}
+
+/** The longer side, in pixels, that a photo has once it is decoded: never more than it has as stored. */
+export function decodedSidePx(
+	{ width, height }: Pick<PhotoHeader, "width" | "height">,
+	{ maxSidePx }: DecodeOptions,
+): number {
+	const side = Math.max(width, height);
+	return Math.min(side, maxSidePx ?? (side <= KEPT_SIDE_PX ? side : SHRUNK_SIDE_PX));
 }
 
 function refuseByContent(bytes: Uint8Array): void {

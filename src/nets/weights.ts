@@ -93,7 +93,9 @@ export function decodeWeights(entries: readonly TensorEntry[], bytes: Uint8Array
 		if (quantization) {
 			if (quantization.dtype !== "uint8")
 				throw new RangeError(`Expected uint8 in "${name}" but received ${quantization.dtype}.`);
-			for (let i = 0; i < length; i++) data[i] = bytes[offset + i]! * quantization.scale + quantization.min;
+			const { scale, min } = quantization;
+			const numbers = Float32Array.from({ length: 256 }, (_, byte) => byte * scale + min);
+			for (let i = 0; i < length; i++) data[i] = numbers[bytes[offset + i]!]!;
 		} else {
 			if (dtype !== "float32") throw new RangeError(`Expected float32 in "${name}" but received ${dtype}.`);
 			const view = new DataView(bytes.buffer, bytes.byteOffset + offset, numBytes);

@@ -79,17 +79,20 @@ export function searchFaces(
 		numUnanswered,
 		faces: faces.map((face, i): AnsweredFace => {
 			const embedding = embeddings[i] as Float32Array;
-			const { people, searchMs } = timedSearch(tools, embedding, k, bestSearch(tools.gallery));
-			const score = scorerOf(tools.gallery, tools.strangers, embedding, people, face.quality.clarity);
+			const search = bestSearch(tools.gallery);
+			const best = timedSearch(tools, embedding, k, search);
+			const score = scorerOf(tools.gallery, tools.strangers, embedding, best.people, face.quality.clarity);
 			const introduceAll = (found: readonly FoundPerson[]) => introduce(found, k, score, tools.gallery);
-			const matches = introduceAll(people);
+			const matches = introduceAll(best.people);
 			return {
 				...face,
 				chip: chips[i] as AnsweredFace["chip"],
 				matches,
 				isWeak: matches[0]?.resemblance.words === "loose resemblance",
-				searchMs,
-				...(exact && { exact: compareSearches(embedding, k, tools, introduceAll) }),
+				searchMs: best.searchMs,
+				...(exact && {
+					exact: compareSearches(embedding, k, tools, introduceAll, search === "exact" ? best : undefined),
+				}),
 			};
 		}),
 	});
@@ -100,14 +103,18 @@ function bestSearch({ numPhotos }: Gallery): PeopleSearch {
 	return numPhotos <= MAX_EXACT_PHOTOS ? "exact" : "auto";
 }
 
-/** The two searches side by side, for the curious; the LSH too where the index itself would rather search exactly. */
+/**
+ * The two searches side by side, for the curious; the LSH too where the index itself would rather search exactly.
+ * @param known what the exact search found, where it was asked before
+ */
 function compareSearches(
 	embedding: Float32Array,
 	k: number,
 	tools: LookalikeTools,
 	introduceAll: (people: readonly FoundPerson[]) => Lookalike[],
+	known = timedSearch(tools, embedding, k, "exact"),
 ): ExactComparison {
-	const { people, searchMs } = timedSearch(tools, embedding, k, "exact");
+	const { people, searchMs } = known;
 	const matches = introduceAll(people);
 	const fast = timedSearch(tools, embedding, k, "lsh");
 	const lsh = { matches: introduceAll(fast.people), searchMs: fast.searchMs };

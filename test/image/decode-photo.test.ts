@@ -98,7 +98,9 @@ describe("decodePhoto reads", () => {
 
 	it.each([
 		[1, 1, 1, 1],
-		[2000, 2, 1600, 2],
+		[2000, 2, 2000, 2],
+		[2048, 1024, 2048, 1024],
+		[2049, 1024, 1600, 800],
 		[3000, 1500, 1600, 800],
 		[9000, 9000, 1600, 1600],
 	])("%i x %i shrunk to %i x %i", async (width, height, shrunkWidth, shrunkHeight) => {

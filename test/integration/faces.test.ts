@@ -6,7 +6,7 @@ import { compareEngines } from "../../src/evaluation/engine-agreement.ts";
 import { cutChip, embedChips } from "../../src/faces/embed-faces.ts";
 import type { FaceEngine } from "../../src/faces/face-engine.ts";
 import { findFaces } from "../../src/faces/find-faces.ts";
-import { decodePhoto } from "../../src/image/decode-photo.ts";
+import { type DecodeOptions, decodePhoto } from "../../src/image/decode-photo.ts";
 import { resizeImage } from "../../src/image/resample.ts";
 import type { RgbImage } from "../../src/image/rgb-image.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
@@ -15,8 +15,8 @@ import { largestDifference } from "../helpers/vectors.ts";
 
 const model = embeddingModel("face-api");
 
-async function samplePhoto(number: number, maxSidePx = 1600): Promise<RgbImage> {
-	return decodePhoto(await readSamplePhoto(number), { maxSidePx });
+async function samplePhoto(number: number, options: DecodeOptions = {}): Promise<RgbImage> {
+	return decodePhoto(await readSamplePhoto(number), options);
 }
 
 describe("the engines on the sample photos", () => {
@@ -59,6 +59,28 @@ describe("the engines on the sample photos", () => {
 		for (const [i, { box, score }] of found.entries()) {
 			expect(largestDifference(Object.values(box), Object.values(expected[i]!.box))).toBeLessThan(0.01);
 			expect(score).toBeCloseTo(expected[i]!.score, 4);
+		}
+	});
+
+	it("embed a face alike in a photo that is left as it is and in one that is shrunk", async () => {
+		const embeddings = [await samplePhoto(2), await samplePhoto(2, { maxSidePx: 1600 })].map(
+			async (photo) => {
+				const faces = await findFaces(onnx, photo);
+				return embedChips(
+					onnx,
+					model,
+					faces.map((face) => cutChip(model, photo, face)),
+				);
+			},
+		);
+		const [asItIs, shrunk] = await Promise.all(embeddings);
+		expect(asItIs).toHaveLength(SAMPLE_FACE_COUNTS[1]!);
+		for (const { embedding } of asItIs!) {
+			// two faces of about one size may change places
+			const cosines = shrunk!.map((other) =>
+				embedding.reduce((sum, value, i) => sum + value * other.embedding[i]!, 0),
+			);
+			expect(Math.max(...cosines)).toBeGreaterThan(0.999);
 		}
 	});
 

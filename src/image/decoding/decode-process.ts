@@ -7,13 +7,7 @@ import { Socket } from "node:net";
 import process from "node:process";
 import sharp from "sharp";
 import { AppError } from "../../errors.ts";
-import {
-	DEFAULT_MAX_SIDE_PX,
-	type DecodeOptions,
-	decodePixels,
-	type PhotoHeader,
-	readPhotoHeader,
-} from "../decode-photo.ts";
+import { type DecodeOptions, decodePixels, type PhotoHeader, readPhotoHeader } from "../decode-photo.ts";
 import { estimateNeed } from "./memory-need.ts";
 import { type Order, PIPE_DESCRIPTOR, type Report, readExactly } from "./messages.ts";
 
@@ -58,7 +52,7 @@ async function carryOut(order: Order): Promise<void> {
 		const bytes = await readExactly(pipe, byteLength);
 		const header = await readPhotoHeader(bytes, options);
 		held = { bytes, options, header };
-		report({ kind: "need", need: estimateNeed(header, options.maxSidePx ?? DEFAULT_MAX_SIDE_PX) });
+		report({ kind: "need", need: estimateNeed(header, options) });
 	} else {
 		if (!held) throw new RangeError("Expected a photo to have been read before it is decoded.");
 		const { bytes, header, options } = held;

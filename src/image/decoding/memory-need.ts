@@ -2,7 +2,7 @@
  * How much memory decoding a photo takes, told by its header: what libvips and the format's library were measured to
  * take at most (docs/operations.md), so that a bomb is known before it goes off.
  */
-import type { PhotoHeader } from "../decode-photo.ts";
+import { type DecodeOptions, decodedSidePx, type PhotoHeader } from "../decode-photo.ts";
 
 /** Buffers of the decoder, and the shrunk photo itself twice, whatever the file. */
 const FIXED_BYTES = 40e6;
@@ -33,16 +33,17 @@ export interface DecodeNeed {
 	readonly isHeavy: boolean;
 }
 
-/** @param maxSidePx the longer side of the decoded photo */
-export function estimateNeed(header: PhotoHeader, maxSidePx: number): DecodeNeed {
-	const bytes = Math.ceil(FIXED_BYTES + outputBytes(header, maxSidePx) + formatBytes(header));
+/** What decoding a photo with these options takes. */
+export function estimateNeed(header: PhotoHeader, options: DecodeOptions): DecodeNeed {
+	const bytes = Math.ceil(FIXED_BYTES + outputBytes(header, options) + formatBytes(header));
 	const numSamples = header.width * header.height * header.channels;
 	const isUnpackedWhole = header.format !== "jpeg" && numSamples > HEAVY_SAMPLES;
 	return { bytes, isHeavy: bytes > HEAVY_BYTES || isUnpackedWhole };
 }
 
-function outputBytes({ width, height }: PhotoHeader, maxSidePx: number): number {
-	const scale = Math.min(1, maxSidePx / Math.max(width, height));
+function outputBytes(header: PhotoHeader, options: DecodeOptions): number {
+	const { width, height } = header;
+	const scale = decodedSidePx(header, options) / Math.max(width, height);
 	return width * height * scale * scale * 3 * 2;
 }
 
