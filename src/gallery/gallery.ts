@@ -144,6 +144,13 @@ export class Gallery {
 		);
 	}
 
+	/** The same gallery with other facts about its people, over the same memory. @param people in the same order */
+	withPeople(people: readonly Person[]): Gallery {
+		const { name, settings } = this;
+		const catalogue = { name, settings, people, photos: this.#photos };
+		return new Gallery(catalogue, this.#geometryBytes, this.index, this.scale);
+	}
+
 	/**
 	 * A gallery with further photos, over the same memory; this one stays as it is.
 	 * @param people those of this gallery, and new ones after them

@@ -83,6 +83,38 @@ export async function scanPhotoFolder(folder: string, facts: PeopleFacts = NO_FA
 	return { ...collect(folder, rows, facts), emptyFolders };
 }
 
+/**
+ * One list of several. Photos of different folders that have the same name in them are told apart by their folder's.
+ * @param lists each with the folder or file that it was read from
+ * @throws AppError INVALID_GALLERY_LIST if that is the same too
+ */
+export function joinLists(lists: readonly (readonly [origin: string, list: PhotoList])[]): PhotoList {
+	const fileOf = new Map<string, string>();
+	const people: Person[] = [];
+	const photos: ListedPhoto[] = [];
+	const emptyFolders: string[] = [];
+	for (const [origin, list] of lists) {
+		const isTaken = ({ source, file }: ListedPhoto) => (fileOf.get(source) ?? file) !== file;
+		const own = list.photos.map((photo) => {
+			const named = { ...photo, person: photo.person + people.length };
+			return isTaken(photo) ? { ...named, source: `${path.basename(origin)}/${photo.source}` } : named;
+		});
+		const clash = own.find(isTaken);
+		if (clash) {
+			throw new AppError(
+				"INVALID_GALLERY_LIST",
+				`Expected other names for photos than in ${fileOf.get(clash.source)} but ${clash.file} is also "${clash.source}".`,
+				{ hint: "Rename one of the folders." },
+			);
+		}
+		for (const { source, file } of own) fileOf.set(source, file);
+		people.push(...list.people);
+		photos.push(...own);
+		emptyFolders.push(...list.emptyFolders);
+	}
+	return { people, photos, emptyFolders };
+}
+
 function collect(
 	origin: string,
 	rows: readonly (TableRow & { readonly source: string; readonly file: string })[],

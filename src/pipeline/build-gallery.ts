@@ -36,6 +36,10 @@ export interface BuildReport {
 	/** Photos that were looked at. */
 	readonly numPhotos: number;
 	readonly rejected: EmbeddedPhotos["rejected"];
+	/** Photos that were not looked at, as the gallery has photos of these sources. */
+	readonly numPassedOver: number;
+	/** Names of people of whose photos none was good enough. */
+	readonly unseen: readonly string[];
 	/** People who may not be in the gallery. */
 	readonly leftOut: readonly LeftOutPerson[];
 	/** Photos of others that may not. */
@@ -72,7 +76,15 @@ export async function buildGallery(
 	const gallery = Gallery.build(contents, seed === undefined ? {} : { seed });
 	return {
 		gallery,
-		report: { numPhotos: list.photos.length, rejected: kept.rejected, leftOut, leftOutPhotos, namesakes },
+		report: {
+			numPhotos: list.photos.length,
+			numPassedOver: 0,
+			unseen: unseenOf(list, list.photos, embedded.photos),
+			rejected: kept.rejected,
+			leftOut,
+			leftOutPhotos,
+			namesakes,
+		},
 	};
 }
 
@@ -123,8 +135,27 @@ export async function extendGallery(
 	});
 	return {
 		gallery: photos.length === 0 ? gallery : gallery.adding(people, photos, embeddings),
-		report: { numPhotos: wanted.length, rejected, leftOut, leftOutPhotos, namesakes: merged.namesakes },
+		report: {
+			numPhotos: wanted.length,
+			numPassedOver: list.photos.length - wanted.length,
+			unseen: unseenOf(list, wanted, added),
+			rejected,
+			leftOut,
+			leftOutPhotos,
+			namesakes: merged.namesakes,
+		},
 	};
+}
+
+/** People who were listed, but of whom no photo was embedded. */
+function unseenOf(
+	{ people }: PhotoList,
+	listed: readonly { readonly person: number }[],
+	embedded: readonly { readonly person: number }[],
+): string[] {
+	const seen = new Set(embedded.map(({ person }) => person));
+	const unseen = new Set(listed.map(({ person }) => person).filter((person) => !seen.has(person)));
+	return [...unseen].map((person) => (people[person] as Person).name);
 }
 
 /** Photos that surely show somebody else become rejected ones. */

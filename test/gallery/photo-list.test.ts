@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { readPeopleFacts } from "../../src/gallery/people/people-facts.ts";
-import { readPhotoList, scanPhotoFolder } from "../../src/gallery/photo-list.ts";
+import { joinLists, readPhotoList, scanPhotoFolder } from "../../src/gallery/photo-list.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 async function listOf(csv: string) {
@@ -148,5 +148,37 @@ describe("scanPhotoFolder", () => {
 
 	it("refuses a folder without people", async () => {
 		await expect(scanPhotoFolder(await temporaryFolder())).rejects.toMatchObject({ code: "EMPTY_GALLERY" });
+	});
+});
+
+describe("joinLists", () => {
+	const listOf = (name: string, file: string) => ({
+		people: [{ name, wikipedia: undefined, collections: [] }],
+		photos: [{ file, source: "Ann/1.jpg", person: 0 }],
+		emptyFolders: [],
+	});
+
+	it("tells photos of the same name in two folders apart", () => {
+		const { people, photos } = joinLists([
+			["/x/a", listOf("Ann", "/x/a/Ann/1.jpg")],
+			["/x/b", listOf("Ann", "/x/b/Ann/1.jpg")],
+		]);
+		expect(people).toHaveLength(2);
+		expect(photos).toEqual([
+			{ file: "/x/a/Ann/1.jpg", source: "Ann/1.jpg", person: 0 },
+			{ file: "/x/b/Ann/1.jpg", source: "b/Ann/1.jpg", person: 1 },
+		]);
+	});
+
+	it("says which two it can't tell apart", () => {
+		const lists = ["/a/x", "/b/x", "/c/x"].map(
+			(origin) => [origin, listOf("Ann", `${origin}/Ann/1.jpg`)] as const,
+		);
+		expect(() => joinLists(lists)).toThrow(
+			expect.objectContaining({
+				code: "INVALID_GALLERY_LIST",
+				message: expect.stringContaining("/c/x/Ann/1.jpg"),
+			}),
+		);
 	});
 });

@@ -71,7 +71,7 @@ export function addRenameCommand(gallery: Command): void {
 		.action(async (file: string, person: string, name: string, { wikipedia }: { wikipedia?: string }) => {
 			await change("gallery rename", file, (before) => {
 				const changes = { name, ...(wikipedia && { wikipedia: wikipedia === "-" ? undefined : wikipedia }) };
-				return withPerson(before.contents(), findPerson(before, person), changes);
+				return before.withPeople(withPerson(before.people, findPerson(before, person), changes));
 			});
 		});
 }
@@ -85,7 +85,9 @@ export function addMergeCommand(gallery: Command): void {
 		.argument("<into>", "the name that stays")
 		.action(async (file: string, from: string, into: string) => {
 			await change("gallery merge", file, (before) => {
-				return withMerged(before.contents(), findPerson(before, from), findPerson(before, into));
+				return Gallery.build(
+					withMerged(before.contents(), findPerson(before, from), findPerson(before, into)),
+				);
 			});
 		});
 }
@@ -102,7 +104,7 @@ export function addSetPhotoCommand(gallery: Command): void {
 				const number = findPerson(before, person);
 				const [row] = rowsOfPhotos(before, [source]) as [number];
 				if (before.index.group(row) === number)
-					return withPerson(before.contents(), number, { portrait: source });
+					return before.withPeople(withPerson(before.people, number, { portrait: source }));
 				throw new AppError(
 					"INVALID_ARGUMENT",
 					`Expected a photo of ${person} but ${source} is somebody else's.`,
@@ -116,20 +118,16 @@ export function addCompactCommand(gallery: Command): void {
 		.command("compact")
 		.description("build the index anew of what is there, so that added photos are found faster")
 		.argument("<gallery>", "the gallery")
-		.action((file: string) => change("gallery compact", file, (before) => before.contents()));
+		.action((file: string) => change("gallery compact", file, (before) => before.compacted()));
 }
 
-async function change(
-	purpose: string,
-	file: string,
-	changed: (before: Gallery) => Parameters<typeof Gallery.build>[0],
-): Promise<void> {
+async function change(purpose: string, file: string, changed: (before: Gallery) => Gallery): Promise<void> {
 	expectGallery(file);
 	await withLockedGallery(file, lockOptions(purpose), async (locked) => {
 		const before = readGallery(file);
 		// a change that was killed may have left what it was to remove
 		await tidyGallery(file, before);
-		const after = Gallery.build(changed(before));
+		const after = changed(before);
 		await writeGallery(file, after, locked);
 		console.log(describe(file, after));
 	});

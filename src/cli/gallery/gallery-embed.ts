@@ -9,7 +9,7 @@ import { BuildJournal, isEmbedded, journalOf } from "../../gallery/build-journal
 import { hasPictures, keepPictures, PICTURE_SIDE_PX } from "../../gallery/folder/pictures.ts";
 import { isFolder, withLockedGallery } from "../../gallery/gallery-store.ts";
 import { NO_FACTS, type PeopleFacts, readPeopleFacts } from "../../gallery/people/people-facts.ts";
-import { type PhotoList, readPhotoList, scanPhotoFolder } from "../../gallery/photo-list.ts";
+import { joinLists, type PhotoList, readPhotoList, scanPhotoFolder } from "../../gallery/photo-list.ts";
 import { encodeWebp } from "../../image/encode-webp.ts";
 import type { GrowOptions } from "../../pipeline/build-gallery.ts";
 import type { EmbedTools } from "../../pipeline/embed-photos.ts";
@@ -41,19 +41,13 @@ export function addEmbedFlags(command: Command): Command {
 
 /**
  * One list of all sources.
- * @throws AppError as readPhotoList, scanPhotoFolder and readPeopleFacts
+ * @throws AppError as readPhotoList, scanPhotoFolder, readPeopleFacts and joinLists
  */
 export async function readLists(sources: readonly string[], { people }: EmbedFlags): Promise<PhotoList> {
 	const facts = people === undefined ? NO_FACTS : await readPeopleFacts(people);
-	const lists = await Promise.all(sources.map((source) => readList(source, facts)));
-	return lists.reduce((all, list) => ({
-		people: [...all.people, ...list.people],
-		photos: [
-			...all.photos,
-			...list.photos.map((photo) => ({ ...photo, person: photo.person + all.people.length })),
-		],
-		emptyFolders: [...all.emptyFolders, ...list.emptyFolders],
-	}));
+	return joinLists(
+		await Promise.all(sources.map(async (source) => [source, await readList(source, facts)] as const)),
+	);
 }
 
 async function readList(source: string, facts: PeopleFacts): Promise<PhotoList> {

@@ -16,7 +16,7 @@ export async function writeReport(file: string, report: BuildReport): Promise<vo
 
 /** How many photos were taken, and why others and which people were not. */
 export function summarise(report: BuildReport, { emptyFolders }: PhotoList): string {
-	const { numPhotos, rejected, leftOut, leftOutPhotos, namesakes } = report;
+	const { numPhotos, numPassedOver, unseen, rejected, leftOut, leftOutPhotos, namesakes } = report;
 	const reasons = groupBy(rejected, ({ code, message }) => {
 		return code === "FACE_NOT_GOOD_ENOUGH" ? `${code} (${message.split(": ").at(-1)})` : code;
 	});
@@ -25,6 +25,8 @@ export function summarise(report: BuildReport, { emptyFolders }: PhotoList): str
 	const lines = [
 		`${numPhotos - rejected.length} of ${numPhotos} photos, peak memory ${peakMb.toFixed(0)} MB`,
 	];
+	if (numPassedOver > 0)
+		lines.push(`  passed over ${numPassedOver}: the gallery has photos of the same names already`);
 	for (const [reason, photos] of [...reasons].sort(([, a], [, b]) => b.length - a.length)) {
 		const isNamed = ["FILE_NOT_FOUND", "SOMEBODY_ELSE", "POOR_LIKENESS"].includes(reason);
 		lines.push(
@@ -43,6 +45,7 @@ export function summarise(report: BuildReport, { emptyFolders }: PhotoList): str
 		const both = collections.map((names) => names.join(", ") || "none").join(" and ");
 		lines.push(`  ${name} in ${both}: ${isJoined ? "one person" : "two people, as their faces differ"}`);
 	}
+	if (unseen.length > 0) lines.push(`  people without a good photo ${unseen.length}:${nameSome(unseen)}`);
 	if (emptyFolders.length > 0) lines.push(`  folders without a photo:${nameSome(emptyFolders)}`);
 	return lines.join("\n");
 }

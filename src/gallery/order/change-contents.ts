@@ -15,14 +15,9 @@ export function withoutPhotos(contents: GalleryContents, sources: ReadonlySet<st
 	return { ...contents, photos: rows.map((row) => photos[row] as (typeof photos)[number]), embeddings: kept };
 }
 
-/** With other facts about a person. */
-export function withPerson(
-	contents: GalleryContents,
-	number: number,
-	changes: Partial<Person>,
-): GalleryContents {
-	const people = contents.people.map((person, i) => (i === number ? { ...person, ...changes } : person));
-	return { ...contents, people };
+/** People of whom one has other facts. */
+export function withPerson(people: readonly Person[], number: number, changes: Partial<Person>): Person[] {
+	return people.map((person, i) => (i === number ? { ...person, ...changes } : person));
 }
 
 /**
@@ -35,7 +30,8 @@ export function withMerged(contents: GalleryContents, from: number, into: number
 	const { people, photos } = contents;
 	const merged = joinPeople(people[into] as Person, people[from] as Person);
 	return {
-		...withPerson(contents, into, merged),
+		...contents,
+		people: withPerson(people, into, merged),
 		photos: photos.map((photo) => (photo.person === from ? { ...photo, person: into } : photo)),
 	};
 }

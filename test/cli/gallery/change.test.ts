@@ -1,0 +1,43 @@
+/** Renaming, choosing a photo and merging: the gallery stays whole, and what was replaced is gone. */
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { indexFileOf, readGallery } from "../../../src/gallery/gallery-store.ts";
+import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
+import { makeGalleryFolder } from "../../helpers/gallery-folder.ts";
+import { runCli } from "../../helpers/run-cli.ts";
+
+describe("gallery rename, set-photo and merge", () => {
+	it("change what they are told to, and nothing else", async () => {
+		const place = await makeGalleryFolder(4);
+		const before = readGallery(place).contents();
+		const rename = ["gallery", "rename", place, "person 2", "Zoë Example", "--wikipedia", "Zoë (actor)"];
+		expect(await runCli(rename)).toMatchObject({
+			code: 0,
+			stdout: expect.stringContaining("4 people, 8 photos"),
+		});
+		const source = before.photos.findLast(({ person }) => person === 2)?.source as string;
+		expect((await runCli(["gallery", "set-photo", place, "Zoe (actor)", source])).code).toBe(0);
+		const other = before.photos.find(({ person }) => person === 1)?.source as string;
+		expect(await runCli(["gallery", "set-photo", place, "zoe example", other])).toMatchObject({
+			code: 1,
+			stderr: expect.stringContaining("somebody else's"),
+		});
+		const renamed = readGallery(place).contents();
+		expect(renamed).toEqual({
+			...before,
+			people: before.people.map((person, i) =>
+				i === 2 ? { ...person, name: "Zoë Example", wikipedia: "Zoë (actor)", portrait: source } : person,
+			),
+		});
+		expect((await readFile(indexFileOf(place))).includes("Person 2")).toBe(false);
+
+		expect((await runCli(["gallery", "merge", place, "Person 3", "Zoë Example"])).code).toBe(0);
+		const merged = readGallery(place);
+		expect([merged.numPeople, merged.numPhotos]).toEqual([3, 8]);
+		expect(merged.people.map(({ name }) => name)).toEqual(["Person 0", "Person 1", "Zoë Example"]);
+		const again = await runCli(["gallery", "merge", place, "Zoë Example", "Zoë Example"]);
+		expect(again.stderr).toMatch(/^INVALID_ARGUMENT: Expected two people/);
+		const checks = await verifyGallery(place, { isAnyLicenceFine: false });
+		expect(checks.flatMap(({ problems }) => problems)).toEqual([]);
+	});
+});
