@@ -76,8 +76,9 @@ export async function visit(
 	return { page, outside, complaints, close: () => context.close() };
 }
 
-/** Fails with what axe found, in its own words. */
+/** Fails with what axe found, in its own words, once nothing moves any more. */
 export async function expectAccessible(page: Page): Promise<void> {
+	await page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished))");
 	// not by a script element: the page's Content-Security-Policy refuses those, as it should
 	await page.evaluate(await readAxe());
 	const violations = await page.evaluate(async () => {
