@@ -32,6 +32,7 @@ export default defineConfig({
 					include: ["test/browser/**/*.test.ts"],
 					testTimeout: TIMEOUT_MS.models,
 					hookTimeout: TIMEOUT_MS.models,
+					expect: { poll: { timeout: TIMEOUT_MS.unit } },
 				},
 			},
 		],

@@ -2,12 +2,13 @@
  * The answers of this tab, so that back, forward and reload find them again: in the tab's memory, and in its
  * sessionStorage, which the browser forgets with the tab. The server keeps none.
  */
+import { firstPage, speak } from "./languages.js";
 
 const PREFIX = "answer:";
 /** The first page; the scripts lie two folders below it. */
 const SITE = new URL("../../", import.meta.url).pathname;
-/** The page's own content, before any answer took its place, and the title it had. */
-const own = { main: document.querySelector("main"), title: document.title };
+/** An address of its own, so that the site's name leads home from an answer, and back again. */
+const ANSWER_HASH = "#answer";
 const ownPath = location.pathname;
 /** Key to what is shown for it. */
 const shown = new Map();
@@ -18,34 +19,43 @@ let currentKey;
  * Shows an answer as a new entry of the tab's history.
  * @param {Document} page that the server answered with
  * @param {(main: HTMLElement) => void} enhance brings the answer to life
+ * @param {import("./send.js").Sent} sent
  */
-export function openAnswer(page, enhance) {
-	const key = Date.now().toString(36);
-	const answer = { main: document.importNode(page.querySelector("main"), true), title: page.title };
-	keep(key, answer);
-	shown.set(key, answer);
-	history.pushState({ answer: key }, "", SITE);
-	show(key, answer);
-	enhance(answer.main);
+export function openAnswer(page, enhance, sent) {
+	const key = keepPage(page, sent);
+	history.pushState({ answer: key }, "", SITE + ANSWER_HASH);
+	void showEntry(history.state, enhance);
 	window.scrollTo({ top: 0 });
-	answer.main.focus({ preventScroll: true });
+	shown.get(key).main.focus({ preventScroll: true });
+}
+
+/** Shows the same answer in another language, in place of the one that is shown. */
+export async function replaceAnswer(page, enhance, sent) {
+	const { face } = history.state;
+	history.replaceState({ answer: keepPage(page, sent), face }, "");
+	await showEntry(history.state, enhance);
+}
+
+/** @returns {import("./send.js").Sent | undefined} how the answer that is shown was asked for, unless the page was reloaded since */
+export function shownQuestion() {
+	return shown.get(currentKey)?.sent;
 }
 
 /** Shows the answer that the history entry names, after a reload. */
-export function restoreAnswer(enhance) {
-	if (history.state?.answer) showEntry(history.state, enhance);
+export async function restoreAnswer(enhance) {
+	if (history.state?.answer) await showEntry(history.state, enhance);
 	document.documentElement.classList.remove("is-restoring");
 }
 
 /** Follows the visitor back and forward. */
 export function followHistory(enhance) {
+	const entryOf = (key) => (key === undefined ? {} : { answer: key });
+	// every entry says what it shows
+	if (!history.state) history.replaceState(entryOf(currentKey), "");
 	window.addEventListener("popstate", ({ state }) => {
-		if (!state && location.hash) {
-			// a link within the page: its entry shows what is shown now
-			history.replaceState(currentKey && { answer: currentKey }, "");
-		} else {
-			showEntry(state, enhance);
-		}
+		// only a link within the page says nothing yet: it shows what is shown now
+		if (state) void showEntry(state, enhance);
+		else history.replaceState(entryOf(currentKey), "");
 	});
 }
 
@@ -54,34 +64,48 @@ export function rememberFace(number) {
 	if (history.state?.answer) history.replaceState({ ...history.state, face: number }, "");
 }
 
-function showEntry(state, enhance) {
-	const key = state?.answer;
+async function showEntry(state, enhance) {
+	const key = state.answer;
 	if (key === undefined) {
 		// the page's own content belongs to another address after a reload in between
-		if (location.pathname === ownPath) show(undefined, own);
+		if (location.pathname === ownPath) bring(undefined, firstPage(), enhance);
 		else location.reload();
 		return;
 	}
-	const isNew = !shown.has(key);
-	const answer = isNew ? read(key) : shown.get(key);
+	const answer = shown.get(key) ?? read(key);
 	if (!answer) return;
 	shown.set(key, answer);
-	show(key, answer);
-	if (isNew) enhance(answer.main);
+	// an answer is shown within a page of its own language
+	if (answer.language !== document.documentElement.lang) await speak(answer.language);
+	if (history.state?.answer !== key) return;
+	bring(key, answer, enhance);
 	if (state.face) answer.main.querySelector(`#face-${state.face}`)?.click();
 }
 
-function show(key, { main, title }) {
+/** Puts a content in its place, and brings it to life the first time. */
+function bring(key, content, enhance) {
+	const { main, title } = content;
 	currentKey = key;
-	document.title = title;
 	document.querySelector("main").replaceWith(main);
+	if (!content.isAlive) enhance(main);
+	content.isAlive = true;
+	document.title = main.querySelector(".face-radio:checked")?.dataset.title ?? title;
 	// another page has another footer: one that stayed would count as a shift of the layout
 	const footer = document.querySelector(".site-footer");
 	footer.replaceWith(footer.cloneNode(true));
 }
 
-function keep(key, { main, title }) {
-	const text = JSON.stringify({ title, html: main.outerHTML });
+function keepPage(page, sent) {
+	const key = Date.now().toString(36);
+	const { title, documentElement } = page;
+	const answer = { main: page.querySelector("main"), title, language: documentElement.lang };
+	store(key, answer);
+	shown.set(key, { ...answer, main: document.importNode(answer.main, true), sent });
+	return key;
+}
+
+function store(key, { main, title, language }) {
+	const text = JSON.stringify({ title, language, html: main.outerHTML });
 	const keys = Object.keys(sessionStorage)
 		.filter((name) => name.startsWith(PREFIX))
 		.sort();
@@ -101,7 +125,7 @@ function keep(key, { main, title }) {
 function read(key) {
 	const text = sessionStorage.getItem(PREFIX + key);
 	if (!text) return undefined;
-	const { title, html } = JSON.parse(text);
+	const { title, language, html } = JSON.parse(text);
 	const main = new DOMParser().parseFromString(html, "text/html").querySelector("main");
-	return { title, main: document.importNode(main, true) };
+	return { title, language, main: document.importNode(main, true) };
 }

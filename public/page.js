@@ -4,13 +4,14 @@ import { followHistory, openAnswer, rememberFace, restoreAnswer } from "./answer
 import { enhanceFacePicker } from "./face-picker.js";
 import { enhanceMap } from "./map.js";
 import { enhanceSharing } from "./share.js";
+import { enhanceLanguageLinks } from "./switch-language.js";
 import { enhanceUploadForm } from "./upload-form.js";
 import { showWikipediaPictures } from "./wikipedia-pictures.js";
 
 /** Brings what `<main>` holds to life. */
 function enhance(main) {
 	for (const form of main.querySelectorAll("form.upload")) {
-		enhanceUploadForm(form, (page) => openAnswer(page, enhance));
+		enhanceUploadForm(form, (page, sent) => openAnswer(page, enhance, sent));
 	}
 	enhanceFacePicker(main, rememberFace);
 	enhanceAlignedFaces(main);
@@ -21,5 +22,6 @@ function enhance(main) {
 }
 
 enhance(document.querySelector("main"));
-restoreAnswer(enhance);
+enhanceLanguageLinks(enhance);
+void restoreAnswer(enhance);
 followHistory(enhance);

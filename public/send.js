@@ -14,20 +14,35 @@ const DEFAULT_RETRY_S = 5;
  */
 
 /**
+ * @typedef {object} Sent what was asked; kept in the tab's memory only
+ * @property {string} address
+ * @property {FormData} fields with the photo
+ */
+
+/**
  * @param {HTMLFormElement} form
  * @param {Blob} photo takes the place of the form's file
  * @param {(share: number) => void} onProgress how much has been sent, 0 to 1
- * @returns {Promise<{ page: Document } | { problem: Problem }>}
+ * @returns as `ask`
  */
-export async function sendPhoto(form, photo, onProgress) {
+export function sendPhoto(form, photo, onProgress) {
 	const fields = new FormData(form);
 	// its name, which may say much, stays here
 	fields.set("photo", photo, "photo");
-	const response = await post(form.action, fields, onProgress);
+	return ask({ address: form.action, fields }, onProgress);
+}
+
+/**
+ * @param {Sent} sent
+ * @param {(share: number) => void} onProgress how much has been sent, 0 to 1
+ * @returns {Promise<{ page: Document, sent: Sent } | { problem: Problem }>}
+ */
+export async function ask(sent, onProgress = () => {}) {
+	const response = await post(sent, onProgress);
 	if (!response) return { problem: describeProblem("unreachable", { retryAfterS: DEFAULT_RETRY_S }) };
 	const { status, text, retryAfterS } = response;
 	const page = new DOMParser().parseFromString(text, "text/html");
-	if (status === 200 && page.querySelector(".result")) return { page };
+	if (status === 200 && page.querySelector(".result")) return { page, sent };
 	const isPassing = PASSING_STATUSES.has(status) && { retryAfterS };
 	const told = page.querySelector(".problem");
 	if (!told) return { problem: describeProblem("badAnswer", { reference: `${status}`, ...isPassing }) };
@@ -51,7 +66,7 @@ export function describeProblem(name, details = {}, values = {}) {
 	};
 }
 
-function post(address, fields, onProgress) {
+function post({ address, fields }, onProgress) {
 	// fetch can't tell how much of an upload has been sent
 	const request = new XMLHttpRequest();
 	request.open("POST", address);

@@ -1,6 +1,12 @@
 /** What the scripts say, in the page's language; see locales/ and the head of the page. */
 
-const texts = JSON.parse(document.querySelector("meta[name=texts]").content);
+let texts;
+readTexts();
+
+/** Takes the texts from the page's head: at first, and when the page has changed its language. */
+export function readTexts() {
+	texts = JSON.parse(document.querySelector("meta[name=texts]").content);
+}
 
 /**
  * @param {string} key without its prefix "script."

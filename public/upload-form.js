@@ -12,7 +12,7 @@ const prepared = new WeakMap();
 
 /**
  * @param {HTMLFormElement} form
- * @param {(page: Document) => void} showAnswer shows the page that the server answered with
+ * @param {(page: Document, sent: import("./send.js").Sent) => void} showAnswer shows the page that the server answered with
  */
 export function enhanceUploadForm(form, showAnswer) {
 	const input = form.querySelector("input[type=file]");
@@ -26,17 +26,26 @@ export function enhanceUploadForm(form, showAnswer) {
 		drop.addEventListener(type, () => drop.classList.remove("is-over"));
 	}
 	enhanceCamera(form);
-	form.querySelector("[data-sample]").addEventListener("click", async ({ target }) => {
-		const response = await fetch(target.dataset.sample);
-		take(form, new File([await response.blob()], "sample.jpg", { type: "image/jpeg" }));
-		form.requestSubmit();
-	});
+	form.querySelector("[data-sample]").addEventListener("click", ({ target }) => sendSample(form, target));
 	form.addEventListener("submit", (event) => {
 		event.preventDefault();
 		forgetTries(form);
 		void send(form, showAnswer);
 	});
 	currentForm = form;
+}
+
+async function sendSample(form, { dataset }) {
+	let sample;
+	try {
+		const response = await fetch(dataset.sample);
+		if (response.ok) sample = await response.blob();
+	} catch {
+		// told below
+	}
+	if (!sample) return showProblem(form, describeProblem("unreachable"));
+	take(form, new File([sample], "sample.jpg", { type: "image/jpeg" }));
+	form.requestSubmit();
 }
 
 function enhanceCamera(form) {
@@ -155,7 +164,7 @@ async function send(form, showAnswer) {
 	button.disabled = false;
 	progress.hidden = true;
 	tell(form, "");
-	if (outcome.page) showAnswer(outcome.page);
+	if (outcome.page) showAnswer(outcome.page, outcome.sent);
 	else showProblem(form, outcome.problem, () => void send(form, showAnswer));
 }
 

@@ -69,9 +69,7 @@ describe.each(SCREENS)("on $width x $height", (viewport) => {
 		const { page } = visited;
 		await watchShifts(page);
 		await sendPhoto(visited);
-		await expect
-			.poll(() => page.locator("[data-wikipedia].has-picture").count(), { timeout: 30_000 })
-			.toBe(numPictures);
+		await expect.poll(() => page.locator("[data-wikipedia].has-picture").count()).toBe(numPictures);
 		await page.waitForLoadState("networkidle");
 		expect(await page.evaluate("shift")).toBeLessThan(0.01);
 
