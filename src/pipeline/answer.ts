@@ -34,6 +34,8 @@ export interface AnsweredFace extends Face {
 	readonly matches: readonly Lookalike[];
 	/** True where even the best match is weak: say so instead of celebrating it. */
 	readonly isWeak: boolean;
+	/** True where better known people were put before more similar ones, or took their places. */
+	readonly isOrderedByFame: boolean;
 	readonly searchMs: number;
 	readonly exact?: ExactComparison;
 }

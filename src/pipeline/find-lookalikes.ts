@@ -89,6 +89,7 @@ export function searchFaces(
 				chip: chips[i] as AnsweredFace["chip"],
 				matches,
 				isWeak: matches[0]?.resemblance.words === "loose resemblance",
+				isOrderedByFame: matches.some(({ photo }, place) => photo.person !== best.people[place]?.person),
 				searchMs: best.searchMs,
 				...(exact && {
 					exact: compareSearches(embedding, k, tools, introduceAll, search === "exact" ? best : undefined),

@@ -1,4 +1,5 @@
 /** Among people who are about equally alike, the better known come first: where a gallery asks for it. */
+import type { ResemblanceWords } from "../resemblance/resemblance.ts";
 import type { Lookalike } from "./answer.ts";
 
 /**
@@ -7,12 +8,16 @@ import type { Lookalike } from "./answer.ts";
  */
 const EQUAL_POINTS = 8;
 
+/** A twin is passed by nobody; and where nobody looks much like the visitor, fame would only hide who does most. */
+const PREFERRED_WORDS: ReadonlySet<ResemblanceWords> = new Set(["strong resemblance", "fair resemblance"]);
+
 /** How many people to look up for each that is shown, so that there are equals to choose from. */
 export const CANDIDATES_PER_PERSON = 4;
 
 /**
- * Chooses `k` people, each time the best known of those within the score's uncertainty of the most similar one left;
- * among equally known ones, the most similar. Who could be a twin is passed by nobody.
+ * Chooses `k` people, each time the best known of those within the score's uncertainty of the most similar one left
+ * of whom the same words are said; among equally known ones, the most similar. Twins and loose resemblances stay in
+ * their order.
  * @param candidates best first
  */
 export function preferBetterKnown(candidates: readonly Lookalike[], k: number): Lookalike[] {
@@ -21,17 +26,18 @@ export function preferBetterKnown(candidates: readonly Lookalike[], k: number): 
 	while (chosen.length < k) {
 		const [nearest] = left;
 		if (!nearest) break;
-		const isTwin = nearest.resemblance.words === "could be a twin";
-		const equals = left.filter(
-			({ resemblance }) => nearest.resemblance.score - resemblance.score <= EQUAL_POINTS,
-		);
-		const best = isTwin
-			? nearest
-			: equals.reduce((first, other) => (fameOf(other) > fameOf(first) ? other : first));
+		const equals = PREFERRED_WORDS.has(nearest.resemblance.words)
+			? left.filter((other) => isEqual(nearest, other))
+			: [nearest];
+		const best = equals.reduce((first, other) => (fameOf(other) > fameOf(first) ? other : first));
 		left.splice(left.indexOf(best), 1);
 		chosen.push({ ...best, rank: chosen.length + 1 });
 	}
 	return chosen;
+}
+
+function isEqual({ resemblance: nearest }: Lookalike, { resemblance }: Lookalike): boolean {
+	return resemblance.words === nearest.words && nearest.score - resemblance.score <= EQUAL_POINTS;
 }
 
 function fameOf({ person }: Lookalike): number {

@@ -2,11 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { Fame } from "../../src/gallery/person.ts";
 import type { Lookalike } from "../../src/pipeline/answer.ts";
 import { preferBetterKnown } from "../../src/pipeline/prefer-better-known.ts";
+import { wordsOf } from "../../src/resemblance/resemblance.ts";
 
 function candidates(people: readonly (readonly [name: string, score: number, fame: Fame])[]): Lookalike[] {
 	return people.map(([name, score, fame], i) => {
-		const words = score >= 80 ? "could be a twin" : "fair resemblance";
-		return { rank: i + 1, person: { name, fame }, resemblance: { score, words } } as Lookalike;
+		return {
+			rank: i + 1,
+			person: { name, fame },
+			resemblance: { score, words: wordsOf(score) },
+		} as Lookalike;
 	});
 }
 const namesOf = (matches: readonly Lookalike[]) => matches.map(({ person }) => person.name);
@@ -41,5 +45,21 @@ describe("preferBetterKnown", () => {
 			["famous", 79, 3],
 		]);
 		expect(namesOf(preferBetterKnown(twin, 2))).toEqual(["twin", "famous"]);
+	});
+
+	it("prefers only among people of whom the same words are said, and never among loose resemblances", () => {
+		const mixed = candidates([
+			["strong", 52, 0],
+			["fair and famous", 49, 3],
+			["fair", 21, 0],
+			["loose and famous", 19, 3],
+			["looser and more famous", 18, 3],
+		]);
+		expect(namesOf(preferBetterKnown(mixed, 5))).toEqual(namesOf(mixed));
+		const loose = candidates([
+			["nearest", 17, 1],
+			["famous", 15, 3],
+		]);
+		expect(namesOf(preferBetterKnown(loose, 2))).toEqual(["nearest", "famous"]);
 	});
 });

@@ -22,6 +22,7 @@ export interface FakeAnswerOptions {
 	readonly k?: number;
 	readonly exact?: boolean;
 	readonly isWeak?: boolean;
+	readonly isOrderedByFame?: boolean;
 	/** Replaces what is known of the best match. */
 	readonly best?: Partial<Person>;
 	/** Crops that the gallery keeps of the best match. */
@@ -45,7 +46,7 @@ function fakePhoto(width: number, height: number): RgbImage {
 }
 
 function fakeFace(number: number, options: FakeAnswerOptions): AnsweredFace {
-	const { k = 7, exact = false, isWeak = false, issues = [] } = options;
+	const { k = 7, exact = false, isWeak = false, isOrderedByFame = false, issues = [] } = options;
 	const matches = Array.from({ length: k }, (_, i) => fakeLookalike(i, i + 1, number, options));
 	// the exact search finds one whom the fast one missed
 	const exactMatches = matches.map((match, i) =>
@@ -59,6 +60,7 @@ function fakeFace(number: number, options: FakeAnswerOptions): AnsweredFace {
 		chip: fakePhoto(150, 150),
 		matches,
 		isWeak,
+		isOrderedByFame,
 		searchMs: 0.21,
 		...(exact && {
 			exact: {
