@@ -27,6 +27,11 @@ export interface Person {
 	readonly portrait?: string;
 }
 
+/** The person's name in a language, where the gallery has it, or else the name to show. */
+export function nameIn({ name, names }: Person, language: string): string {
+	return names?.[language] ?? name;
+}
+
 /** One photo of a person; its embedding is the index row of the same number. */
 export interface GalleryPhoto {
 	/** Number of the person, which is also the row's group in the index. */

@@ -42,9 +42,8 @@ export interface Pages {
 export function createPages(parts: PageParts): Pages {
 	const { maxUploadBytes, wikipediaPictures, hasStatusPage, askGallery, basePath, locales } = parts;
 	const megabytes = Math.floor(maxUploadBytes / 1e6);
-	const showcase: PortraitView[] = parts.showcase.map(({ person, photo }) =>
-		viewPortrait(person, photo, { wikipediaPictures }),
-	);
+	const showcaseIn = ({ language }: Texts): PortraitView[] =>
+		parts.showcase.map(({ person, photo }) => viewPortrait(person, photo, { wikipediaPictures, language }));
 
 	/** What every page shows around its own content; `t` says a text in the visitor's language. */
 	const frame = ({ texts, origin }: Visit, isExactAsked = false) => ({
@@ -63,11 +62,15 @@ export function createPages(parts: PageParts): Pages {
 		placeUnder(basePath, await ejs.renderFile(`${VIEWS_FOLDER}${view}.ejs`, data, { cache: true }));
 
 	return {
-		renderStart: (visit) => render("index", { ...frame(visit), showcase }),
+		renderStart: (visit) => render("index", { ...frame(visit), showcase: showcaseIn(visit.texts) }),
 		renderResult: async (answer, isExactAsked, visit) =>
 			render("result", {
 				...frame(visit, isExactAsked),
-				result: await viewResult(answer, visit.texts, { wikipediaPictures, served: askGallery?.() }),
+				result: await viewResult(answer, visit.texts, {
+					wikipediaPictures,
+					language: visit.texts.language,
+					served: askGallery?.(),
+				}),
 			}),
 		renderError: (report, visit) =>
 			render("error", { ...frame(visit), error: viewError(report, visit.texts, { megabytes }) }),

@@ -98,6 +98,14 @@ describe("what is sent", () => {
 });
 
 describe("the result page", () => {
+	it("says when fame decided between people who are about equally alike, and only then", async () => {
+		const line = "the better known come first";
+		expect((await askForPage()).html).not.toContain(line);
+		await app?.close();
+		const findLookalikes = async () => fakeAnswer({ isOrderedByFame: true });
+		expect((await askForPage({ findLookalikes })).html).toContain(line);
+	});
+
 	it("shows seven people, best first, with words, number and article", async () => {
 		const { response, html } = await askForPage();
 		expect(response.status).toBe(200);

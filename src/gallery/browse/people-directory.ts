@@ -3,6 +3,7 @@ import { turnOf } from "../audit/head-turn.ts";
 import type { Gallery } from "../gallery.ts";
 import { findPeople } from "../matching/find-people.ts";
 import { foldName } from "../people/fold-name.ts";
+import { isCyrillic, jointSoundOf, sharedSpelling, soundAlike, soundsOf } from "../people/sound-of-name.ts";
 import type { GalleryPhoto, Person } from "../person.ts";
 
 export interface ListedPerson {
@@ -55,22 +56,44 @@ export class PeopleDirectory {
 		return this.#bySlug.get(slug);
 	}
 
+	/** The entry of a person who has photos. */
+	entryOf(number: number): ListedPerson | undefined {
+		return this.#byNumber.get(number);
+	}
+
 	/** The slug of a person who has photos. */
 	slugOf(number: number): string | undefined {
-		return this.#byNumber.get(number)?.slug;
+		return this.entryOf(number)?.slug;
 	}
 
 	/**
 	 * People of whose name every word asked for begins a word, whatever its case and accents; those whose whole
-	 * name begins with it come first.
+	 * name begins with it come first. Where a name in Cyrillic letters finds nobody, those whose name sounds like it.
 	 */
 	search(text: string): ListedPerson[] {
 		const asked = foldName(text);
 		const words = asked.split(" ").filter((word) => word !== "");
 		if (words.length === 0) return [];
 		const found = this.entries.filter((_, i) => words.every((word) => this.#folded[i]!.includes(` ${word}`)));
+		if (found.length === 0 && isCyrillic(text)) return this.#searchBySound(text);
 		const isFirst = ({ person }: ListedPerson) => foldName(person.name).startsWith(asked);
 		return [...found.filter(isFirst), ...found.filter((entry) => !isFirst(entry))];
+	}
+
+	/** Those first who are spelt most like it. */
+	#searchBySound(text: string): ListedPerson[] {
+		const words = soundsOf(text);
+		const whole = jointSoundOf(text);
+		if (words.length === 0) return [];
+		const found = this.entries.filter(({ person: { name } }) => {
+			if (soundAlike(jointSoundOf(name), whole)) return true;
+			const own = soundsOf(name);
+			return words.every((word) => own.some((sounds) => soundAlike(sounds, word)));
+		});
+		return found
+			.map((entry) => ({ entry, shared: sharedSpelling(entry.person.name, text) }))
+			.toSorted((a, b) => b.shared - a.shared)
+			.map(({ entry }) => entry);
 	}
 
 	/** The other people who look most like this one, best first, at most `k`. */
@@ -83,11 +106,25 @@ export class PeopleDirectory {
 		);
 	}
 
-	/** The person's photo that shows the face best: the one that looks straight out. */
-	portraitOf({ rows }: ListedPerson): GalleryPhoto {
-		return rows
-			.map((row) => this.#gallery.photo(row))
-			.reduce((best, other) => (turnOf(other.landmarks) < turnOf(best.landmarks) ? other : best));
+	/** The photo that stands for the person: the one that the gallery's owner chose, or else the straightest face. */
+	portraitOf({ person, rows }: ListedPerson): GalleryPhoto {
+		const photos = rows.map((row) => this.#gallery.photo(row));
+		return (
+			photos.find(({ source }) => source === person.portrait) ??
+			photos.reduce((best, other) => (turnOf(other.landmarks) < turnOf(best.landmarks) ? other : best))
+		);
+	}
+
+	/** What `photoAt` finds the photo of an answer by, in an address; undefined for one that is not here. */
+	placeOfPhoto({ rows }: ListedPerson, photo: GalleryPhoto): number | undefined {
+		const place = rows.findIndex((row) => this.#gallery.photo(row).source === photo.source);
+		return place < 0 ? undefined : place + 1;
+	}
+
+	/** The person's photo at a place from 1, or, where there is none, the one that stands for the person. */
+	photoAt(entry: ListedPerson, place: number | undefined): GalleryPhoto {
+		const row = place === undefined ? undefined : entry.rows[place - 1];
+		return row === undefined ? this.portraitOf(entry) : this.#gallery.photo(row);
 	}
 }
 

@@ -3,6 +3,7 @@
 import type { Box } from "../../faces/face-engine.ts";
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { drawnMapOf } from "../../gallery/browse/people-map.ts";
+import { nameIn } from "../../gallery/person.ts";
 import type { RgbImage } from "../../image/rgb-image.ts";
 import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "../../pipeline/answer.ts";
 import type { ResemblanceWords } from "../../resemblance/resemblance.ts";
@@ -63,6 +64,8 @@ interface FaceView {
 	/** What to do for a better answer; often nothing. */
 	readonly advice: readonly string[];
 	readonly isWeak: boolean;
+	/** Whether fame decided between people who are about equally alike; then the page says so. */
+	readonly isOrderedByFame: boolean;
 	/** The answer in one sentence, without the name that follows it. */
 	readonly verdict: string;
 	/** The page's title while this face is picked. */
@@ -142,8 +145,9 @@ async function viewFace(
 		drawing: drawFace(face.landmarks),
 		advice: face.quality.issues.map(({ code }) => texts.say(`advice.${code}`)),
 		isWeak: face.isWeak,
+		isOrderedByFame: face.isOrderedByFame,
 		verdict: texts.say(`verdict.${face.isWeak ? "weak" : keyOf(best.resemblance.words)}`),
-		title: texts.say("site.pageTitle", { title: best.person.name }),
+		title: texts.say("site.pageTitle", { title: nameIn(best.person, options.language) }),
 		best: viewMatch(best, options),
 		others: others.map((match) => viewMatch(match, options)),
 		share: served && viewShare(best, served, texts),
@@ -157,7 +161,7 @@ function viewMatch(match: Lookalike, options: FaceOptions): MatchView {
 	const { rank, person, photo, similarity, resemblance } = match;
 	return {
 		rank,
-		name: person.name,
+		name: nameIn(person, options.language),
 		portrait: viewPortrait(person, photo, options),
 		score: resemblance.score,
 		words: options.texts.say(`words.${keyOf(resemblance.words)}`),
@@ -203,7 +207,7 @@ function viewRows(
 	const shared = new Set(others.map(({ photo }) => photo.person));
 	return matches.map(({ rank, person, photo, similarity }) => ({
 		rank,
-		name: person.name,
+		name: nameIn(person, texts.language),
 		similarity: formatSimilarity(similarity, texts),
 		isShared: shared.has(photo.person),
 	}));

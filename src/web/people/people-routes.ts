@@ -5,9 +5,9 @@ import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import type { Pages } from "../page.ts";
 import { readQuery } from "../query.ts";
 import type { AskGallery } from "../served-gallery.ts";
-import { expectPerson } from "../share/share-routes.ts";
+import { expectPerson, SENT_MATCH } from "../share/share-routes.ts";
 import { sendPage } from "../texts/choose-language.ts";
-import { visitOf } from "../visit.ts";
+import { type Visit, visitOf } from "../visit.ts";
 import { viewPeople, viewPerson } from "./view-people.ts";
 
 const MAX_QUERY = 100;
@@ -24,24 +24,26 @@ export interface PeopleParts {
 export function createPeopleRoutes(parts: PeopleParts): Router {
 	const { askGallery, pages, wikipediaPictures, limitCost } = parts;
 	const router = Router({ caseSensitive: true });
+	const options = ({ texts: { language } }: Visit) => ({ wikipediaPictures, language });
 
 	router.get("/people", limitCost, async (req, res) => {
 		const { q, page } = readQuery(req, {
 			q: z.string().max(MAX_QUERY).default(""),
 			page: z.coerce.number().int().min(1).max(100_000).default(1),
 		});
+		const visit = visitOf(res);
 		const directory = PeopleDirectory.of(askGallery().gallery);
-		const people = viewPeople(directory, { query: q.trim(), page, wikipediaPictures });
+		const people = viewPeople(directory, { query: q.trim(), page, ...options(visit) });
 		res.set("Cache-Control", "no-cache");
-		sendPage(res, await pages.render("people/list", visitOf(res), { people }));
+		sendPage(res, await pages.render("people/list", visit, { people }));
 	});
 
 	router.get("/people/:slug", limitCost, async (req: Request<{ slug: string }>, res) => {
-		const { score } = readQuery(req, { score: z.coerce.number().int().min(0).max(100).optional() });
+		const sent = readQuery(req, SENT_MATCH);
 		const served = askGallery();
 		const entry = expectPerson(req.params.slug, served);
 		const visit = visitOf(res);
-		const person = viewPerson(entry, served, visit.texts, { score, wikipediaPictures });
+		const person = viewPerson(entry, served, visit.texts, { ...sent, ...options(visit) });
 		res.set("Cache-Control", "no-cache");
 		sendPage(res, await pages.render("people/person", visit, { person }));
 	});

@@ -1,6 +1,7 @@
 /** What the pages about people are given. */
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
+import { nameIn } from "../../gallery/person.ts";
 import { wordsOf } from "../../resemblance/resemblance.ts";
 import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait/portrait.ts";
 import { articleUrl } from "../portrait/wikipedia.ts";
@@ -40,8 +41,22 @@ interface PersonView extends PersonLink {
 	readonly lookalikes: readonly (PersonLink & { readonly score: number; readonly words: string })[];
 	/** What somebody sends on with the link: how much they resemble this person. */
 	readonly sent:
-		| { readonly score: number; readonly words: string; readonly lead: string; readonly caption: string }
+		| {
+				readonly score: number;
+				/** Of the address that was sent. */
+				readonly query: string;
+				readonly words: string;
+				readonly lead: string;
+				readonly caption: string;
+		  }
 		| undefined;
+}
+
+/** What an address says of a match that was sent on. */
+interface SentMatch {
+	readonly score?: number | undefined;
+	/** Which of the person's photos matched, from 1. */
+	readonly photo?: number | undefined;
 }
 
 const PEOPLE_PER_PAGE = 30;
@@ -74,7 +89,7 @@ export function viewPerson(
 	entry: ListedPerson,
 	served: ServedGallery,
 	texts: Texts,
-	{ score, ...options }: ViewOptions & { readonly score: number | undefined },
+	{ score, photo, ...options }: ViewOptions & SentMatch,
 ): PersonView {
 	const { gallery } = served;
 	const directory = PeopleDirectory.of(gallery);
@@ -82,6 +97,7 @@ export function viewPerson(
 	const portrait = directory.portraitOf(entry);
 	return {
 		...linkTo(entry, directory, options),
+		portrait: viewPortrait(person, directory.photoAt(entry, photo), options),
 		articleUrl: person.wikipedia === undefined ? undefined : articleUrl(person.wikipedia),
 		mapPath: `/map?${new URLSearchParams({ q: entry.slug })}`,
 		numPhotos: rows.length,
@@ -89,9 +105,9 @@ export function viewPerson(
 		hasPictures: portrait.picture !== undefined,
 		photos: rows
 			.slice(0, MAX_PHOTOS)
-			.map((row) => viewPortrait(person, gallery.photo(row), { wikipediaPictures: false })),
+			.map((row) => viewPortrait(person, gallery.photo(row), { ...options, wikipediaPictures: false })),
 		lookalikes: viewLookalikes(entry, served, texts, options),
-		sent: score === undefined ? undefined : viewSent(entry, score, texts),
+		sent: score === undefined ? undefined : viewSent(entry, { score, photo }, texts),
 	};
 }
 
@@ -114,10 +130,15 @@ function viewLookalikes(
 	});
 }
 
-function viewSent({ slug }: ListedPerson, score: number, texts: Texts): NonNullable<PersonView["sent"]> {
+function viewSent(
+	{ slug }: ListedPerson,
+	{ score, photo }: SentMatch & { readonly score: number },
+	texts: Texts,
+): NonNullable<PersonView["sent"]> {
 	const words = wordsOf(score);
 	return {
 		score,
+		query: `?${new URLSearchParams({ score: `${score}`, ...(photo !== undefined && { photo: `${photo}` }) })}`,
 		words: texts.say(`words.${keyOf(words)}`),
 		lead: texts.say(`card.lead.${keyOf(words)}`),
 		caption: captionOf(words, `${slug} ${score}`, texts),
@@ -127,7 +148,7 @@ function viewSent({ slug }: ListedPerson, score: number, texts: Texts): NonNulla
 function linkTo(entry: ListedPerson, directory: PeopleDirectory, options: ViewOptions): PersonLink {
 	const { person } = entry;
 	return {
-		name: person.name,
+		name: nameIn(person, options.language),
 		path: pathOf(entry),
 		portrait: viewPortrait(person, directory.portraitOf(entry), options),
 	};

@@ -1,6 +1,6 @@
 /** A person's picture on a page: the gallery's own, Wikipedia's, a drawing or initials, whichever there is. */
 import type { Credit } from "../../gallery/credit.ts";
-import type { GalleryPhoto, Person } from "../../gallery/person.ts";
+import { type GalleryPhoto, nameIn, type Person } from "../../gallery/person.ts";
 import { drawFace } from "../drawing/face-drawing.ts";
 import { pictureUrl } from "./pictures.ts";
 
@@ -22,13 +22,16 @@ export interface PortraitView {
 export interface ViewOptions {
 	/** Whether the page may ask Wikipedia for pictures. */
 	readonly wikipediaPictures: boolean;
+	/** The visitor's: people are named in it where the gallery knows how. */
+	readonly language: string;
 }
 
 /** Prepares people of the gallery to be shown outside an answer. */
 export function viewPortrait(person: Person, photo: GalleryPhoto, options: ViewOptions): PortraitView {
+	const name = nameIn(person, options.language);
 	return {
-		name: person.name,
-		initials: initialsOf(person.name),
+		name,
+		initials: initialsOf(name),
 		drawing: drawFace(photo.landmarks),
 		picture: photo.picture === undefined ? undefined : pictureUrl(photo.picture),
 		credit: photo.picture === undefined ? undefined : viewCredit(photo.credit),

@@ -1,5 +1,6 @@
 /** What a card says of a person of the gallery: with a score of a match with them, without of the person alone. */
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
+import { nameIn } from "../../gallery/person.ts";
 import { wordsOf } from "../../resemblance/resemblance.ts";
 import { creditLineOf } from "../portrait/portrait.ts";
 import type { ServedGallery } from "../served-gallery.ts";
@@ -11,6 +12,8 @@ import type { CardFrame, ShareCard } from "./share-card.ts";
 export interface CardOptions {
 	/** 0 to 100. */
 	readonly score?: number | undefined;
+	/** Which of the person's photos matched, as `PeopleDirectory.placeOfPhoto` says it. */
+	readonly photo?: number | undefined;
 	/** Where the gallery's pictures lie, if it has any. */
 	readonly picturesFolder: string | undefined;
 	/** The visitor's own face, where they want it on the card: a JPEG. */
@@ -21,13 +24,13 @@ export async function cardOfPerson(
 	entry: ListedPerson,
 	served: ServedGallery,
 	{ texts, origin }: Visit,
-	{ score, face, picturesFolder }: CardOptions,
+	{ score, photo, face, picturesFolder }: CardOptions,
 ): Promise<ShareCard> {
-	const { name } = entry.person;
+	const name = nameIn(entry.person, texts.language);
 	const own: CardFrame[] = face
 		? [{ picture: { kind: "photo", jpeg: face }, label: texts.say("card.me") }]
 		: [];
-	const { picture, credit } = await pictureOf(entry, served, picturesFolder);
+	const { picture, credit } = await pictureOf(entry, served, picturesFolder, photo);
 	const theirs = { picture, label: name };
 	const frame = {
 		frames: [...own, theirs],
@@ -59,7 +62,7 @@ export async function cardOfSite(
 	const pictures = await Promise.all(shown.map((entry) => pictureOf(entry, served, picturesFolder)));
 	const credits = pictures.flatMap(({ credit }) => (credit ? [creditLineOf(credit)] : []));
 	return {
-		frames: pictures.map(({ picture }, i) => ({ picture, label: shown[i]?.person.name ?? "" })),
+		frames: pictures.map(({ picture }, i) => ({ picture, label: nameIn(shown[i]!.person, texts.language) })),
 		lead: texts.say("card.question"),
 		name: texts.say("card.site"),
 		caption: texts.say("start.lead"),
@@ -73,6 +76,7 @@ function pictureOf(
 	entry: ListedPerson,
 	{ gallery }: ServedGallery,
 	picturesFolder: string | undefined,
+	photo?: number,
 ): Promise<CreditedPicture> {
-	return cardPictureOf(entry.person, PeopleDirectory.of(gallery).portraitOf(entry), picturesFolder);
+	return cardPictureOf(entry.person, PeopleDirectory.of(gallery).photoAt(entry, photo), picturesFolder);
 }

@@ -25,9 +25,13 @@ const ICON_SIZES = ["48", "180", "192", "512"];
 const MAX_FACE_BYTES = 400_000;
 const DAY_S = 86_400;
 
-const score = z.coerce.number().int().min(0).max(100).optional();
 const size = z.enum(["wide", "tall"]).default("wide");
-const FIELDS = z.object({ person: z.string(), score, size, face: z.string().optional() });
+/** What an address says of a match that is sent on: its score, and which of the person's photos matched, from 1. */
+export const SENT_MATCH = {
+	score: z.coerce.number().int().min(0).max(100).optional(),
+	photo: z.coerce.number().int().min(1).max(100_000).optional(),
+};
+const FIELDS = z.object({ person: z.string(), ...SENT_MATCH, size, face: z.string().optional() });
 
 export interface ShareParts {
 	readonly askGallery: AskGallery;
@@ -47,7 +51,7 @@ export function createShareRoutes(parts: ShareParts): Router {
 	// one card at a time: drawing one takes the processor for a tenth of a second
 	const queue = new MatchQueue({ maxActive: 1, maxQueued: 30, ledger });
 	const readFields = multer({
-		limits: { files: 0, fields: 5, parts: 6, fieldSize: MAX_FACE_BYTES, fieldNameSize: 100 },
+		limits: { files: 0, fields: 6, parts: 7, fieldSize: MAX_FACE_BYTES, fieldNameSize: 100 },
 	}).none();
 
 	const limitWork: RequestHandler = (req, res, next) => {
@@ -76,7 +80,7 @@ export function createShareRoutes(parts: ShareParts): Router {
 	});
 
 	router.get("/people/:slug/card.png", limitRate, limitWork, async (req: Request<{ slug: string }>, res) => {
-		const query = readQuery(req, { score, size });
+		const query = readQuery(req, { ...SENT_MATCH, size });
 		const served = askGallery();
 		const entry = expectPerson(req.params.slug, served);
 		const png = await render(
@@ -182,7 +186,7 @@ function drawIcon(side: number): Promise<Buffer> {
 function asInvalid(cause: unknown): AppError {
 	return new AppError(
 		"INVALID_REQUEST",
-		"Expected a form with the fields `person`, `score`, `size` and `face`.",
+		"Expected a form with the fields `person`, `score`, `photo`, `size` and `face`.",
 		{
 			cause,
 		},

@@ -10,6 +10,8 @@ export interface ShareView {
 	/** What stands for the person in addresses. */
 	readonly slug: string;
 	readonly score: number;
+	/** Which of the person's photos matched, as the form sends it; undefined where that can't be said. */
+	readonly photo: number | undefined;
 	readonly caption: string;
 	/** The page to send on. */
 	readonly link: string;
@@ -24,16 +26,21 @@ export function viewShare(
 	{ gallery }: ServedGallery,
 	texts: Texts,
 ): ShareView | undefined {
-	const slug = PeopleDirectory.of(gallery).slugOf(photo.person);
-	if (slug === undefined) return undefined;
-	const path = pathOf({ slug });
+	const directory = PeopleDirectory.of(gallery);
+	const entry = directory.entryOf(photo.person);
+	if (entry === undefined) return undefined;
+	const { slug } = entry;
+	const path = pathOf(entry);
+	const place = directory.placeOfPhoto(entry, photo);
+	const match = { score: `${score}`, ...(place !== undefined && { photo: `${place}` }) };
 	const card = (size: string) =>
-		`${path}/card.png?${new URLSearchParams({ score: `${score}`, size, lang: texts.language })}`;
+		`${path}/card.png?${new URLSearchParams({ ...match, size, lang: texts.language })}`;
 	return {
 		slug,
 		score,
+		photo: place,
 		caption: captionOf(words, `${slug} ${score}`, texts),
-		link: `${path}?score=${score}`,
+		link: `${path}?${new URLSearchParams(match)}`,
 		wideCard: card("wide"),
 		tallCard: card("tall"),
 	};

@@ -28,11 +28,40 @@ describe("a gallery's directory", () => {
 		expect(slugsOf("  ")).toEqual([]);
 	});
 
+	it.each([
+		["Том Круз", "tom-cruise"],
+		["Зендея", "zendaya"],
+		["джонни депп", "johnny-depp"],
+		["Леонардо Ди Каприо", "leonardo-dicaprio"],
+		["Шарлиз Терон", "charlize-theron"],
+		["Рианна", "rihanna"],
+	])("finds %s by the sound of the name, where it is known in Latin letters only", (asked, slug) => {
+		expect(slugsOf(asked)[0]).toBe(slug);
+	});
+
+	it("finds nobody who doesn't sound like it", () => {
+		expect(slugsOf("Щщщ")).toEqual([]);
+		expect(slugsOf("Ььь")).toEqual([]);
+	});
+
 	it("puts those first whose whole name begins with it", () => {
 		const [first] = slugsOf("smi");
 		const all = slugsOf("will");
 		expect(first).toMatch(/smi/);
 		expect(all.indexOf("will-smith")).toBeLessThan(all.indexOf("serena-williams"));
+	});
+
+	it("shows people by the photo that was chosen for them, or else by the straightest", () => {
+		const entry = directory.find("emma-watson")!;
+		const photos = entry.rows.map((_, i) => directory.photoAt(entry, i + 1));
+		expect(new Set(photos.map(({ source }) => source)).size).toBe(entry.rows.length);
+		for (const [i, photo] of photos.entries()) {
+			expect(directory.placeOfPhoto(entry, photo)).toBe(i + 1);
+			const person = { ...entry.person, portrait: photo.source };
+			expect(directory.portraitOf({ ...entry, person })).toEqual(photo);
+		}
+		expect(directory.photoAt(entry, undefined)).toEqual(directory.portraitOf(entry));
+		expect(photos).toContainEqual(directory.portraitOf(entry));
 	});
 
 	it("knows who looks like whom: others only, best first", () => {

@@ -28,7 +28,8 @@ describe("the people of the gallery", () => {
 		expect(linksOf(await textOf("/people?q=WATSON+emm"))).toEqual(["/people/emma-watson"]);
 		const hostile = await textOf(`/people?q=${encodeURIComponent('"><script>x</script>')}`);
 		expect(hostile).not.toContain("<script>x");
-		expect(hostile).toContain("0 people.");
+		expect(hostile).toContain("Nobody called “&#34;&gt;&lt;script&gt;");
+		expect(hostile).toContain('<a class="button" href="/people">See everybody</a>');
 		expect((await fetch(`${app.url}/people?page=0`)).status).toBe(400);
 	});
 

@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PeopleDirectory } from "../../../src/gallery/browse/people-directory.ts";
 import { encodeJpeg } from "../../../src/image/encode-jpeg.ts";
 import { starterGallery } from "../../helpers/starter-gallery.ts";
 import { type RunningApp, startApp } from "../start-app.ts";
@@ -65,6 +66,20 @@ describe("share cards", () => {
 		expect(await accentOf(90)).toBeGreaterThan((await accentOf(10)) + 2000);
 	});
 
+	it("show the photo that matched, or the one that stands for the person where none is named", async () => {
+		const pngOf = async (query: string) =>
+			Buffer.from(await (await get(`/people/emma-watson/card.png?score=72${query}`)).arrayBuffer()).toString(
+				"base64",
+			);
+		const directory = PeopleDirectory.of(starterGallery());
+		const entry = directory.find("emma-watson")!;
+		const chosen = directory.placeOfPhoto(entry, directory.portraitOf(entry))!;
+		const cards = await Promise.all(entry.rows.map((_, i) => pngOf(`&photo=${i + 1}`)));
+		expect(new Set(cards).size).toBe(entry.rows.length);
+		expect(cards[chosen - 1]).toBe(await pngOf(""));
+		expect(await pngOf("&photo=99999")).toBe(cards[chosen - 1]);
+	});
+
 	it("are refused for nobody and for scores that don't exist", async () => {
 		expect((await get("/people/nobody/card.png")).status).toBe(404);
 		expect((await get("/people/emma-watson/card.png?score=101")).status).toBe(400);
@@ -122,6 +137,8 @@ describe("what is asked of every site", () => {
 		expect(tag("og:image")).toBe(`${app.url}/people/emma-watson/card.png?score=72`);
 		expect(tag("twitter:card")).toBe("summary_large_image");
 		expect((await fetch(tag("og:image")!)).headers.get("Content-Type")).toBe("image/png");
+		const withPhoto = await (await get("/people/emma-watson?score=72&photo=2")).text();
+		expect(withPhoto).toContain(`content="${app.url}/people/emma-watson/card.png?score=72&amp;photo=2"`);
 	});
 
 	it("is told the public address, where one is set", async () => {
