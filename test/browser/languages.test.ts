@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
+import type { FindLookalikes } from "../../src/web/guard/answer-upload.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { expectAccessible } from "./open-browser.ts";
 import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
@@ -25,12 +26,11 @@ const RUSSIAN_START = ["ru", "На кого из знаменитостей вы
 describe("an answer", () => {
 	it("stays when the language is switched, and so does the picked face", async () => {
 		let numAsked = 0;
-		const visited = await open({
-			findLookalikes: (...asked) => {
-				numAsked++;
-				return threeFaces(...asked);
-			},
-		});
+		const findLookalikes: FindLookalikes = (...asked) => {
+			numAsked++;
+			return threeFaces(...asked);
+		};
+		const visited = await open({ findLookalikes }, { colorScheme: "dark", reducedMotion: "reduce" });
 		const { page, complaints } = visited;
 		await sendPhoto(visited);
 		expect(await spoken(page)).toEqual(ENGLISH);

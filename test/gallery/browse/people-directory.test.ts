@@ -34,7 +34,7 @@ describe("a gallery's directory", () => {
 		["джонни депп", "johnny-depp"],
 		["Леонардо Ди Каприо", "leonardo-dicaprio"],
 		["Шарлиз Терон", "charlize-theron"],
-		["Рианна", "rihanna"],
+		["Бейонсе", "beyonce"],
 	])("finds %s by the sound of the name, where it is known in Latin letters only", (asked, slug) => {
 		expect(slugsOf(asked)[0]).toBe(slug);
 	});
