@@ -21,8 +21,9 @@ async function askAgain(question, language, enhance) {
 	const main = document.querySelector("main");
 	if (main.ariaBusy === "true") return;
 	main.ariaBusy = "true";
-	const address = `/match?${new URLSearchParams({ lang: language })}`;
-	const outcome = await ask({ ...question, address });
+	const address = new URL(question.address, location.href);
+	address.searchParams.set("lang", language);
+	const outcome = await ask({ ...question, address: address.href });
 	main.ariaBusy = null;
 	// gone elsewhere meanwhile
 	if (shownQuestion() !== question) return;
