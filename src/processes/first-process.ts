@@ -41,7 +41,7 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 		worker.on("message", async (message: unknown) => {
 			const told = REPORT.safeParse(message);
 			// Node and prom-client talk over the same channel
-			if (told.success) await hear(worker, told.data);
+			if (told.success) await hear(worker, number, told.data);
 		});
 		worker.once("exit", (code: number | null, signal: string | null) => {
 			if (stop.aborted) return;
@@ -55,10 +55,11 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 			setTimeout(() => !stop.aborted && start(number), isShort ? pauseMs : 0);
 		});
 	};
-	const hear = async (worker: Worker, told: ReportToFirst) => {
+	const hear = async (worker: Worker, number: number, told: ReportToFirst) => {
 		switch (told.kind) {
 			case "ready":
 				if (++numReady === numProcesses) logger.info(`${told.message} By ${numProcesses} processes.`);
+				else if (numReady > numProcesses) logger.info(`Process ${number} answers again.`);
 				break;
 			case "peers":
 				for (const other of workers()) if (other !== worker) order(other, told);

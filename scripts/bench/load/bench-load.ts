@@ -1,7 +1,8 @@
 /**
  * `npm run bench:load`: the built server under load, attack and kills, on 127.0.0.0/8 only. Attackers have up to three
  * addresses, a polite visitor a fourth. `--full` measures a minute each and kills as often as a release wants;
- * `--only=clients`, `attacks` or `kills` measures a part, `--seconds=5` shortens each measurement.
+ * `--only=clients`, `attacks`, `workers`, `servers` or `writers` (the last three are killed) measures a part,
+ * `--seconds=5` shortens each measurement.
  */
 
 import { setMaxListeners } from "node:events";
@@ -32,13 +33,17 @@ const demo = path.join(
 );
 const random = new Random(SEED);
 const photo = formOf(await readFile(path.join(demo, "sample1.jpg")));
-const bombs = (await makeBombs()).map(({ bytes }) => formOf(bytes));
 
 console.log(`${tellRun(describeRun("bench:load", SEED))} ${SECONDS} s each; load average ${tellLoad()}.\n`);
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+	clients: measureClients,
+	attacks: measureAttacks,
+	workers: measureWorkerKills,
+	servers: measureServerKills,
+	writers: measureWriterKills,
+};
 const only = flagOf("only");
-if (only === undefined || only === "clients") await measureClients();
-if (only === undefined || only === "attacks") await measureAttacks();
-if (only === undefined || only === "kills") await measureKills();
+for (const [name, measure] of Object.entries(parts)) if (only === undefined || only === name) await measure();
 console.log(`Load average at the end ${tellLoad()}.`);
 
 async function measureClients(): Promise<void> {
@@ -84,6 +89,8 @@ async function measureAttacks(): Promise<void> {
 		"| attack from three addresses | attackers got | polite visitor: answers | p50 ms | p95 ms | p99 ms | peak MB | event loop, longest ms | load |",
 	);
 	console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+	// a minute of work by itself
+	const bombs = (await makeBombs()).map(({ bytes }) => formOf(bytes));
 	const attacks = attacksWith({ photo, bombs, random });
 	for (const [name, attack] of Object.entries<Attack>({ none: async () => {}, ...attacks })) {
 		const server = await MeasuredServer.start();
@@ -101,16 +108,22 @@ async function measureAttacks(): Promise<void> {
 	console.log("");
 }
 
-async function measureKills(): Promise<void> {
+async function measureWorkerKills(): Promise<void> {
 	const server = await MeasuredServer.start();
 	const killing = killWorkers(server, KILLS.workers, SECONDS * 1000);
 	const polite = await measurePolite(server);
 	console.log(`${await killing} kills of decoding processes, beside a polite visitor: | ${polite} |`);
 	console.log(`Stopped in ${((await server.stop()) / 1000).toFixed(1)} s.`);
-	const { startMs, numOrphans } = await killServers(KILLS.servers, [photo, bombs[0] as Buffer], random);
+}
+
+async function measureServerKills(): Promise<void> {
+	const { startMs, numOrphans } = await killServers(KILLS.servers, [photo, photo, photo], random);
 	console.log(
 		`${startMs.length} kills of the server: ready again each time, in ${quantiles(startMs)} ms (p50 | p95 | p99); ${numOrphans} processes left behind.`,
 	);
+}
+
+async function measureWriterKills(): Promise<void> {
 	const { numLost, leftovers } = await killWriters(KILLS.writers, random);
 	console.log(
 		`${KILLS.writers} kills of one of two who change a gallery: ${numLost} with a loss; files left behind: ${leftovers.join(", ") || "none"}.`,
