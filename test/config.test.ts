@@ -40,6 +40,9 @@ describe("readConfig", () => {
 		["MAX_UPLOAD_MB", "0"],
 		["WIKIPEDIA_PICTURES", "yes"],
 		["TRUST_PROXY", "-1"],
+		["BASE_PATH", "faces"],
+		["BASE_PATH", "/a b"],
+		["PROCESSES", "0"],
 	])("refuses %s=%s and names it", (name, value) => {
 		const error = failure({ [name]: value });
 		expect(error.code).toBe("INVALID_SETTING");
@@ -53,6 +56,11 @@ describe("readConfig", () => {
 	it("puts what is given by hand before the environment", () => {
 		expect(readConfig({ PORT: "1" }, { PORT: "2", HOST: "::1" })).toMatchObject({ port: 1, host: "::1" });
 		expect(readConfig({ PORT: undefined }, { PORT: "2" }).port).toBe(2);
+	});
+
+	it("takes a base path with or without a slash at its end", () => {
+		const read = (BASE_PATH: string) => readConfig({}, { BASE_PATH }).basePath;
+		expect(["", "/", "/faces", "/faces/", "/a/b"].map(read)).toEqual(["", "", "/faces", "/faces", "/a/b"]);
 	});
 
 	it("is frozen", () => {
