@@ -1,0 +1,122 @@
+/** A server of several processes, as whoever runs it meets it: one dies, an address asks too much, all are told to end. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { request } from "node:http";
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PROJECT_FOLDER } from "../../src/config.ts";
+import { CLI_FILE } from "../helpers/built-cli.ts";
+
+const TOKEN = "only-for-this-test";
+
+let server: ChildProcess;
+let port: number;
+let output = "";
+
+const startServer = (settings: Record<string, string>) =>
+	spawn(process.execPath, [CLI_FILE, "serve"], {
+		cwd: PROJECT_FOLDER,
+		env: { ...process.env, HOST: "127.0.0.1", PROCESSES: "2", ...settings },
+	});
+
+beforeAll(async () => {
+	server = startServer({ PORT: "0", METRICS_TOKEN: TOKEN, RATE_LIMIT_PER_MINUTE: "10", DRAIN_S: "0" });
+	for (const stream of [server.stdout, server.stderr])
+		stream?.on("data", (text) => {
+			output += text;
+		});
+	await said("By 2 processes.");
+	port = Number(/localhost:(\d+)/.exec(output)?.[1]);
+});
+afterAll(() => server.kill("SIGKILL"));
+
+async function said(sentence: string): Promise<void> {
+	while (!output.includes(sentence)) {
+		if (server.exitCode !== null) throw new Error(`The server ended: ${output}`);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}
+
+/** On a connection of its own, so that the processes take turns. */
+function ask(path: string, { method = "GET", headers = {} } = {}): Promise<{ status: number; text: string }> {
+	return new Promise((resolve, reject) => {
+		const asked = request({ port, host: "127.0.0.1", path, method, headers, agent: false }, (response) => {
+			let text = "";
+			response.on("data", (chunk) => {
+				text += chunk;
+			});
+			response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+		});
+		asked.on("error", reject);
+		asked.end();
+	});
+}
+
+const childrenOf = (pid: number) =>
+	readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+
+const isThere = (pid: number) => {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+};
+
+describe("a server of two processes", () => {
+	it("adds up what both have counted", async () => {
+		for (let i = 0; i < 6; i++) expect((await ask("/privacy")).status).toBe(200);
+		const { text } = await ask("/metrics", { headers: { authorization: `Bearer ${TOKEN}` } });
+		expect(text).toMatch(/http_request_duration_seconds_count\{[^}]*route="\/privacy"[^}]*\} 6$/m);
+		expect(text).toMatch(/^ready 1$/m);
+		expect(text).toMatch(/^decoding_processes 2$/m);
+	});
+
+	it("counts an address's photos in both together", async () => {
+		const statuses: number[] = [];
+		for (let i = 0; i < 20; i++) statuses.push((await ask("/api/v1/match", { method: "POST" })).status);
+		// each alone would let ten through
+		expect(statuses.filter((status) => status !== 429).length).toBeLessThan(16);
+		expect(statuses.at(-1)).toBe(429);
+	});
+
+	it("replaces one that dies, and answers meanwhile", async () => {
+		const before = childrenOf(server.pid as number);
+		expect(before).toHaveLength(2);
+		process.kill(before[0] as number, "SIGKILL");
+		await said("is replaced");
+		expect((await ask("/healthz")).status).toBe(200);
+		let now = childrenOf(server.pid as number);
+		while (now.length < 2) {
+			await new Promise((resolve) => setTimeout(resolve, 20));
+			now = childrenOf(server.pid as number);
+		}
+		expect(now).toContain(before[1]);
+		expect(now).not.toContain(before[0]);
+		await said("answers again");
+	});
+
+	it("ends all of them when the first one is told to", async () => {
+		const children = childrenOf(server.pid as number);
+		const exited = once(server, "exit");
+		server.kill("SIGTERM");
+		expect(await exited).toEqual([0, null]);
+		expect(children.filter(isThere)).toEqual([]);
+	});
+
+	it("fails once, and says why, where it can't be started", async () => {
+		const other = createServer().listen(0, "127.0.0.1");
+		await once(other, "listening");
+		const { port: taken } = other.address() as { port: number };
+		const failing = startServer({ PORT: `${taken}` });
+		let errors = "";
+		failing.stderr?.on("data", (text) => {
+			errors += text;
+		});
+		const [code] = await once(failing, "exit");
+		other.close();
+		expect(code).toBe(1);
+		expect(errors).toContain(`PORT="${taken}"`);
+	});
+});
