@@ -138,7 +138,7 @@ describe("a photo is sent:", () => {
 		expect(await page.textContent(".reference")).toMatch(/^SERVER_BUSY · request [\w-]+$/);
 		expect(await page.locator("canvas.preview").isVisible()).toBe(true);
 		await expectAccessible(page);
-		await page.click("text=Try again");
+		await page.click(".problem .primary");
 		await page.waitForSelector("h1:text-is('Your lookalikes')");
 		expect(numAsked).toBe(2);
 	});
