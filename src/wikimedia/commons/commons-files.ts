@@ -7,6 +7,8 @@ import { textOfHtml } from "./html-text.ts";
 
 /** Most files per call, as scaled images are wanted of them. */
 const FILES_BATCH = 50;
+/** Most parts of one answer: a service that always says that there is more must not hold us for ever. */
+const MAX_PARTS = 20;
 /** The only widths that are served to everybody: $wgThumbnailSteps of 2026. */
 export const THUMBNAIL_WIDTHS = [20, 40, 60, 120, 250, 330, 500, 960, 1280, 1920, 3840] as const;
 
@@ -47,7 +49,8 @@ const VALUE = z.object({ value: z.coerce.string() }).transform(({ value }) => va
 const INFO = z.object({
 	url: z.url(),
 	thumburl: z.url().optional(),
-	descriptionurl: z.url(),
+	// shown as a link
+	descriptionurl: z.url({ protocol: /^https?$/ }),
 	width: z.number(),
 	height: z.number(),
 	mime: z.string(),
@@ -129,6 +132,7 @@ async function* pages(
 	width: number,
 ): AsyncGenerator<z.infer<typeof ANSWER>> {
 	let more: Readonly<Record<string, string>> = {};
+	let numParts = 0;
 	do {
 		const answer = await client.commons(
 			{
@@ -145,7 +149,8 @@ async function* pages(
 		);
 		yield answer;
 		more = answer.continue ?? {};
-	} while (Object.keys(more).length > 0 && more.gcmcontinue === undefined);
+		numParts++;
+	} while (Object.keys(more).length > 0 && more.gcmcontinue === undefined && numParts < MAX_PARTS);
 }
 
 function filesIn(query: z.infer<typeof ANSWER>["query"]): CommonsFile[] {

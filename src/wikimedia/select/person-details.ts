@@ -35,7 +35,11 @@ const ENTITIES = z.object({
 	entities: z.record(
 		z.string(),
 		z.object({
-			id: z.string().optional(),
+			// names a folder, and goes into the next query
+			id: z
+				.string()
+				.regex(/^Q[1-9]\d*$/)
+				.optional(),
 			missing: z.unknown().optional(),
 			labels: LABELS.optional(),
 			descriptions: LABELS.optional(),
