@@ -79,7 +79,8 @@ export async function killWriters(numKills: number, random: Random) {
 	}
 	// what a killed process left is cleaned by whoever comes next
 	await promisify(execFile)(process.execPath, [CLI, "gallery", "compact", gallery]);
-	const leftovers = (await readdir(folder)).filter((name) => name !== path.basename(gallery));
+	const kept = ["people.gallery", "people.gallery.deny.csv"];
+	const leftovers = (await readdir(folder)).filter((name) => !kept.includes(name));
 	await rm(folder, { recursive: true });
 	return { numLost, leftovers };
 }
