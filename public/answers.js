@@ -20,10 +20,11 @@ let currentKey;
  * @param {Document} page that the server answered with
  * @param {(main: HTMLElement) => void} enhance brings the answer to life
  * @param {import("./send.js").Sent} sent
+ * @param {string} path of the page that it is an answer of, from the first page
  */
-export function openAnswer(page, enhance, sent) {
+export function openAnswer(page, enhance, sent, path = "") {
 	const key = keepPage(page, sent);
-	history.pushState({ answer: key }, "", SITE + ANSWER_HASH);
+	history.pushState({ answer: key }, "", SITE + path + ANSWER_HASH);
 	void showEntry(history.state, enhance);
 	window.scrollTo({ top: 0 });
 	shown.get(key).main.focus({ preventScroll: true });

@@ -2,14 +2,20 @@
 import { say } from "./texts.js";
 
 const TALLEST_PX = 1440;
+/** Frames of one press, and how far apart: a blink or a blur in one of them matters less. */
+const NUM_FRAMES = 3;
+const FRAME_GAP_MS = 300;
 
 /** Cameras are only given to secure pages: https, or this machine. */
 export function canUseCamera() {
 	return isPhone() || Boolean(navigator.mediaDevices?.getUserMedia);
 }
 
-/** @returns {Promise<File | undefined>} undefined where the visitor changed their mind */
-export function takePhoto() {
+/**
+ * @returns {Promise<File[] | undefined>} frames of one moment, or one photo; undefined where the visitor changed
+ *   their mind
+ */
+export function takePhotos() {
 	return isPhone() ? takeWithCameraApp() : takeWithViewfinder();
 }
 
@@ -23,7 +29,7 @@ function takeWithCameraApp() {
 	input.accept = "image/jpeg";
 	input.capture = "user";
 	return new Promise((resolve) => {
-		input.addEventListener("change", () => resolve(input.files[0]));
+		input.addEventListener("change", () => resolve([...input.files].slice(0, 1)));
 		input.addEventListener("cancel", () => resolve(undefined));
 		input.click();
 	});
@@ -51,7 +57,11 @@ async function takeWithViewfinder() {
 	try {
 		await video.play();
 		return await new Promise((resolve) => {
-			shutter.addEventListener("click", () => resolve(grab(video)));
+			shutter.addEventListener("click", () => {
+				shutter.disabled = true;
+				dialog.classList.add("is-taking");
+				resolve(grabFrames(video));
+			});
 			cancel.addEventListener("click", () => resolve(undefined));
 			dialog.addEventListener("cancel", () => resolve(undefined));
 		});
@@ -59,6 +69,19 @@ async function takeWithViewfinder() {
 		for (const track of stream.getTracks()) track.stop();
 		dialog.remove();
 	}
+}
+
+/** On a line where three photos take long to send, one has to do. */
+async function grabFrames(video) {
+	const { saveData, effectiveType = "4g" } = navigator.connection ?? {};
+	const numFrames = saveData || effectiveType !== "4g" ? 1 : NUM_FRAMES;
+	const frames = [];
+	for (let i = 0; i < numFrames; i++) {
+		if (i > 0) await new Promise((resolve) => setTimeout(resolve, FRAME_GAP_MS));
+		// they are encoded while the next ones are waited for
+		frames.push(grab(video));
+	}
+	return Promise.all(frames);
 }
 
 async function grab(video) {

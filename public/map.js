@@ -16,6 +16,16 @@ export function enhanceMap(main) {
 	if (map) new MovableMap(map);
 }
 
+function placeOf(circle) {
+	return { x: circle.cx.baseVal.value, y: circle.cy.baseVal.value };
+}
+
+/** Where a text stands, as names are placed: its base line's start, and its width. */
+function boxOf(text) {
+	const { x, y, width, height } = text.getBBox();
+	return { x, y: y + 0.8 * height, width };
+}
+
 class MovableMap {
 	constructor(map) {
 		this.svg = map.querySelector("svg");
@@ -24,8 +34,7 @@ class MovableMap {
 		this.view = { x: 0, y: 0, size: this.side };
 		this.people = [...map.querySelectorAll(".map-people a")].map((link) => ({
 			name: link.getAttribute("aria-label"),
-			x: link.firstElementChild.cx.baseVal.value,
-			y: link.firstElementChild.cy.baseVal.value,
+			...placeOf(link.firstElementChild),
 		}));
 		this.pointers = new Map();
 		this.svg.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -44,8 +53,9 @@ class MovableMap {
 			);
 		}
 		const mark = map.querySelector(".map-mark circle");
+		this.mark = mark && { text: map.querySelector(".map-mark text"), ...placeOf(mark) };
 		this.nameWhoFits();
-		if (mark) this.centreOn({ x: mark.cx.baseVal.value, y: mark.cy.baseVal.value }, FOUND_SHARE);
+		if (this.mark) this.centreOn(this.mark, FOUND_SHARE);
 	}
 
 	/** Shows that share of the map's side with the place in the middle, or as near to it as the map's edge allows. */
@@ -135,13 +145,15 @@ class MovableMap {
 		const scale = this.view.size / this.side;
 		const letterHeight = Number.parseFloat(getComputedStyle(this.names).fontSize);
 		const placed = [];
+		// the mark's own name comes first
+		const taken = this.mark ? [boxOf(this.mark.text)] : [];
 		for (const { name, x, y } of this.people) {
 			if (placed.length === MAX_NAMES) break;
 			const label = { name, x: x + 8 * scale, y: y + 5 * scale, width: name.length * 0.56 * letterHeight };
 			const isInside =
 				x > this.view.x && y > this.view.y && label.x + label.width < this.view.x + this.view.size;
 			if (!isInside || y > this.view.y + this.view.size) continue;
-			const isFree = placed.every(
+			const isFree = [...taken, ...placed].every(
 				(other) =>
 					Math.abs(other.y - label.y) > 1.3 * letterHeight ||
 					label.x > other.x + other.width ||

@@ -1,6 +1,7 @@
 /** Makes the plain page quicker and kinder. Everything works without it: see the form in views/. */
 import { enhanceAlignedFaces } from "./aligned-faces.js";
 import { followHistory, openAnswer, rememberFace, restoreAnswer } from "./answers.js";
+import { enhanceCompareForm } from "./compare-form.js";
 import { enhanceFacePicker } from "./face-picker.js";
 import { enhanceMap } from "./map.js";
 import { enhanceSharing } from "./share.js";
@@ -12,6 +13,9 @@ import { showWikipediaPictures } from "./wikipedia-pictures.js";
 function enhance(main) {
 	for (const form of main.querySelectorAll("form.upload")) {
 		enhanceUploadForm(form, (page, sent) => openAnswer(page, enhance, sent));
+	}
+	for (const form of main.querySelectorAll("form.compare-form")) {
+		enhanceCompareForm(form, (page, sent) => openAnswer(page, enhance, sent, "compare"));
 	}
 	enhanceFacePicker(main, rememberFace);
 	enhanceAlignedFaces(main);

@@ -1,19 +1,19 @@
-/** A card over the form that says what went wrong; what may pass is tried again after a countdown. */
+/** A card over the photo's field that says what went wrong; what may pass is tried again after a countdown. */
 import { say } from "./texts.js";
 
 /** After that the visitor decides. */
 const MAX_RETRIES = 5;
 
-/** Tries so far, by form. */
+/** Tries so far, by field. */
 const tries = new WeakMap();
 
 /**
- * @param {HTMLFormElement} form
+ * @param {HTMLElement} field whose photo it is about; see photo-field.js
  * @param {import("./send.js").Problem} problem
  * @param {() => void} retry sends the same photo again
  */
-export function showProblem(form, problem, retry) {
-	hideProblem(form);
+export function showProblem(field, problem, retry) {
+	hideProblem(field);
 	const card = document.createElement("section");
 	card.className = "problem is-card";
 	card.setAttribute("role", "alert");
@@ -21,38 +21,38 @@ export function showProblem(form, problem, retry) {
 	const actions = document.createElement("div");
 	actions.className = "actions";
 	const other = element("label", say("chooseAnother"), "button");
-	other.htmlFor = form.querySelector("input[type=file]").id;
+	other.htmlFor = field.querySelector("input[type=file]").id;
 	if (problem.retryAfterS !== undefined) {
 		const again = element("button", say("tryAgain"), "button primary");
 		again.type = "button";
 		const go = () => {
-			hideProblem(form);
+			hideProblem(field);
 			retry();
 		};
 		again.addEventListener("click", go);
 		actions.append(again);
-		card.append(countDown(form, problem.retryAfterS, go));
+		card.append(countDown(field, problem.retryAfterS, go));
 	}
 	actions.append(other);
 	card.append(actions);
 	if (problem.reference) card.append(element("p", problem.reference, "reference"));
-	form.querySelector(".drop").append(card);
+	field.querySelector(".drop").append(card);
 	card.scrollIntoView({ block: "nearest" });
 }
 
-export function hideProblem(form) {
-	form.querySelector(".problem")?.dispatchEvent(new Event("hide"));
-	form.querySelector(".problem")?.remove();
+export function hideProblem(field) {
+	field.querySelector(".problem")?.dispatchEvent(new Event("hide"));
+	field.querySelector(".problem")?.remove();
 }
 
-/** The next problem of this form counts its retries anew. */
-export function forgetTries(form) {
-	tries.delete(form);
+/** The next problem of this field counts its retries anew. */
+export function forgetTries(field) {
+	tries.delete(field);
 }
 
-function countDown(form, seconds, retry) {
-	const numTries = tries.get(form) ?? 0;
-	tries.set(form, numTries + 1);
+function countDown(field, seconds, retry) {
+	const numTries = tries.get(field) ?? 0;
+	tries.set(field, numTries + 1);
 	// read out once, by the card itself, and not every second
 	const line = element("p", "", "countdown");
 	if (numTries >= MAX_RETRIES) return line;

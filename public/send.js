@@ -10,6 +10,7 @@ const DEFAULT_RETRY_S = 5;
  * @property {string} title
  * @property {string} message
  * @property {string} [reference] code and request id
+ * @property {number} [photo] which of several photos it is about, from 1
  * @property {number} [retryAfterS] after which the same photo may do better
  */
 
@@ -17,19 +18,25 @@ const DEFAULT_RETRY_S = 5;
  * @typedef {object} Sent what was asked; kept in the tab's memory only
  * @property {string} address
  * @property {FormData} fields with the photo
+ * @property {string} answer selector of what an answer has
  */
 
 /**
  * @param {HTMLFormElement} form
- * @param {Blob} photo takes the place of the form's file
+ * @param {Map<string, Blob[]>} photos field's name to what takes the place of its file; several are of one moment
+ * @param {string} answer selector of what an answer has
  * @param {(share: number) => void} onProgress how much has been sent, 0 to 1
  * @returns as `ask`
  */
-export function sendPhoto(form, photo, onProgress) {
+export function sendPhotos(form, photos, answer, onProgress) {
 	const fields = new FormData(form);
-	// its name, which may say much, stays here
-	fields.set("photo", photo, "photo");
-	return ask({ address: form.action, fields }, onProgress);
+	for (const [name, frames] of photos) {
+		fields.delete(name);
+		// their names, which may say much, stay here
+		for (const frame of frames) fields.append(name, frame, "photo");
+		if (frames.length > 1) fields.set("fuse", "1");
+	}
+	return ask({ address: form.action, fields, answer }, onProgress);
 }
 
 /**
@@ -42,7 +49,7 @@ export async function ask(sent, onProgress = () => {}) {
 	if (!response) return { problem: describeProblem("unreachable", { retryAfterS: DEFAULT_RETRY_S }) };
 	const { status, text, retryAfterS } = response;
 	const page = new DOMParser().parseFromString(text, "text/html");
-	if (status === 200 && page.querySelector(".result")) return { page, sent };
+	if (status === 200 && page.querySelector(sent.answer)) return { page, sent };
 	const isPassing = PASSING_STATUSES.has(status) && { retryAfterS };
 	const told = page.querySelector(".problem");
 	if (!told) return { problem: describeProblem("badAnswer", { reference: `${status}`, ...isPassing }) };
@@ -52,6 +59,7 @@ export async function ask(sent, onProgress = () => {}) {
 			title: partOf("h1"),
 			message: partOf(".problem-message"),
 			reference: partOf(".reference"),
+			photo: Number(told.dataset.photo) || undefined,
 			...isPassing,
 		},
 	};

@@ -31,7 +31,7 @@ async function askAgain(question, language, enhance) {
 		await replaceAnswer(outcome.page, enhance, outcome.sent);
 		document.querySelector(".languages a").focus({ preventScroll: true });
 	} else {
-		showProblem(main.querySelector("form.upload"), outcome.problem, () =>
+		showProblem(main.querySelector("form.upload, .photo-field"), outcome.problem, () =>
 			askAgain(question, language, enhance),
 		);
 	}

@@ -57,6 +57,8 @@ export type ErrorCode =
 export interface AppErrorOptions {
 	/** What the person can do about it: one sentence. */
 	readonly hint?: string;
+	/** Which of several photos it is about, from 1. */
+	readonly photo?: number;
 	readonly cause?: unknown;
 }
 
@@ -65,10 +67,12 @@ export class AppError extends Error {
 	override readonly name = "AppError";
 	readonly code: ErrorCode;
 	readonly hint: string | undefined;
+	readonly photo: number | undefined;
 
 	constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
 		super(message, options.cause === undefined ? undefined : { cause: options.cause });
 		this.code = code;
 		this.hint = options.hint;
+		this.photo = options.photo;
 	}
 }

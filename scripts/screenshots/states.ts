@@ -84,9 +84,27 @@ export const STATES: readonly ShownState[] = [
 	{ name: "people-none", go: open("/people?q=nobody+of+that+name") },
 	{ name: "person", go: open("/people/emma-watson") },
 	{ name: "person-sent", go: open("/people/emma-watson?score=72") },
+	{ name: "lookalikes", go: open("/lookalikes") },
+	{ name: "credits", go: open("/credits") },
 	{ name: "map", go: open("/map") },
 	{ name: "map-you", go: open("/map?at=620-380") },
+	{ name: "map-person", go: open("/map?q=emma-watson") },
 	{ name: "compare", go: open("/compare") },
 	{ name: "compare-two", go: (page, url) => compare(page, url, [6, 1]) },
 	{ name: "compare-family", go: (page, url) => compare(page, url, [5]) },
+	{
+		name: "compare-no-face",
+		go: async (page, url) => {
+			const icon = await page.request.get(`${url}/icons/512.png`);
+			await page.goto(`${url}/compare`);
+			await page.setInputFiles("#first", samplePhotoFile(6));
+			await page.setInputFiles("#second", {
+				name: "icon.png",
+				mimeType: "image/png",
+				buffer: await icon.body(),
+			});
+			await page.click(".compare-form button[type=submit]");
+			await page.waitForSelector(".photo-field .problem");
+		},
+	},
 ];

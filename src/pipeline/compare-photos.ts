@@ -1,11 +1,17 @@
 /** The product's third story: two photos go in, or one with several people, and how alike each is to each comes out. */
+import { AppError } from "../errors.ts";
 import type { Face } from "../faces/face.ts";
 import type { Gallery } from "../gallery/gallery.ts";
-import { findPeople } from "../gallery/matching/find-people.ts";
-import { crowdOf, LEAST_PEOPLE, scaleOf } from "../gallery/matching/measure-gallery.ts";
+import { pairScaleOf } from "../gallery/matching/measure-pairs.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
-import { type Resemblance, resemblanceOf } from "../resemblance/resemblance.ts";
+import {
+	cosine,
+	type PairResemblance,
+	type PairScale,
+	pairResemblanceOf,
+	samePersonShareOf,
+} from "../resemblance/pair-scale.ts";
 import type { Strangers } from "../resemblance/strangers.ts";
 import {
 	align,
@@ -34,7 +40,9 @@ export interface ComparedPair {
 	readonly second: { readonly photo: number; readonly face: number };
 	/** Cosine of the two embeddings, -1 to 1. */
 	readonly similarity: number;
-	readonly resemblance: Resemblance;
+	readonly resemblance: PairResemblance;
+	/** Whether one of the faces shows too little to tell people apart by it. */
+	readonly isUnclear: boolean;
 }
 
 export interface Comparison {
@@ -42,11 +50,14 @@ export interface Comparison {
 	readonly photos: readonly ComparedPhoto[];
 	/** Everybody in one with everybody in the other, most alike first; none where one photo shows one person. */
 	readonly pairs: readonly ComparedPair[];
+	/** Share of pairs of photos of one person that are called so, 0 to 1, where it was measured. */
+	readonly samePersonShare: number | undefined;
 }
 
 export interface CompareTools extends FaceTools {
-	/** Tells how crowded it is around each face, and what a lead over that is worth. */
+	/** Whose people are measured by where there are no strangers. */
 	readonly gallery: Gallery;
+	/** Whom the pairs are measured against. */
 	readonly strangers: Strangers | undefined;
 }
 
@@ -56,9 +67,12 @@ export interface CompareOptions extends DecodeOptions {
 	readonly signal?: AbortSignal;
 }
 
+/** Below this clarity, see faces/face.ts, a face has an issue. */
+const LEAST_CLARITY = 0.5;
+
 /**
  * @param files one photo or two
- * @throws AppError as decodePhoto; NO_FACE_FOUND; the signal's reason when it aborts
+ * @throws AppError as decodePhoto; NO_FACE_FOUND; of two photos it says which; the signal's reason when it aborts
  */
 export async function comparePhotos(
 	files: readonly Uint8Array[],
@@ -67,38 +81,56 @@ export async function comparePhotos(
 ): Promise<Comparison> {
 	const heeding = { ...tools, engine: heedSignal(tools.engine, options.signal) };
 	const stages: EmbeddedStage[] = [];
-	for (const bytes of files) {
-		const { value } = await Pipeline.from([bytes])
-			.step("decode", decode(heeding, options))
-			.step("detect", detect(heeding, options.maxComparedFaces ?? 12))
-			.step("align", align(heeding, options))
-			.batch("embed", embed(heeding), { size: EMBEDDING_BATCH })
-			.only(options.signal);
-		stages.push(value);
+	for (const [i, bytes] of files.entries()) {
+		const stage = lookAt(bytes, heeding, options);
+		stages.push(await (files.length > 1 ? stage.catch((error) => rethrowWithPhoto(error, i + 1)) : stage));
 	}
-	const scale = scaleOf(tools.gallery, tools.strangers);
-	const crowds = stages.map(({ embeddings }) =>
-		embeddings.map((embedding) => {
-			const people = findPeople(tools.gallery, embedding, LEAST_PEOPLE);
-			return scale.isRelative ? crowdOf(embedding, people, tools.strangers) : 0;
-		}),
-	);
 	return {
 		photos: stages.map(({ photo, faces, numUnanswered }) => ({ photo, faces, numUnanswered })),
-		pairs: pairUp(stages)
-			.map(([first, second]): ComparedPair => {
-				const embeddingOf = ({ photo, face }: ComparedPair["first"]) =>
-					stages[photo]?.embeddings[face] as Float32Array;
-				const similarity = cosine(embeddingOf(first), embeddingOf(second));
-				const clarityOf = ({ photo, face }: ComparedPair["first"]) =>
-					stages[photo]?.faces[face]?.quality.clarity as number;
-				const crowdAt = ({ photo, face }: ComparedPair["first"]) => crowds[photo]?.[face] as number;
-				const lead = similarity - (crowdAt(first) + crowdAt(second)) / 2;
-				const clarity = Math.min(clarityOf(first), clarityOf(second));
-				return { first, second, similarity, resemblance: resemblanceOf(lead, scale, clarity) };
-			})
-			.sort((a, b) => b.similarity - a.similarity),
+		pairs: measurePairs(stages, pairScaleOf(tools.gallery, tools.strangers)),
+		samePersonShare: samePersonShareOf(tools.gallery.pipelineVersion),
 	};
+}
+
+async function lookAt(
+	bytes: Uint8Array,
+	tools: CompareTools,
+	options: CompareOptions,
+): Promise<EmbeddedStage> {
+	const { value } = await Pipeline.from([bytes])
+		.step("decode", decode(tools, options))
+		.step("detect", detect(tools, options.maxComparedFaces ?? 12))
+		.step("align", align(tools, options))
+		.batch("embed", embed(tools), { size: EMBEDDING_BATCH })
+		.only(options.signal);
+	return value;
+}
+
+function rethrowWithPhoto(error: unknown, photo: number): never {
+	if (!(error instanceof AppError)) throw error;
+	const { code, message, hint } = error;
+	throw new AppError(code, `Photo ${photo}: ${message}`, { ...(hint && { hint }), photo, cause: error });
+}
+
+function measurePairs(stages: readonly EmbeddedStage[], scale: PairScale): ComparedPair[] {
+	const faces = stages.map(({ embeddings, faces }) =>
+		embeddings.map((embedding, i) => ({
+			embedding,
+			crowd: scale.crowdOf(embedding),
+			clarity: faces[i]!.quality.clarity,
+		})),
+	);
+	return pairUp(stages)
+		.map(([first, second]): ComparedPair => {
+			const [one, other] = [faces[first.photo]![first.face]!, faces[second.photo]![second.face]!];
+			const similarity = cosine(one.embedding, other.embedding);
+			const isUnclear = Math.min(one.clarity, other.clarity) < LEAST_CLARITY;
+			const resemblance = pairResemblanceOf(similarity, [one.crowd, other.crowd], scale, isUnclear);
+			return { first, second, similarity, resemblance, isUnclear };
+		})
+		.sort(
+			(a, b) => b.resemblance.strangersBelow - a.resemblance.strangersBelow || b.similarity - a.similarity,
+		);
 }
 
 function pairUp(stages: readonly EmbeddedStage[]): [ComparedPair["first"], ComparedPair["second"]][] {
@@ -112,9 +144,4 @@ function pairUp(stages: readonly EmbeddedStage[]): [ComparedPair["first"], Compa
 	return faces.flatMap((first, i) =>
 		faces.slice(i + 1).map((second): [typeof first, typeof second] => [first, second]),
 	);
-}
-
-/** Of two vectors of unit length. */
-function cosine(a: Float32Array, b: Float32Array): number {
-	return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 }

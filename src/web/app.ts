@@ -8,6 +8,7 @@ import { createAssets } from "./assets.ts";
 import { createBasePath } from "./base-path.ts";
 import { type ComparePhotos, createCompareRoutes } from "./compare/compare-routes.ts";
 import { createPhotosReader } from "./compare/read-photos.ts";
+import { createCreditsRoutes } from "./credits/credits-routes.ts";
 import { createErrorHandler } from "./error-handler.ts";
 import { AddressLedger } from "./guard/address-ledger.ts";
 import { createAdmission, createCostLimit } from "./guard/admission.ts";
@@ -32,6 +33,7 @@ import type { ServiceStatus } from "./service-status.ts";
 import { createShareRoutes } from "./share/share-routes.ts";
 import { createLanguageChoice } from "./texts/choose-language.ts";
 import { readLocales } from "./texts/read-locales.ts";
+import { createThemeRoutes } from "./theme/theme-routes.ts";
 import { createOrigin } from "./visit.ts";
 
 /** Uploads that are slower than a telephone's weakest network are not waited for. */
@@ -132,11 +134,12 @@ export function createApp(parts: AppParts): Express {
 	app.use(createRequestContext(logger, metrics));
 	app.use(createProxyWarning(settings.numTrustedProxies, logger));
 	app.use(createSecurityHeaders(settings));
-	app.use(createLanguageChoice(locales));
+	app.use(createLanguageChoice(locales, askGallery));
 	app.use(createOrigin(settings.publicUrl));
 	// brotli or gzip, by what the browser takes
 	app.use(compression());
 	app.use(createAssets());
+	app.use(createThemeRoutes());
 	if (picturesFolder !== undefined) {
 		const files = express.static(picturesFolder, {
 			index: false,
@@ -170,6 +173,7 @@ export function createApp(parts: AppParts): Express {
 		const { wikipediaPictures, rateLimitPerMinute } = settings;
 		app.use(createPeopleRoutes({ askGallery, pages, wikipediaPictures, limitCost }));
 		app.use(createMapRoutes({ askGallery, pages, limitCost }));
+		app.use(createCreditsRoutes({ askGallery, pages, limitCost }));
 		app.use(
 			createShareRoutes({
 				askGallery,

@@ -35,6 +35,8 @@ export interface ErrorReport {
 	readonly message: string;
 	/** What to do next. */
 	readonly hint: string | undefined;
+	/** Which of several photos it is about, from 1. */
+	readonly photo?: number | undefined;
 	readonly requestId: string;
 }
 
@@ -77,9 +79,9 @@ export function createErrorHandler({
 
 function reportOf(error: unknown, requestId: string): ErrorReport {
 	if (error instanceof AppError) {
-		const { code, message, hint } = error;
+		const { code, message, hint, photo } = error;
 		const status = STATUS_OF_CODE.get(code);
-		if (status !== undefined) return { status, code, message, hint, requestId };
+		if (status !== undefined) return { status, code, message, hint, photo, requestId };
 	} else if (isRequestFault(error)) {
 		return {
 			status: error.status,

@@ -1,16 +1,19 @@
 /** The pages: the first one, the result, and the one that says what went wrong; all carry the form. */
 import { fileURLToPath } from "node:url";
 import ejs from "ejs";
+import { asksWikipedia } from "../gallery/browse/asks-wikipedia.ts";
 import type { ShownPerson } from "../gallery/showcase.ts";
 import type { Answer } from "../pipeline/answer.ts";
 import { viewResult } from "./answer/view-models.ts";
 import { ASSETS_PATH } from "./assets.ts";
 import { placeUnder } from "./base-path.ts";
+import { hasCredits } from "./credits/view-credits.ts";
 import type { ErrorReport } from "./error-handler.ts";
 import { type PortraitView, viewPortrait } from "./portrait/portrait.ts";
 import type { AskGallery } from "./served-gallery.ts";
 import type { ServiceStatus } from "./service-status.ts";
 import type { Texts, TextValues } from "./texts/texts.ts";
+import { themePath } from "./theme/theme-routes.ts";
 import type { Visit } from "./visit.ts";
 
 const VIEWS_FOLDER = fileURLToPath(new URL("../../views/", import.meta.url));
@@ -46,18 +49,26 @@ export function createPages(parts: PageParts): Pages {
 		parts.showcase.map(({ person, photo }) => viewPortrait(person, photo, { wikipediaPictures, language }));
 
 	/** What every page shows around its own content; `t` says a text in the visitor's language. */
-	const frame = ({ texts, origin }: Visit, isExactAsked = false) => ({
-		t: (key: string, values?: TextValues) => texts.say(key, values),
-		texts,
-		origin,
-		assets: ASSETS_PATH,
-		hasPeoplePages: askGallery !== undefined,
-		otherLanguages: locales.filter(({ language }) => language !== texts.language),
-		footer: viewFooter(parts.status(), texts),
-		form: { maxUploadBytes, megabytes, isExactAsked },
-		wikipediaPictures,
-		hasStatusPage,
-	});
+	const frame = ({ texts, origin }: Visit, isExactAsked = false) => {
+		const gallery = askGallery?.().gallery;
+		const { accent, language } = gallery?.settings ?? {};
+		return {
+			t: (key: string, values?: TextValues) => texts.say(key, values),
+			texts,
+			origin,
+			assets: ASSETS_PATH,
+			hasPeoplePages: askGallery !== undefined,
+			otherLanguages: locales.filter(({ language }) => language !== texts.language),
+			footer: viewFooter(parts.status(), texts),
+			form: { maxUploadBytes, megabytes, isExactAsked },
+			wikipediaPictures: wikipediaPictures && (!gallery || asksWikipedia(gallery)),
+			hasStatusPage,
+			hasCredits: gallery !== undefined && hasCredits(gallery),
+			themePath: accent && themePath(accent),
+			// where the gallery's own texts stand among those of another language
+			ownLanguage: language === texts.language ? undefined : language,
+		};
+	};
 	const render = async (view: string, data: object) =>
 		placeUnder(basePath, await ejs.renderFile(`${VIEWS_FOLDER}${view}.ejs`, data, { cache: true }));
 
@@ -73,17 +84,23 @@ export function createPages(parts: PageParts): Pages {
 				}),
 			}),
 		renderError: (report, visit) =>
-			render("error", { ...frame(visit), error: viewError(report, visit.texts, { megabytes }) }),
+			render("error", {
+				...frame(visit),
+				formName: `${visit.form}-form`,
+				error: viewError(report, visit.texts, { megabytes }),
+			}),
 		render: (view, visit, data) => render(view, { ...frame(visit), ...data }),
 	};
 }
 
 /** What is told of an error, in words for people; the API has its own. */
-function viewError({ code, requestId }: ErrorReport, texts: Texts, values: TextValues) {
+function viewError({ code, photo, requestId }: ErrorReport, texts: Texts, values: TextValues) {
 	const told = texts.has(`error.${code}.title`) ? code : "INTERNAL_ERROR";
+	const title = texts.say(`error.${told}.title`);
 	return {
 		code,
-		title: texts.say(`error.${told}.title`),
+		photo,
+		title: photo === undefined ? title : texts.say("error.ofPhoto", { photo, title }),
 		message: texts.say(`error.${told}.message`, values),
 		reference: texts.say("error.reference", { code, requestId }),
 	};

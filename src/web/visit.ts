@@ -9,6 +9,8 @@ export interface Visit {
 	readonly origin: string;
 	/** The path of that, "" or e.g. "/faces": before each address that isn't in a page. */
 	readonly basePath: string;
+	/** The form that the visitor is at. */
+	readonly form: "upload" | "compare";
 }
 
 /** @param publicUrl where visitors find the site; default: what they asked for */
@@ -21,8 +23,8 @@ export function createOrigin(publicUrl: string | undefined): RequestHandler {
 
 /** The visit whose request is being answered. */
 export function visitOf(res: Response): Visit {
-	const { origin, basePath } = res.locals;
-	return { texts: textsOf(res), origin: `${origin}${basePath}`, basePath };
+	const { origin, basePath, form = "upload" } = res.locals;
+	return { texts: textsOf(res), origin: `${origin}${basePath}`, basePath, form };
 }
 
 function originOf(req: Request): string {

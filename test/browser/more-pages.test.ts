@@ -4,10 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Comparison } from "../../src/pipeline/compare-photos.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { starterGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
+import { fakeComparison } from "../web/fake-comparison.ts";
 import { expectAccessible } from "./open-browser.ts";
 import { sendPhoto, usePage } from "./use-page.ts";
 
@@ -16,30 +16,6 @@ const { open } = usePage();
 const gallery = starterGallery();
 const askGallery = () => ({ gallery, strangers: undefined });
 const settings = { wikipediaPictures: false };
-
-/** Two people on the first photo, one on the second. */
-const comparePhotos = async (files: readonly Uint8Array[]): Promise<Comparison> => {
-	const { photo, faces } = fakeAnswer({ numFaces: 2 });
-	const photos = files.map((_, i) => ({ photo, faces: faces.slice(0, 2 - i), numUnanswered: 0 }));
-	const resemblance = { score: 61, words: "strong resemblance", strangersBelow: 0.86 } as const;
-	const other = files.length > 1 ? { photo: 1, face: 0 } : { photo: 0, face: 1 };
-	return {
-		photos,
-		pairs: [
-			{ first: { photo: 0, face: 0 }, second: other, similarity: 0.97, resemblance },
-			...(files.length > 1
-				? [
-						{
-							first: { photo: 0, face: 1 },
-							second: other,
-							similarity: 0.9,
-							resemblance: { score: 3, words: "loose resemblance", strangersBelow: 0.1 } as const,
-						},
-					]
-				: []),
-		],
-	};
-};
 
 /** Nothing may stick out on the right. */
 async function expectFits(page: Page): Promise<void> {
@@ -70,7 +46,7 @@ describe("every page", () => {
 	] as const)("fits a width of %i and is accessible, %s, %s", async (width, colorScheme, locale) => {
 		const viewport = { width, height: 700 };
 		const { page, complaints } = await open(
-			{ askGallery, comparePhotos, settings },
+			{ askGallery, comparePhotos: fakeComparison, settings },
 			{ viewport, colorScheme, locale },
 		);
 		const origin = new URL(page.url()).origin;
@@ -92,38 +68,6 @@ describe("people", () => {
 		await page.click(".people-grid a:text-is('Emma Watson')");
 		expect(await page.textContent("h1")).toBe("Emma Watson");
 		expect(await page.locator(".people-grid.has-scores li").count()).toBe(8);
-	});
-});
-
-describe("the comparison", () => {
-	it.each([true, false])(
-		"compares everybody with everybody, with scripts or without (%s)",
-		async (javaScriptEnabled) => {
-			const viewport = { width: 320, height: 568 };
-			const { page, complaints } = await open(
-				{ askGallery, comparePhotos, settings },
-				{ javaScriptEnabled, viewport },
-			);
-			await page.click("nav a[href='/compare']");
-			await page.setInputFiles("#first", samplePhotoFile(1));
-			await page.setInputFiles("#second", samplePhotoFile(2));
-			await page.click(".compare-form button[type=submit]");
-			await page.waitForSelector(".compared");
-			expect(await page.locator(".pair").count()).toBe(2);
-			expect(await page.locator(".likeness tbody td").allTextContents()).toEqual(["61", "3"]);
-			if (javaScriptEnabled) await expectFits(page);
-			if (javaScriptEnabled) await expectAccessible(page);
-			expect(complaints).toEqual([]);
-		},
-	);
-
-	it("needs no second photo", async () => {
-		const { page } = await open({ askGallery, comparePhotos, settings });
-		await page.click("nav a[href='/compare']");
-		await page.setInputFiles("#first", samplePhotoFile(1));
-		await page.click(".compare-form button[type=submit]");
-		await page.waitForSelector(".pair.is-best");
-		expect(await page.locator(".pair").count()).toBe(1);
 	});
 });
 

@@ -56,14 +56,9 @@ export class PeopleDirectory {
 		return this.#bySlug.get(slug);
 	}
 
-	/** The entry of a person who has photos. */
+	/** The entry of a person who has photos, by the person's number. */
 	entryOf(number: number): ListedPerson | undefined {
 		return this.#byNumber.get(number);
-	}
-
-	/** The slug of a person who has photos. */
-	slugOf(number: number): string | undefined {
-		return this.entryOf(number)?.slug;
 	}
 
 	/**
@@ -106,13 +101,24 @@ export class PeopleDirectory {
 		);
 	}
 
-	/** The photo that stands for the person: the one that the gallery's owner chose, or else the straightest face. */
-	portraitOf({ person, rows }: ListedPerson): GalleryPhoto {
-		const photos = rows.map((row) => this.#gallery.photo(row));
-		return (
-			photos.find(({ source }) => source === person.portrait) ??
-			photos.reduce((best, other) => (turnOf(other.landmarks) < turnOf(best.landmarks) ? other : best))
+	/** The photo that the owner chose to stand for the person. */
+	chosenPhotoOf({ person, rows }: ListedPerson): GalleryPhoto | undefined {
+		if (person.portrait === undefined) return undefined;
+		return this.photosOf({ rows }).find(({ source }) => source === person.portrait);
+	}
+
+	/** The person's photo that the owner chose, or else shows the face best: the one that looks straight out. */
+	portraitOf(entry: ListedPerson): GalleryPhoto {
+		const chosen = this.chosenPhotoOf(entry);
+		if (chosen) return chosen;
+		return this.photosOf(entry).reduce((best, other) =>
+			turnOf(other.landmarks) < turnOf(best.landmarks) ? other : best,
 		);
+	}
+
+	/** The person's photos in the order in which pages number them. */
+	photosOf({ rows }: Pick<ListedPerson, "rows">): GalleryPhoto[] {
+		return rows.map((row) => this.#gallery.photo(row));
 	}
 
 	/** What `photoAt` finds the photo of an answer by, in an address; undefined for one that is not here. */

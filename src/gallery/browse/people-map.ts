@@ -16,6 +16,8 @@ export interface PeopleMap {
 	/** In the order of the directory; places[i] is where people[i] lives. */
 	readonly people: readonly ListedPerson[];
 	readonly places: readonly MapPlace[];
+	/** Pairs of numbers in `people`, the most alike for where they live first. */
+	readonly closest: readonly (readonly [number, number])[];
 	/** Where the person of that number lives, if they are on the map. */
 	placeOf(number: number): MapPlace | undefined;
 }
@@ -23,6 +25,8 @@ export interface PeopleMap {
 /** Nobody can find anybody among more. */
 const MAX_PEOPLE = 2000;
 const NUM_NEIGHBOURS = 10;
+/** Pairs of people that are remembered as the most alike. */
+const MAX_CLOSEST = 100;
 const NUM_ROUNDS = 160;
 /** People whom each pull is balanced against. */
 const NUM_PUSHES = 4;
@@ -57,12 +61,13 @@ async function drawMap(gallery: Gallery): Promise<PeopleMap> {
 	const people = PeopleDirectory.of(gallery).entries.slice(0, MAX_PEOPLE);
 	const giveWay = createGiveWay();
 	const means = people.map(({ number }) => gallery.templates.of(number));
-	const neighbours = await findNeighbours(means, giveWay);
+	const nearest = await findNeighbours(means, giveWay);
+	const neighbours = nearest.map(({ numbers }) => numbers);
 	const positions = await findMainDirections(means, giveWay);
 	await settle(positions, neighbours, giveWay);
 	const places = spread(positions);
 	const byNumber = new Map(people.map(({ number }, i) => [number, places[i]!]));
-	return { people, places, placeOf: (number) => byNumber.get(number) };
+	return { people, places, closest: findClosest(nearest), placeOf: (number) => byNumber.get(number) };
 }
 
 /** Lets other work pass whenever a slice of time is used up. */
@@ -79,19 +84,46 @@ function createGiveWay(): () => Promise<void> | undefined {
 	};
 }
 
-/** For each person the numbers of those most alike. */
+interface Neighbours {
+	/** Of the people most alike, the most alike first. */
+	readonly numbers: Int32Array;
+	/** Cosines with them. */
+	readonly similarities: Float32Array;
+}
+
+/** For each person those most alike. */
 async function findNeighbours(
 	means: readonly Float32Array[],
 	giveWay: () => Promise<void> | undefined,
-): Promise<Int32Array[]> {
-	const neighbours: Int32Array[] = [];
+): Promise<Neighbours[]> {
+	const neighbours: Neighbours[] = [];
 	const similarities = new Float32Array(means.length);
 	for (const [i, mean] of means.entries()) {
 		for (const [j, other] of means.entries()) similarities[j] = i === j ? -2 : dot(mean, other);
-		neighbours.push(nearestOf(similarities, Math.min(NUM_NEIGHBOURS, means.length - 1)));
+		const numbers = nearestOf(similarities, Math.min(NUM_NEIGHBOURS, means.length - 1));
+		neighbours.push({ numbers, similarities: Float32Array.from(numbers, (number) => similarities[number]!) });
 		await giveWay();
 	}
 	return neighbours;
+}
+
+/** As the score has it, what counts is by how much two lead over the neighbours around them. */
+function findClosest(neighbours: readonly Neighbours[]): [number, number][] {
+	const crowds = neighbours.map(
+		({ similarities }) => similarities.reduce((sum, value) => sum + value, 0) / similarities.length,
+	);
+	return neighbours
+		.flatMap(({ numbers, similarities }, one) => {
+			const [other, similarity] = [numbers[0], similarities[0]];
+			if (other === undefined || similarity === undefined) return [];
+			// a pair of mutual neighbours counts once
+			if (neighbours[other]!.numbers[0] === one && other < one) return [];
+			const lead = similarity - (crowds[one]! + crowds[other]!) / 2;
+			return [{ pair: [one, other] as [number, number], lead }];
+		})
+		.sort((a, b) => b.lead - a.lead)
+		.slice(0, MAX_CLOSEST)
+		.map(({ pair }) => pair);
 }
 
 function nearestOf(similarities: Float32Array, count: number): Int32Array {

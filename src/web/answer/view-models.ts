@@ -3,7 +3,7 @@
 import type { Box } from "../../faces/face-engine.ts";
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { drawnMapOf } from "../../gallery/browse/people-map.ts";
-import { nameIn } from "../../gallery/person.ts";
+import { type GalleryPhoto, nameIn } from "../../gallery/person.ts";
 import type { RgbImage } from "../../image/rgb-image.ts";
 import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "../../pipeline/answer.ts";
 import type { ResemblanceWords } from "../../resemblance/resemblance.ts";
@@ -90,6 +90,8 @@ export interface ResultView {
 	};
 	readonly faces: readonly FaceView[];
 	readonly numUnanswered: number;
+	/** Of how many frames it is the joint answer, where there were several. */
+	readonly fused: string | undefined;
 	/** Of all steps together. */
 	readonly totalTime: string;
 	/** Each step with its time. */
@@ -106,7 +108,7 @@ const CROP_SIDE_PX = 420;
 
 /** Prepares an answer for the result page; the photo and its crops become JPEGs inside the page. */
 export async function viewResult(answer: Answer, texts: Texts, options: ResultOptions): Promise<ResultView> {
-	const { photo, faces, numUnanswered, timings } = answer;
+	const { photo, faces, numUnanswered, timings, fused } = answer;
 	const steps = Object.entries(timings);
 	return {
 		photo: {
@@ -117,6 +119,7 @@ export async function viewResult(answer: Answer, texts: Texts, options: ResultOp
 		},
 		faces: await Promise.all(faces.map((face, i) => viewFace(face, i + 1, photo, { ...options, texts }))),
 		numUnanswered,
+		fused: fused && fused.numUsed > 1 ? texts.say("result.fused", { count: fused.numUsed }) : undefined,
 		totalTime: texts.duration(steps.reduce((sum, [, ms]) => sum + ms, 0)),
 		steps: steps.map(([name, ms]) => `${texts.say(`step.${name}`)} ${texts.duration(ms)}`),
 	};
@@ -151,7 +154,7 @@ async function viewFace(
 		best: viewMatch(best, options),
 		others: others.map((match) => viewMatch(match, options)),
 		share: served && viewShare(best, served, texts),
-		why: served && viewWhy(best, chip, texts),
+		why: served && viewWhy(best, chip, served, texts),
 		placeOnMap: served && findPlaceOnMap(face.matches, served),
 		comparison: face.exact && viewComparison(face.exact, texts),
 	};
@@ -162,7 +165,7 @@ function viewMatch(match: Lookalike, options: FaceOptions): MatchView {
 	return {
 		rank,
 		name: nameIn(person, options.language),
-		portrait: viewPortrait(person, photo, options),
+		portrait: viewPortrait(person, findPortrait(match, options.served), options),
 		score: resemblance.score,
 		words: options.texts.say(`words.${keyOf(resemblance.words)}`),
 		similarity: formatSimilarity(similarity, options.texts),
@@ -172,8 +175,16 @@ function viewMatch(match: Lookalike, options: FaceOptions): MatchView {
 }
 
 function findPath(person: number, { gallery }: ServedGallery): string | undefined {
-	const slug = PeopleDirectory.of(gallery).slugOf(person);
-	return slug === undefined ? undefined : pathOf({ slug });
+	const entry = PeopleDirectory.of(gallery).entryOf(person);
+	return entry && pathOf(entry);
+}
+
+/** The photo that stands for the person: the owner's choice, or else the one most like the visitor's. */
+function findPortrait({ photo }: Lookalike, served: ServedGallery | undefined): GalleryPhoto {
+	if (!served) return photo;
+	const directory = PeopleDirectory.of(served.gallery);
+	const entry = directory.entryOf(photo.person);
+	return (entry && directory.chosenPhotoOf(entry)) ?? photo;
 }
 
 function findPlaceOnMap(matches: readonly Lookalike[], { gallery }: ServedGallery): string | undefined {

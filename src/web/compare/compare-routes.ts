@@ -28,6 +28,12 @@ export function createCompareRoutes(parts: CompareParts): Router {
 	const { comparePhotos, isHeavy, takeTurn, readPhotos, pages, limitRate } = parts;
 	const router = Router({ caseSensitive: true });
 
+	router.use("/compare", (_req, res, next) => {
+		// whatever goes wrong is told beside this form
+		res.locals.form = "compare";
+		next();
+	});
+
 	router.get("/compare", async (_req, res) => {
 		res.set("Cache-Control", "no-cache");
 		sendPage(res, await pages.render("compare", visitOf(res), { comparison: undefined }));

@@ -1,5 +1,6 @@
 /** What the comparison's page is given. */
 import type { ComparedPair, ComparedPhoto, Comparison } from "../../pipeline/compare-photos.ts";
+import type { PairWords } from "../../resemblance/pair-scale.ts";
 import { jpegUri, widen } from "../answer/face-crops.ts";
 import { pairCaptionOf } from "../share/captions.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -14,15 +15,27 @@ interface FaceCrop {
 interface PairView {
 	readonly first: FaceCrop;
 	readonly second: FaceCrop;
-	/** 0 to 100. */
-	readonly score: number;
+	/** E.g. "Photo 1, face 1 – Photo 2, face 1". */
+	readonly label: string;
+	/** How many of 100 pairs of strangers are less alike: whole up to 99, then with a decimal. */
+	readonly number: number;
+	/** The number as it is read. */
+	readonly shown: string;
 	readonly words: string;
+	/** How alike from 0 to 4, for the eye. */
+	readonly level: number;
 }
 
 export interface ComparedView {
 	/** Most alike first; at most the first few. */
 	readonly pairs: readonly PairView[];
 	readonly caption: string | undefined;
+	/** What the first pair's number says. */
+	readonly evidence: string | undefined;
+	/** Whether a face among the pairs shows too little to go by. */
+	readonly isUnclear: boolean;
+	/** How often photos of one person are told so, of 100 pairs; where it is known. */
+	readonly samePerson: number | undefined;
 	/** Everybody with everybody, where that is more than the pairs say. */
 	readonly table: ComparisonTable | undefined;
 	/** Faces that were found but not compared. */
@@ -31,27 +44,48 @@ export interface ComparedView {
 
 interface ComparisonTable {
 	readonly columns: readonly FaceCrop[];
-	/** scores[i] belongs to columns[i]; undefined for a face and itself. */
-	readonly rows: readonly { readonly face: FaceCrop; readonly scores: readonly (number | undefined)[] }[];
+	/** cells[i] belongs to columns[i]; undefined for a face and itself. */
+	readonly rows: readonly { readonly face: FaceCrop; readonly cells: readonly (PairView | undefined)[] }[];
 }
 
 const CROP_SIDE_PX = 240;
 const MAX_PAIRS = 6;
+const LEVELS: readonly PairWords[] = ["not alike", "a bit alike", "alike", "very alike", "same person"];
 
-export async function viewComparison({ photos, pairs }: Comparison, texts: Texts): Promise<ComparedView> {
+export async function viewComparison(comparison: Comparison, texts: Texts): Promise<ComparedView> {
+	const { photos, pairs, samePersonShare } = comparison;
 	const crops = await Promise.all(photos.map((photo, i) => cropFaces(photo, i, photos.length, texts)));
 	const faceOf = ({ photo, face }: ComparedPair["first"]) => crops[photo]?.[face] as FaceCrop;
+	const views = pairs.map((pair) => viewPair(pair, faceOf, texts));
 	const [best] = pairs;
 	return {
-		pairs: pairs.slice(0, MAX_PAIRS).map(({ first, second, resemblance }) => ({
-			first: faceOf(first),
-			second: faceOf(second),
-			score: resemblance.score,
-			words: texts.say(`words.${resemblance.words.replaceAll(" ", "-")}`),
-		})),
+		pairs: views.slice(0, MAX_PAIRS),
 		caption: best && pairCaptionOf(best.resemblance.words, `${best.similarity}`, texts),
-		table: pairs.length > 1 ? viewTable(crops, pairs) : undefined,
+		evidence: views[0] && texts.say("compare.evidence", { number: views[0].shown }),
+		isUnclear: pairs.some(({ isUnclear }) => isUnclear),
+		samePerson: samePersonShare === undefined ? undefined : Math.round(100 * samePersonShare),
+		table: pairs.length > 1 ? viewTable(crops, pairs, views) : undefined,
 		numUnanswered: photos.reduce((sum, { numUnanswered }) => sum + numUnanswered, 0),
+	};
+}
+
+function viewPair(
+	{ first, second, resemblance }: ComparedPair,
+	faceOf: (face: ComparedPair["first"]) => FaceCrop,
+	texts: Texts,
+): PairView {
+	const { strangersBelow, words } = resemblance;
+	const decimals = strangersBelow >= 0.99 ? 10 : 1;
+	// rounded down: nobody is more alike than all strangers
+	const number = Math.floor(100 * decimals * strangersBelow) / decimals;
+	return {
+		first: faceOf(first),
+		second: faceOf(second),
+		label: `${faceOf(first).label} – ${faceOf(second).label}`,
+		number,
+		shown: texts.number(number),
+		words: texts.say(`pair.${words.replaceAll(" ", "-")}`),
+		level: LEVELS.indexOf(words),
 	};
 }
 
@@ -72,16 +106,20 @@ function cropFaces(
 	);
 }
 
-function viewTable(crops: readonly FaceCrop[][], pairs: readonly ComparedPair[]): ComparisonTable {
+function viewTable(
+	crops: readonly FaceCrop[][],
+	pairs: readonly ComparedPair[],
+	views: readonly PairView[],
+): ComparisonTable {
 	const [rows = [], columns = rows] = crops;
-	const scores = new Map<string, number>();
-	for (const { first, second, resemblance } of pairs) {
-		scores.set(`${first.face} ${second.face}`, resemblance.score);
+	const cells = new Map<string, PairView>();
+	for (const [i, { first, second }] of pairs.entries()) {
+		cells.set(`${first.face} ${second.face}`, views[i]!);
 		// one photo's faces are compared once, but stand in both directions
-		if (crops.length === 1) scores.set(`${second.face} ${first.face}`, resemblance.score);
+		if (crops.length === 1) cells.set(`${second.face} ${first.face}`, views[i]!);
 	}
 	return {
 		columns,
-		rows: rows.map((face, i) => ({ face, scores: columns.map((_, j) => scores.get(`${i} ${j}`)) })),
+		rows: rows.map((face, i) => ({ face, cells: columns.map((_, j) => cells.get(`${i} ${j}`)) })),
 	};
 }

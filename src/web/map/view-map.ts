@@ -64,7 +64,7 @@ export function viewMap(map: PeopleMap, directory: PeopleDirectory, { query, at,
 			return { ...place, name: entry.person.name, path: pathOf(entry), hasLabel: hasRoom };
 		}),
 		mark: found ?? visitor,
-		query,
+		query: found?.name ?? query,
 		isMissed: query !== "" && !found,
 	};
 }

@@ -2,12 +2,14 @@
 import { type Request, type RequestHandler, Router } from "express";
 import { z } from "zod";
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
+import { peopleMapOf } from "../../gallery/browse/people-map.ts";
 import type { Pages } from "../page.ts";
 import { readQuery } from "../query.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import { expectPerson, SENT_MATCH } from "../share/share-routes.ts";
 import { sendPage } from "../texts/choose-language.ts";
 import { type Visit, visitOf } from "../visit.ts";
+import { viewClosestPairs } from "./view-closest-pairs.ts";
 import { viewPeople, viewPerson } from "./view-people.ts";
 
 const MAX_QUERY = 100;
@@ -36,6 +38,14 @@ export function createPeopleRoutes(parts: PeopleParts): Router {
 		const people = viewPeople(directory, { query: q.trim(), page, ...options(visit) });
 		res.set("Cache-Control", "no-cache");
 		sendPage(res, await pages.render("people/list", visit, { people }));
+	});
+
+	router.get("/lookalikes", limitCost, async (_req, res) => {
+		const served = askGallery();
+		const visit = visitOf(res);
+		const pairs = viewClosestPairs(await peopleMapOf(served.gallery), served, visit.texts, options(visit));
+		res.set("Cache-Control", "no-cache");
+		sendPage(res, await pages.render("people/lookalikes", visit, { pairs }));
 	});
 
 	router.get("/people/:slug", limitCost, async (req: Request<{ slug: string }>, res) => {

@@ -2,7 +2,7 @@
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
 import { nameIn } from "../../gallery/person.ts";
-import { wordsOf } from "../../resemblance/resemblance.ts";
+import { type Resemblance, wordsOf } from "../../resemblance/resemblance.ts";
 import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait/portrait.ts";
 import { articleUrl } from "../portrait/wikipedia.ts";
 import type { ServedGallery } from "../served-gallery.ts";
@@ -10,7 +10,7 @@ import { captionOf } from "../share/captions.ts";
 import type { Texts } from "../texts/texts.ts";
 import { pathOf } from "./person-path.ts";
 
-interface PersonLink {
+export interface PersonLink {
 	readonly name: string;
 	readonly path: string;
 	readonly portrait: PortraitView;
@@ -61,7 +61,8 @@ interface SentMatch {
 
 const PEOPLE_PER_PAGE = 30;
 const NUM_LOOKALIKES = 8;
-const MAX_PHOTOS = 12;
+/** Photos of a person that their page shows. */
+export const MAX_PHOTOS = 12;
 
 export function viewPeople(
 	directory: PeopleDirectory,
@@ -103,9 +104,10 @@ export function viewPerson(
 		numPhotos: rows.length,
 		knownFor: person.knownFor,
 		hasPictures: portrait.picture !== undefined,
-		photos: rows
+		photos: directory
+			.photosOf(entry)
 			.slice(0, MAX_PHOTOS)
-			.map((row) => viewPortrait(person, gallery.photo(row), { ...options, wikipediaPictures: false })),
+			.map((photo) => viewPortrait(person, photo, { ...options, wikipediaPictures: false })),
 		lookalikes: viewLookalikes(entry, served, texts, options),
 		sent: score === undefined ? undefined : viewSent(entry, { score, photo }, texts),
 	};
@@ -118,16 +120,24 @@ function viewLookalikes(
 	options: ViewOptions,
 ): PersonView["lookalikes"] {
 	const directory = PeopleDirectory.of(gallery);
-	const found = directory.lookalikesOf(entry, Math.max(NUM_LOOKALIKES, LEAST_PEOPLE));
+	return scoredLookalikesOf(entry, { gallery, strangers }, NUM_LOOKALIKES).map(({ other, resemblance }) => ({
+		...linkTo(other, directory, options),
+		score: resemblance.score,
+		words: texts.say(`words.${keyOf(resemblance.words)}`),
+	}));
+}
+
+/** The other people who look most like this one, best first, at most `k`, and how much. */
+export function scoredLookalikesOf(
+	entry: ListedPerson,
+	{ gallery, strangers }: ServedGallery,
+	k: number,
+): { readonly other: ListedPerson; readonly resemblance: Resemblance }[] {
+	const found = PeopleDirectory.of(gallery).lookalikesOf(entry, Math.max(k, LEAST_PEOPLE));
 	const score = scorerOf(gallery, strangers, gallery.templates.of(entry.number), found);
-	return found.slice(0, NUM_LOOKALIKES).map((lookalike) => {
-		const resemblance = score(lookalike.similarity);
-		return {
-			...linkTo(lookalike.entry, directory, options),
-			score: resemblance.score,
-			words: texts.say(`words.${keyOf(resemblance.words)}`),
-		};
-	});
+	return found
+		.slice(0, k)
+		.map((lookalike) => ({ other: lookalike.entry, resemblance: score(lookalike.similarity) }));
 }
 
 function viewSent(
@@ -145,7 +155,8 @@ function viewSent(
 	};
 }
 
-function linkTo(entry: ListedPerson, directory: PeopleDirectory, options: ViewOptions): PersonLink {
+/** How a person is shown who has a page. */
+export function linkTo(entry: ListedPerson, directory: PeopleDirectory, options: ViewOptions): PersonLink {
 	const { person } = entry;
 	return {
 		name: nameIn(person, options.language),
@@ -154,6 +165,7 @@ function linkTo(entry: ListedPerson, directory: PeopleDirectory, options: ViewOp
 	};
 }
 
-function keyOf(words: string): string {
+/** Words as they stand in keys of texts. */
+export function keyOf(words: string): string {
 	return words.replaceAll(" ", "-");
 }

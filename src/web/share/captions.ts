@@ -1,4 +1,5 @@
 /** A word on a match that makes people smile: one of a few in the locales, always the same for the same match. */
+import type { PairWords } from "../../resemblance/pair-scale.ts";
 import type { ResemblanceWords } from "../../resemblance/resemblance.ts";
 import type { Texts } from "../texts/texts.ts";
 
@@ -14,7 +15,7 @@ export function captionOf(words: ResemblanceWords, about: string, texts: Texts):
 }
 
 /** On two people who were compared. */
-export function pairCaptionOf(words: ResemblanceWords, about: string, texts: Texts): string {
+export function pairCaptionOf(words: PairWords, about: string, texts: Texts): string {
 	return texts.say(`compare.caption.${words.replaceAll(" ", "-")}.${choose(about, NUM_PAIR_CAPTIONS)}`);
 }
 

@@ -130,7 +130,7 @@ export function createShareRoutes(parts: ShareParts): Router {
 			.type("application/manifest+json")
 			.json({
 				name: texts.say("site.title"),
-				short_name: "celebrity faces",
+				short_name: texts.say("site.name"),
 				description: texts.say("site.description"),
 				lang: texts.language,
 				start_url: `${basePath}/`,

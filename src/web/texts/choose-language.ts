@@ -1,5 +1,7 @@
 /** Which language a visitor is spoken to in: the one they chose, or else their browser's. */
 import type { Request, RequestHandler, Response } from "express";
+import type { AskGallery } from "../served-gallery.ts";
+import { textsFor } from "./gallery-texts.ts";
 import type { Texts } from "./texts.ts";
 
 const COOKIE = /(?:^|;\s*)lang=([\w-]+)/;
@@ -9,8 +11,12 @@ const COOKIE_LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
  * Puts the visitor's texts where `textsOf` finds them. `?lang=` chooses a language for this request and, in a
  * cookie that says nothing else, for the next ones.
  * @param locales at least one; the first is spoken to those who ask for none of them
+ * @param askGallery whose language, where it has one, goes before the browser's, and whose texts before the page's
  */
-export function createLanguageChoice(locales: readonly Texts[]): RequestHandler {
+export function createLanguageChoice(
+	locales: readonly Texts[],
+	askGallery: AskGallery | undefined,
+): RequestHandler {
 	const byLanguage = new Map(locales.map((texts) => [texts.language, texts]));
 	const languages = [...byLanguage.keys()];
 	return (req, res, next) => {
@@ -26,7 +32,10 @@ export function createLanguageChoice(locales: readonly Texts[]): RequestHandler 
 			});
 		}
 		const kept = byLanguage.get(COOKIE.exec(req.get("Cookie") ?? "")?.[1] ?? "");
-		res.locals.texts = asked ?? kept ?? byLanguage.get(acceptedOf(req, languages)) ?? locales[0];
+		const gallery = askGallery?.().gallery;
+		const own = byLanguage.get(gallery?.settings.language ?? "");
+		const texts = asked ?? kept ?? own ?? byLanguage.get(acceptedOf(req, languages)) ?? (locales[0] as Texts);
+		res.locals.texts = gallery ? textsFor(gallery, texts) : texts;
 		next();
 	};
 }

@@ -30,6 +30,20 @@ export class Texts {
 		);
 	}
 
+	/** The same language with some texts replaced. */
+	with(replaced: Readonly<Record<string, Text>>): Texts {
+		return new Texts(this.language, { ...Object.fromEntries(this.#texts), ...replaced });
+	}
+
+	/** The texts whose keys begin so, by the rest of their keys. */
+	behind(prefix: string): Record<string, Text> {
+		return Object.fromEntries(
+			[...this.#texts].flatMap(([key, text]) =>
+				key.startsWith(prefix) ? [[key.slice(prefix.length), text] as const] : [],
+			),
+		);
+	}
+
 	/** Whether there is such a text, for keys that come from elsewhere, e.g. error codes. */
 	has(key: string): boolean {
 		return this.#texts.has(key);

@@ -1,13 +1,19 @@
 /** What a score means, and how unusual it is: strangers' best matches as a curve, with this one marked. */
+import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { alignedPictureOf } from "../../gallery/folder/pictures.ts";
 import type { Lookalike } from "../../pipeline/answer.ts";
+import { pathOf } from "../people/person-path.ts";
+import { MAX_PHOTOS } from "../people/view-people.ts";
 import { pictureUrl } from "../portrait/pictures.ts";
+import type { ServedGallery } from "../served-gallery.ts";
 import type { Texts } from "../texts/texts.ts";
 
 export interface WhyView {
 	/** The number in one sentence. */
 	readonly meaning: string;
 	readonly plot: PlotView;
+	/** Which of the person's photos was the nearest, where there are several, and where it is shown. */
+	readonly nearest: { readonly text: string; readonly path: string | undefined } | undefined;
 	/** The two aligned faces that were compared, eyes on eyes, where the gallery keeps them. */
 	readonly aligned: { readonly yours: string; readonly theirs: string } | undefined;
 	/** What the plot shows, for those who don't see it. */
@@ -33,7 +39,8 @@ const NUM_STEPS = 64;
 const REACH = 6;
 
 /** @param chip data: URI of the aligned crop of the visitor's face */
-export function viewWhy({ resemblance, photo }: Lookalike, chip: string, texts: Texts): WhyView {
+export function viewWhy(match: Lookalike, chip: string, served: ServedGallery, texts: Texts): WhyView {
+	const { resemblance, photo } = match;
 	const { strangersBelow } = resemblance;
 	const ofHundred = Math.floor(100 * strangersBelow);
 	const meaning =
@@ -44,7 +51,40 @@ export function viewWhy({ resemblance, photo }: Lookalike, chip: string, texts: 
 				: texts.say("why.meaning", { count: ofHundred });
 	const theirs = photo.picture === undefined ? undefined : alignedPictureOf(photo.picture);
 	const aligned = theirs === undefined ? undefined : { yours: chip, theirs: pictureUrl(theirs) };
-	return { meaning, aligned, plot: drawPlot(strangersBelow), plotLabel: texts.say("why.plotLabel") };
+	return {
+		meaning,
+		nearest: viewNearest(match, served, texts),
+		aligned,
+		plot: drawPlot(strangersBelow),
+		plotLabel: texts.say("why.plotLabel"),
+	};
+}
+
+function viewNearest(
+	{ person, photo }: Lookalike,
+	{ gallery }: ServedGallery,
+	texts: Texts,
+): WhyView["nearest"] {
+	const directory = PeopleDirectory.of(gallery);
+	const entry = directory.entryOf(photo.person);
+	if (!entry || entry.rows.length < 2) return undefined;
+	const number = 1 + directory.photosOf(entry).findIndex(({ source }) => source === photo.source);
+	// the gallery has changed meanwhile
+	if (number === 0) return undefined;
+	const title = photo.credit?.title && titleOf(photo.credit.title);
+	const values = { name: person.name, count: entry.rows.length, number };
+	return {
+		text: title ? texts.say("why.nearestTitled", { ...values, title }) : texts.say("why.nearest", values),
+		path: number <= MAX_PHOTOS ? `${pathOf(entry)}#photo-${number}` : undefined,
+	};
+}
+
+/** "File:Ann_in_2019.jpg" as people read it. */
+function titleOf(fileTitle: string): string {
+	return fileTitle
+		.replace(/^File:/, "")
+		.replace(/\.\w{2,5}$/, "")
+		.replaceAll("_", " ");
 }
 
 /** @param strangersBelow the area before the mark, 0 to 1 */

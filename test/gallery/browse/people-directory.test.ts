@@ -12,7 +12,7 @@ describe("a gallery's directory", () => {
 		for (const entry of directory.entries) {
 			expect(entry.slug).toMatch(/^[\p{L}\p{M}\p{N}]+(-[\p{L}\p{M}\p{N}]+)*$/u);
 			expect(directory.find(entry.slug)).toBe(entry);
-			expect(directory.slugOf(entry.number)).toBe(entry.slug);
+			expect(directory.entryOf(entry.number)).toBe(entry);
 		}
 	});
 

@@ -1,0 +1,61 @@
+/** Sends a form's photos: with progress, with problems told where they belong, and with second tries. */
+import { nameOf, readyPhotos, tell } from "./photo-field.js";
+import { hideProblem, showProblem } from "./problem.js";
+import { sendPhotos } from "./send.js";
+import { say } from "./texts.js";
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement[]} fields whose photos are sent; each has a `.progress`
+ * @param {{ answer: string, looking: string, showAnswer: (page: Document, sent: import("./send.js").Sent) => void, isAgain?: boolean }} expected a selector of what an
+ *   answer has, what is said while it is waited for, and what shows it
+ */
+export async function sendForm(form, fields, expected) {
+	if (form.hasAttribute("aria-busy")) return;
+	const photos = new Map();
+	for (const field of fields) {
+		const ready = await readyPhotos(field);
+		if (!ready) return;
+		// where a burst was too much for server or line, its first frame has to do
+		photos.set(nameOf(field), expected.isAgain ? ready.slice(0, 1) : ready);
+	}
+	const button = form.querySelector("button[type=submit]");
+	for (const field of fields) hideProblem(field);
+	form.setAttribute("aria-busy", "true");
+	button.disabled = true;
+	const line = progressLine(fields[0], expected.looking);
+	const outcome = await sendPhotos(form, photos, expected.answer, line.show);
+	line.end();
+	form.removeAttribute("aria-busy");
+	button.disabled = false;
+	if (outcome.page) {
+		expected.showAnswer(outcome.page, outcome.sent);
+		return;
+	}
+	const { problem } = outcome;
+	const place = fields[(problem.photo ?? 1) - 1] ?? fields[0];
+	showProblem(place, problem, () => void sendForm(form, fields, { ...expected, isAgain: true }));
+}
+
+/** How far the sending is, on the field. */
+function progressLine(field, looking) {
+	const progress = field.querySelector(".progress");
+	const bar = progress.querySelector("progress");
+	progress.hidden = false;
+	bar.value = 0;
+	tell(field, say("sending"));
+	return {
+		show: (share) => {
+			if (share < 1) {
+				bar.value = share;
+			} else {
+				bar.removeAttribute("value");
+				tell(field, looking);
+			}
+		},
+		end: () => {
+			progress.hidden = true;
+			tell(field, "");
+		},
+	};
+}

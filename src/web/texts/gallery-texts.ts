@@ -1,0 +1,42 @@
+/** The page's texts as a gallery has them: its own title, question and lead, and nothing of celebrities where it has none. */
+import type { Gallery } from "../../gallery/gallery.ts";
+import type { Text, Texts } from "./texts.ts";
+
+/** What stands behind this is said instead where the people are no celebrities. */
+const PLAIN_PREFIX = "plain.";
+
+const known = new WeakMap<Gallery, Map<Texts, Texts>>();
+
+/** Made once for each gallery and language. */
+export function textsFor(gallery: Gallery, texts: Texts): Texts {
+	const ofGallery = known.get(gallery) ?? new Map<Texts, Texts>();
+	known.set(gallery, ofGallery);
+	const made = ofGallery.get(texts) ?? texts.with(ownTexts(gallery, texts));
+	ofGallery.set(texts, made);
+	return made;
+}
+
+function ownTexts({ name, settings }: Gallery, texts: Texts): Record<string, Text> {
+	const { title, question, lead, celebrities = true } = settings;
+	const plain = celebrities ? {} : texts.behind(PLAIN_PREFIX);
+	const site = title ?? (celebrities ? undefined : name);
+	return {
+		...plain,
+		...(site !== undefined && {
+			"site.name": literally(site),
+			"site.pageTitle": `{title} | ${literally(site)}`,
+		}),
+		...(question !== undefined && {
+			"site.title": literally(question),
+			"start.heading": literally(question),
+			"card.question": literally(site ?? texts.say("site.name")),
+			"card.site": literally(question),
+		}),
+		...(lead !== undefined && { "start.lead": literally(lead), "site.description": literally(lead) }),
+	};
+}
+
+/** A word joiner, which nobody sees, keeps an owner's braces from being taken for a placeholder. */
+function literally(text: string): string {
+	return text.replaceAll("{", "{\u2060");
+}

@@ -1,0 +1,142 @@
+/** A gallery's own face over HTTP: its texts, language, colour and credits, and nothing of celebrities where it has none. */
+import { afterEach, describe, expect, it } from "vitest";
+import type { Gallery } from "../../src/gallery/gallery.ts";
+import type { GallerySettings } from "../../src/gallery/gallery-settings.ts";
+import { accentColours, contrastOf } from "../../src/web/theme/accent-colours.ts";
+import { FAMILY, familyGallery } from "../helpers/family-gallery.ts";
+import { starterGallery } from "../helpers/starter-gallery.ts";
+import { fakeAnswer } from "./fake-answer.ts";
+import { photoForm, type RunningApp, startApp } from "./start-app.ts";
+
+let app: RunningApp | undefined;
+afterEach(() => app?.close());
+
+async function open(
+	gallery: Gallery,
+): Promise<(path: string, headers?: Record<string, string>) => Promise<string>> {
+	app = await startApp({ askGallery: () => ({ gallery, strangers: undefined }) });
+	const { url } = app;
+	return async (path, headers = {}) =>
+		(await fetch(url + path, { headers: { Accept: "text/html", ...headers } })).text();
+}
+
+/** What stands in each page's content and head, without the program's own name in the footer. */
+const PATHS = ["/", "/people", "/people/ann-smith?score=85", "/map", "/lookalikes", "/privacy", "/nothing"];
+
+describe("a family's gallery", () => {
+	it("has its own title, question and lead, also in what is sent on and installed", async () => {
+		const get = await open(familyGallery());
+		const start = await get("/");
+		expect(start).toContain("<title>Which of us do you look like?</title>");
+		expect(start).toMatch(/<h1[^>]*>Which of us do you look like\?<\/h1>/);
+		expect(start).toContain('<meta property="og:site_name" content="The Smiths">');
+		expect(start).toContain('<meta property="og:title" content="Which of us do you look like?">');
+		// braces are the owner's, not a placeholder
+		expect(start.replaceAll("\u2060", "")).toContain("Uncles, aunts and {cousins}.");
+		expect(await get("/people")).toContain("| The Smiths</title>");
+		const manifest = JSON.parse(await get("/manifest.webmanifest"));
+		expect(manifest).toMatchObject({ name: FAMILY.question, short_name: "The Smiths" });
+	});
+
+	it.each(["en", "ru"])("speaks of no celebrities, in %s", async (language) => {
+		const get = await open(familyGallery({ celebrities: false }));
+		for (const path of PATHS) {
+			const html = (await get(path, { Cookie: `lang=${language}` })).replace(
+				/<p class="small">celebrity faces \d/,
+				"",
+			);
+			expect(html, path).not.toMatch(/celebrit|знаменит/i);
+		}
+	});
+
+	it("asks Wikipedia only where it has an article to ask for, and says so", async () => {
+		const get = await open(familyGallery());
+		expect(await get("/")).not.toContain("by your browser from Wikipedia");
+		expect(await get("/people")).not.toContain("data-wikipedia");
+		expect(await get("/privacy")).toContain("Your browser asks nobody but this server.");
+	});
+
+	it("speaks its own language, unless the visitor has chosen another", async () => {
+		const get = await open(familyGallery({ ...FAMILY, language: "ru" }));
+		const russian = await get("/", { "Accept-Language": "en" });
+		expect(russian).toContain('<html lang="ru">');
+		expect(russian).not.toContain('<h1 lang="');
+		const chosen = await get("/?lang=en", { "Accept-Language": "en" });
+		expect(chosen).toContain('<html lang="en">');
+		expect(chosen).toContain('<h1 lang="ru">');
+	});
+
+	it("shows the photo that its owner chose wherever a person stands", async () => {
+		const gallery = familyGallery(FAMILY, { portrait: "Ann Smith/2.jpg" });
+		const nearest = gallery.photo(gallery.rows()[0]!);
+		app = await startApp({
+			askGallery: () => ({ gallery, strangers: undefined }),
+			findLookalikes: async (_bytes, options) => {
+				const { faces, ...answer } = fakeAnswer(options);
+				const face = faces[0]!;
+				const best = { ...face.matches[0]!, person: gallery.person(0), photo: nearest };
+				return { ...answer, faces: [{ ...face, matches: [best] }] };
+			},
+		});
+		for (const path of ["/people", "/people/ann-smith", "/lookalikes"]) {
+			const html = await (await fetch(app.url + path)).text();
+			expect(/\/pictures\/0-(\d)\.webp/.exec(html)?.[1], path).toBe("2");
+		}
+		const answer = await fetch(`${app.url}/match`, { method: "POST", body: photoForm() });
+		const html = await answer.text();
+		expect(/\/pictures\/0-(\d)\.webp/.exec(html)?.[1]).toBe("2");
+		// while what was compared is named and linked
+		expect(html).toContain("Of 2 photos of Ann Smith, “Ann Smith 1” is the nearest.");
+		expect(html).toContain('href="/people/ann-smith#photo-1"');
+		expect(html).not.toContain("Ann Smith/1.jpg");
+	});
+});
+
+describe("a gallery's colour", () => {
+	it("is made readable on paper, light and dark, and keeps what is readable", async () => {
+		for (const accent of ["#ffd84d", "#000000", "#ffffff", "#7a3cff", "#00ff00", "#101080"]) {
+			const { light, dark } = accentColours(accent);
+			for (const paper of ["#f7f1e5", "#fffdf8"])
+				expect(contrastOf(light.accent, paper)).toBeGreaterThan(4.5);
+			for (const paper of ["#1c1a20", "#28252d"]) expect(contrastOf(dark.accent, paper)).toBeGreaterThan(4.5);
+			// ink and muted text on the soft areas
+			for (const ink of ["#2a2730", "#655f6b"]) expect(contrastOf(ink, light.soft)).toBeGreaterThan(4.5);
+			for (const ink of ["#f3ecdf", "#b5acb8"]) expect(contrastOf(ink, dark.soft)).toBeGreaterThan(4.5);
+		}
+		expect(accentColours("#7a1f10").light.accent).toBe("#7a1f10");
+	});
+
+	it("is a style sheet that may be kept for ever", async () => {
+		const get = await open(familyGallery());
+		expect(await get("/")).toContain('<link rel="stylesheet" href="/theme/ffd84d.css">');
+		expect(await get("/theme/ffd84d.css")).toMatch(
+			/^:root\{--accent:#[0-9a-f]{6};--soft:#[0-9a-f]{6}\}@media/,
+		);
+		const settings: GallerySettings = {};
+		await app?.close();
+		expect(await (await open(familyGallery(settings)))("/")).not.toContain("/theme/");
+	});
+});
+
+describe("the page of credits", () => {
+	it("lists whose work every picture is, page by page, and finds people and authors", async () => {
+		const get = await open(familyGallery());
+		const all = await get("/credits");
+		expect(all.match(/<li>/g)).toHaveLength(12);
+		expect(all).toContain("Grandpa &amp; Söhne");
+		expect(all).toContain(
+			'href="https://creativecommons.org/licenses/by/4.0/" rel="noreferrer license">CC BY 4.0</a>',
+		);
+		expect((await get("/credits?q=sohne+cla")).match(/<li>/g)).toHaveLength(1);
+		expect(await get("/credits?q=nobody")).toContain("0 pictures.");
+		expect(await get("/people")).toContain('<a href="/credits">');
+	});
+
+	it("is linked from nowhere where there is nothing to credit, and says where credits are then", async () => {
+		const get = await open(starterGallery());
+		expect(await get("/")).not.toContain("/credits");
+		expect(await get("/credits")).toContain(
+			"Pictures from Wikipedia carry their credit where they are shown.",
+		);
+	});
+});
