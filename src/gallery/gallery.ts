@@ -8,6 +8,7 @@ import { LshIndex } from "../search/lsh-index.ts";
 import type { VectorIndex } from "../search/vector-index.ts";
 import { type Catalogue, encodeCatalogue, type PhotoEntry, parseCatalogue, toEntry } from "./catalogue.ts";
 import type { GallerySettings } from "./gallery-settings.ts";
+import { loadIndex } from "./load-index.ts";
 import { decodeScale, encodeScale, type MeasuredScale } from "./matching/measured-scale.ts";
 import { Templates } from "./matching/templates.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
@@ -115,7 +116,7 @@ export class Gallery {
 	/** As `from`, but straight from e.g. an open file to where the rows are used. */
 	static load(source: IndexSource, pipelineVersion?: string): Gallery {
 		const expected = pipelineVersion === undefined ? {} : { expectedPipelineVersion: pipelineVersion };
-		const index = LshIndex.load(source, expected);
+		const index = loadIndex(source, expected);
 		const geometry = sectionOf(index, GEOMETRY_SECTION);
 		const catalogue = parseCatalogue(sectionOf(index, CATALOGUE_SECTION), index.size);
 		const scale = index.section(SCALE_SECTION);
@@ -197,7 +198,7 @@ export class Gallery {
 	}
 
 	get numPhotos(): number {
-		return this.index.size - this.index.numChanges.removed;
+		return this.index.size - this.index.numRemoved;
 	}
 
 	/** People with a photo. */

@@ -4,10 +4,9 @@ import { type BuildInput, buildIndex } from "./build/build-index.ts";
 import { decodeIndex } from "./file/decode-index.ts";
 import { encodeIndex } from "./file/encode-index.ts";
 import { type IndexSource, sourceOf } from "./file/index-file.ts";
+import { IndexCore, type IndexState } from "./index-core.ts";
 import type { KernelKind } from "./kernels/kernels.ts";
-import { ExactSearch, searchAdded, takeBest } from "./lookup/exact-search.ts";
-import { LshSearch } from "./lookup/lsh-search.ts";
-import { PreparedQuery } from "./lookup/prepared-query.ts";
+import { ExactSearch } from "./lookup/exact-search.ts";
 import { Arena } from "./parts/arena.ts";
 import {
 	type Calibration,
@@ -16,10 +15,10 @@ import {
 	type SearchPlan,
 	type SearchSettings,
 } from "./parts/calibration.ts";
-import { addRows, type IndexChanges, liveRows, removeRows } from "./parts/index-changes.ts";
-import type { IndexParts } from "./parts/index-parts.ts";
-import { checkK } from "./query.ts";
-import { attachParts, type SharedIndex, shareParts } from "./shared-index.ts";
+import { spareBytes } from "./parts/capacity.ts";
+import { checkRows } from "./parts/embedding-store.ts";
+import { checkK, checkRowNumbers } from "./query.ts";
+import { attachCore, type SharedIndex, shareParts } from "./shared-index.ts";
 import type { Match, SearchOptions, VectorIndex } from "./vector-index.ts";
 
 export interface LshSearchOptions extends SearchOptions {
@@ -46,33 +45,30 @@ const NUM_FILTER_PROBES = 256;
 
 export class LshIndex implements VectorIndex {
 	readonly kind = "lsh";
-	readonly #parts: IndexParts;
+	readonly #core: IndexCore;
 	readonly #extraSections: ReadonlyMap<string, Uint8Array>;
-	readonly #query: PreparedQuery;
-	readonly #search: LshSearch;
+	readonly #state: IndexState;
 	readonly #exact: ExactSearch;
-	readonly #added: ExactSearch | undefined;
+	/** As it was for this index: a later calibration is of more rows. */
+	readonly #calibration: Calibration | undefined;
 
 	private constructor(
-		parts: IndexParts,
-		extraSections: ReadonlyMap<string, Uint8Array>,
-		query = new PreparedQuery(parts.store),
-		search = new LshSearch(parts, query),
+		core: IndexCore,
+		extraSections: ReadonlyMap<string, Uint8Array> = new Map(),
+		state = core.state,
+		calibration = core.parts.calibration,
 	) {
-		const { store, changes } = parts;
-		const { added, removed } = changes;
-		this.#parts = parts;
+		this.#core = core;
 		this.#extraSections = extraSections;
-		this.#query = query;
-		this.#search = search;
-		this.#added = added && new ExactSearch(added, undefined, (row) => !removed.has(row + store.size));
-		const isThere = removed.size > 0 ? (row: number) => !removed.has(row) : undefined;
-		this.#exact = new ExactSearch(store, query, isThere, this.#added);
+		this.#state = state;
+		this.#calibration = calibration;
+		const isThere = state.numRemovals > 0 ? (row: number) => this.#isThere(row) : undefined;
+		this.#exact = new ExactSearch(core.parts.store, core.query, { size: state.size, isThere });
 	}
 
 	/** @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector */
 	static build(input: BuildInput): LshIndex {
-		return new LshIndex(buildIndex(input), new Map());
+		return new LshIndex(new IndexCore(buildIndex(input), true));
 	}
 
 	/**
@@ -88,58 +84,61 @@ export class LshIndex implements VectorIndex {
 		source: IndexSource,
 		{ expectedPipelineVersion, kernels = "simd" }: LoadOptions = {},
 	): LshIndex {
-		const { parts, extraSections } = decodeIndex(source, Arena.create(kernels), expectedPipelineVersion);
-		return new LshIndex(parts, extraSections);
+		const decoded = decodeIndex(source, Arena.create(kernels), expectedPipelineVersion);
+		const core = new IndexCore(decoded.parts, true);
+		const { embeddings, groups, removed } = decoded.changes;
+		const grown = core.add(embeddings, groups);
+		grown.noteRemoved(removed);
+		return new LshIndex(grown, decoded.extraSections);
 	}
 
 	/** The index that another thread of this process has shared, without the sections that others added to it. */
 	static attach(shared: SharedIndex): LshIndex {
-		return new LshIndex(attachParts(shared), new Map());
+		return new LshIndex(attachCore(shared), new Map(), shared.state, shared.rest.calibration);
 	}
 
 	/** For other threads: a message for `attach`. Later changes make other indexes and must be shared anew. */
 	share(): SharedIndex {
-		return shareParts(this.#parts);
+		return shareParts(this.#core.parts, this.#state);
 	}
 
-	/** Rows, added and removed ones included: a row keeps its number until the index is compacted. */
+	/** Rows, removed ones included: a row keeps its number until the index is compacted. */
 	get size(): number {
-		return this.#exact.size;
+		return this.#state.size;
 	}
 
-	/** Rows that were added since the index was built, and rows that were removed. */
-	get numChanges(): { readonly added: number; readonly removed: number } {
-		const { added, removed } = this.#parts.changes;
-		return { added: added?.size ?? 0, removed: removed.size };
+	/** Rows that were removed. */
+	get numRemoved(): number {
+		return this.#state.numRemovals;
 	}
 
 	get dimension(): number {
-		return this.#parts.store.dimension;
+		return this.#core.parts.store.dimension;
 	}
 
 	get pipelineVersion(): string {
-		return this.#parts.pipelineVersion;
+		return this.#core.parts.pipelineVersion;
 	}
 
 	/** What the approximate search finds with which effort; undefined for an index too small to tell. */
 	get calibration(): Calibration | undefined {
-		return this.#parts.calibration;
+		return this.#calibration;
 	}
 
 	/** Whether neighbours are linked. */
 	get hasGraph(): boolean {
-		return this.#parts.graph !== undefined;
+		return this.#core.parts.graph !== undefined;
 	}
 
 	/** Which kernels do its number crunching. */
 	get kernels(): KernelKind {
-		return this.#parts.store.arena.kernels.kind;
+		return this.#core.parts.store.arena.kernels.kind;
 	}
 
-	/** Memory that the index takes, shared by all threads, in bytes. */
+	/** Memory that the index takes, shared by all threads, in bytes: without room for rows to come, which is untouched. */
 	get memoryBytes(): number {
-		const { store, changes } = this.#parts;
-		return store.arena.byteLength + (changes.added?.arena.byteLength ?? 0);
+		const { store } = this.#core.parts;
+		return store.arena.byteLength - spareBytes(store.parts.capacity - store.size, store.stride);
 	}
 
 	/** How `search` with these arguments is answered. */
@@ -149,9 +148,11 @@ export class LshIndex implements VectorIndex {
 			checkSettings(settings);
 			return { strategy: "lsh", settings, recall: null };
 		}
-		const numLive = this.size - this.#parts.changes.removed.size;
-		const share = this.#shareOf(options) * (numLive / Math.max(this.size, 1));
-		const wanted = Math.min(k, numLive) / Math.max(share, 1 / (this.size + 1));
+		const numLive = this.size - this.numRemoved;
+		// rows that came later are met too, and passed over
+		const numMet = Math.max(this.#core.state.size - this.numRemoved, 1);
+		const share = (this.#shareOf(options) * numLive) / numMet;
+		const wanted = Math.min(k, numLive) / Math.max(share, 1 / (numMet + 1));
 		return planSearch(this.calibration, wanted, recall, distinctGroups, strategy === "lsh");
 	}
 
@@ -159,41 +160,43 @@ export class LshIndex implements VectorIndex {
 		checkK(k);
 		const { settings } = this.plan(k, options);
 		if (!settings) return this.#exact.search(query, k, options);
-		const { store, changes } = this.#parts;
+		const { search, query: prepared, parts } = this.#core;
 		const { accept, distinctGroups = false } = options;
-		const accepts = (row: number) => !changes.removed.has(row) && (accept?.(store.groups[row]) ?? true);
-		const limit = Math.min(k, store.size);
-		const matches = this.#query.use(query, () =>
-			limit > 0 ? this.#search.search(limit, settings, accepts, distinctGroups) : [],
+		const accepts = (row: number) => this.#isThere(row) && (accept?.(parts.store.groups[row]) ?? true);
+		const limit = Math.min(k, this.size);
+		// links lead past what was removed since: it is looked at by itself
+		const removedSince = this.#core.removedSince(this.#state);
+		const matches = prepared.use(query, () =>
+			limit > 0 ? search.search(limit, settings, accepts, distinctGroups, removedSince) : [],
 		);
 		// too few that pass were met: they may be rare, or all in one corner
-		if (matches.length < limit) return this.#exact.search(query, k, options);
-		if (!this.#added) return matches;
-		matches.push(...searchAdded(this.#added, store.size, query, k, options));
-		return takeBest(matches, k, distinctGroups);
+		return matches.length < limit ? this.#exact.search(query, k, options) : matches;
 	}
 
 	/**
-	 * An index with further rows, which get the numbers from `size` on. It shares the memory of this one, which stays
-	 * as it is. Added rows are searched exactly: compact the index when they are more than a few thousand.
+	 * An index with further rows, which get the numbers from `size` on and are linked as they come. It shares the
+	 * memory of this one, which keeps answering with its own rows. Added to one by one, the newest index grows in
+	 * amortised constant time; an older one, or one of another thread, is copied first.
 	 * @param embeddings row-major, groups.length x dimension, of any length but 0, by the same pipeline
-	 * @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector
+	 * @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector; INDEX_TOO_LARGE
 	 */
 	adding(embeddings: Float32Array, groups: Uint32Array): LshIndex {
-		const { store, changes } = this.#parts;
-		return this.#with(addRows(store, changes, embeddings, groups));
+		checkRows(embeddings, groups, this.dimension);
+		const core = this.#core.changeable(this.#state, false);
+		return new LshIndex(core.add(embeddings, groups), this.#extraSections);
 	}
 
 	/**
-	 * An index that finds these rows no more; it shares the memory of this one, which stays as it is.
+	 * An index that finds these rows no more, and whose links lead past them; as `adding`, it shares the memory of
+	 * this one, which still finds them.
 	 * @throws AppError INVALID_ARGUMENT for a row that is not there
 	 */
 	removing(rows: Iterable<number>): LshIndex {
-		return this.#with(removeRows(this.size, this.#parts.changes, rows));
-	}
-
-	#with(changes: IndexChanges): LshIndex {
-		return new LshIndex({ ...this.#parts, changes }, this.#extraSections, this.#query, this.#search);
+		const checked = [...rows];
+		checkRowNumbers(checked, this.size);
+		const core = this.#core.changeable(this.#state, false);
+		core.remove(checked);
+		return new LshIndex(core, this.#extraSections);
 	}
 
 	/**
@@ -201,19 +204,30 @@ export class LshIndex implements VectorIndex {
 	 * @returns the index, and for each of its rows the number in this one
 	 */
 	compacted(onProgress?: BuildInput["onProgress"]): { index: LshIndex; rows: Uint32Array } {
-		const { store, changes, pipelineVersion, seed } = this.#parts;
-		const { rows, embeddings, groups } = liveRows(store, changes);
+		const { store, pipelineVersion, seed } = this.#core.parts;
+		const { dimension } = this;
+		const rows = Uint32Array.from({ length: this.size }, (_, row) => row).filter((row) => this.#isThere(row));
+		const embeddings = new Float32Array(rows.length * dimension);
+		rows.forEach((row, i) => {
+			embeddings.set(store.embedding(row), i * dimension);
+		});
 		const index = LshIndex.build({
-			...{ embeddings, groups, dimension: this.dimension, pipelineVersion, seed },
+			...{ embeddings, groups: rows.map((row) => store.groups[row]), dimension, pipelineVersion, seed },
 			kernels: store.arena.kernels.kind,
 			...(onProgress && { onProgress }),
 		});
 		return { index, rows };
 	}
 
+	#isThere(row: number): boolean {
+		const { size, numRemovals } = this.#state;
+		return row < size && (numRemovals === 0 || !this.#core.parts.removals.has(row, numRemovals));
+	}
+
 	/** Share of the rows that a filter lets pass, at least one of those probed. */
 	#shareOf({ accept }: SearchOptions): number {
-		const { groups, size } = this.#parts.store;
+		const { size } = this;
+		const { groups } = this.#core.parts.store;
 		if (!accept || size === 0) return 1;
 		const numProbes = Math.min(NUM_FILTER_PROBES, size);
 		let numAccepted = 0;
@@ -230,22 +244,25 @@ export class LshIndex implements VectorIndex {
 
 	/** A copy of a row's embedding, unit length. @throws RangeError for a row that is not there */
 	embedding(row: number): Float32Array {
-		const { store, changes } = this.#parts;
-		const { added } = changes;
-		return added && row >= store.size ? added.embedding(row - store.size) : store.embedding(row);
+		this.#checkRow(row);
+		return this.#core.parts.store.embedding(row);
 	}
 
 	/** Whether a row is there and was not removed. */
 	has(row: number): boolean {
-		return Number.isInteger(row) && row >= 0 && row < this.size && !this.#parts.changes.removed.has(row);
+		return Number.isInteger(row) && row >= 0 && this.#isThere(row);
 	}
 
 	/** The group (= person) of a row. @throws RangeError for a row that is not there */
 	group(row: number): number {
-		const { store, changes } = this.#parts;
-		const group = row < store.size ? store.groups[row] : changes.added?.groups[row - store.size];
-		if (group === undefined) throw new RangeError(`Expected a row below ${this.size} but received ${row}.`);
-		return group;
+		this.#checkRow(row);
+		return this.#core.parts.store.groups[row];
+	}
+
+	/** Removed rows keep their numbers, and what is known of them. */
+	#checkRow(row: number): void {
+		if (Number.isInteger(row) && row >= 0 && row < this.size) return;
+		throw new RangeError(`Expected a row from 0 to ${this.size - 1} but received ${row}.`);
 	}
 
 	/** The bytes that were given to `encode` under this name. */
@@ -259,7 +276,9 @@ export class LshIndex implements VectorIndex {
 	 */
 	encode(extraSections?: Readonly<Record<string, Uint8Array>>): Uint8Array<ArrayBuffer> {
 		return encodeIndex(
-			this.#parts,
+			this.#core.parts,
+			this.#state,
+			this.#calibration,
 			extraSections ? new Map(Object.entries(extraSections)) : this.#extraSections,
 		);
 	}

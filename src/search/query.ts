@@ -53,30 +53,41 @@ export function describeValue(value: unknown): string {
 	return "length" in value ? `${article} ${kind} of ${value.length}` : `${article} ${kind}`;
 }
 
+/** @throws AppError INVALID_ARGUMENT unless all are whole numbers from 0 to `size` - 1 */
+export function checkRowNumbers(rows: readonly number[], size: number): void {
+	const wrong = rows.find((row) => !Number.isInteger(row) || row < 0 || row >= size);
+	if (wrong === undefined) return;
+	throw new AppError("INVALID_ARGUMENT", `Expected a row from 0 to ${size - 1} but received ${wrong}.`);
+}
+
 /**
  * Writes `source` at unit length to `target`.
  * @param name how an error calls the vector, e.g. "the query"
  * @throws AppError INVALID_VECTOR if a number is not finite or the length is 0
  */
 export function normaliseInto(target: Float32Array, source: Float32Array, name: string): void {
-	let squares = 0;
-	for (let i = 0; i < source.length; i++) squares += source[i] * source[i];
-	// squares of finite float32 numbers cannot overflow a float64, so only NaN and Infinity arrive here
-	if (!Number.isFinite(squares)) {
-		const at = source.findIndex((value) => !Number.isFinite(value));
-		throw new AppError(
-			"INVALID_VECTOR",
-			`Expected finite numbers in ${name} but received ${source[at]} at position ${at}.`,
-		);
-	}
-	if (squares === 0) {
-		throw new AppError(
-			"INVALID_VECTOR",
-			`Expected a direction in ${name} but received ${source.length} zeros.`,
-			{ hint: "A zero vector resembles nothing: the photo's embedding was not computed." },
-		);
-	}
+	const squares = squaredLength(source, name);
 	// a vector that was normalised before stays as it is, bit for bit
 	const scale = isUnitLength(squares) ? 1 : 1 / Math.sqrt(squares);
 	for (let i = 0; i < source.length; i++) target[i] = source[i] * scale;
+}
+
+/** @throws AppError INVALID_VECTOR as normaliseInto */
+export function squaredLength(vector: Float32Array, name: string): number {
+	let squares = 0;
+	for (let i = 0; i < vector.length; i++) squares += vector[i] * vector[i];
+	// squares of finite float32 numbers cannot overflow a float64, so only NaN and Infinity arrive here
+	if (!Number.isFinite(squares)) {
+		const at = vector.findIndex((value) => !Number.isFinite(value));
+		throw new AppError(
+			"INVALID_VECTOR",
+			`Expected finite numbers in ${name} but received ${vector[at]} at position ${at}.`,
+		);
+	}
+	if (squares > 0) return squares;
+	throw new AppError(
+		"INVALID_VECTOR",
+		`Expected a direction in ${name} but received ${vector.length} zeros.`,
+		{ hint: "A zero vector resembles nothing: it was probably never computed." },
+	);
 }

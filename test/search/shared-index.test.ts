@@ -26,3 +26,18 @@ it("is searched by several threads at once, in one memory, with the answers of o
 	for (const answer of answers) expect(answer).toEqual(expected);
 	expect(shared.memory).toBe(index.share().memory);
 });
+
+it("takes no further memory when it is attached again and again, also after it has grown", () => {
+	const rows = createFaceLikeRows(100, 4);
+	const built = LshIndex.build({ ...rows, pipelineVersion: "test 1", graph: true });
+	const grown = built.adding(rows.known[0], Uint32Array.of(500));
+	const first = LshIndex.attach(built.share());
+	first.search(rows.known[0], 1);
+	const before = first.memoryBytes;
+	for (let i = 0; i < 100; i++) {
+		const again = LshIndex.attach((i % 2 === 0 ? built : grown).share());
+		expect(again.search(rows.known[0], 1)[0].row === 400).toBe(i % 2 === 1);
+	}
+	// but for the row that was added
+	expect(LshIndex.attach(built.share()).memoryBytes - before).toBeLessThan(1024);
+});

@@ -133,7 +133,6 @@ async function change(purpose: string, file: string, changed: (before: Gallery) 
 	});
 }
 
-function describe(file: string, { numPeople, numPhotos, index }: Gallery): string {
-	const { added } = index.numChanges;
-	return `${file}: ${numPeople} people, ${numPhotos} photos${added > 0 ? ` (${added} added since the index was built)` : ""}`;
+function describe(file: string, { numPeople, numPhotos }: Gallery): string {
+	return `${file}: ${numPeople} people, ${numPhotos} photos`;
 }

@@ -28,8 +28,7 @@ export function addInfoCommand(gallery: Command): void {
 				dimension: index.dimension,
 				pipelineVersion: gallery.pipelineVersion,
 				graph: index.hasGraph,
-				added: index.numChanges.added,
-				removed: index.numChanges.removed,
+				removed: index.numRemoved,
 			};
 			if (flags.json) {
 				console.log(JSON.stringify({ ...info, calibration: index.calibration }));

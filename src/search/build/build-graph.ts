@@ -1,80 +1,147 @@
 /**
  * Links every row with near rows in many directions. Rows enter one by one; those near a new one are found through
- * the buckets and the graph so far, and of them it keeps those that are nearer to it than to one another
- * (the rule of HNSW's paper, algorithm 4, with Euclidean distances of the int8 codes).
+ * the graph so far, and of them it keeps those that are nearer to it than to one another (the rule of HNSW's paper,
+ * algorithm 4, with Euclidean distances of the int8 codes).
  */
 
-import { LshSearch } from "../lookup/lsh-search.ts";
+import { Beam } from "../lookup/beam.ts";
+import { type EntrySize, GraphEntry, sampledSize, sampleEntry } from "../lookup/graph-entry.ts";
 import { PreparedQuery } from "../lookup/prepared-query.ts";
-import type { SearchSettings } from "../parts/calibration.ts";
-import { allocateGraph, type Graph, NO_NEIGHBOUR, NUM_NEIGHBOURS, neighboursOf } from "../parts/graph.ts";
-import type { SearchParts } from "../parts/index-parts.ts";
+import type { EmbeddingStore } from "../parts/embedding-store.ts";
+import { type Graph, NO_NEIGHBOUR, NUM_NEIGHBOURS, neighboursOf } from "../parts/graph.ts";
 
-/** How a new row looks for its neighbours. */
-const INSERT_SETTINGS: SearchSettings = { numProbes: 30, numVotes: 1, beamWidth: 48 };
+/** How a new row looks for its neighbours: more broadly than a search, as what it misses stays missed. */
+const BEAM_WIDTH = 48;
+const INSERT_ENTRY: EntrySize = { numRows: 1024, numStarts: 8 };
 /** Neighbours of a new row: at most, and at least while there are rows enough. */
 const MAX_CHOSEN = 16;
 const MIN_CHOSEN = 8;
-/** Rows that are weighed against each other at once: a full list, the row itself and a new one. */
-const MAX_WEIGHED = Math.max(INSERT_SETTINGS.beamWidth, NUM_NEIGHBOURS) + 2;
+/** Rows that are weighed against each other at once: two full lists and the row itself. */
+const MAX_WEIGHED = Math.max(BEAM_WIDTH, 2 * NUM_NEIGHBOURS) + 2;
+
+/** A graph in the making: all rows are in the store, and none in the graph. */
+export interface InitialBuild {
+	/** The rows in the order in which they will be inserted: a random one. */
+	readonly order: Uint32Array;
+	/** 1 for every row; becomes 0 as rows are inserted. */
+	readonly isAbsent: Uint8Array;
+}
 
 export class GraphBuilder {
-	readonly graph: Graph;
-	readonly #parts: SearchParts;
+	readonly #store: EmbeddingStore;
 	readonly #query: PreparedQuery;
-	readonly #search: LshSearch;
+	readonly #beam: Beam;
 	readonly #neighbours: Uint32Array;
-	readonly #isAbsent: Uint8Array;
 	/** Pairwise scores of the rows being weighed, the row itself being the first. */
 	readonly #pairScoresAt: number;
 	readonly #pairScores: Int32Array;
 	readonly #weighedAt: number;
 	readonly #weighed: Uint32Array;
+	readonly #isAbsent: Uint8Array | undefined;
+	#entry: GraphEntry | undefined;
+	#entrySize = -1;
 
-	/** @param isAbsent 1 for every row; becomes 0 as rows are inserted */
-	constructor(parts: SearchParts, isAbsent: Uint8Array) {
-		const { arena, size } = parts.store;
-		this.graph = allocateGraph(arena, size);
-		this.#parts = { ...parts, graph: this.graph };
-		this.#query = new PreparedQuery(parts.store);
-		this.#search = new LshSearch(this.#parts, this.#query, isAbsent);
-		this.#neighbours = neighboursOf(arena, this.graph, size);
-		this.#neighbours.fill(NO_NEIGHBOUR);
-		this.#isAbsent = isAbsent;
-		this.#pairScoresAt = arena.allocate(MAX_WEIGHED * MAX_WEIGHED * 4);
+	/** @param initial default: rows enter the graph one by one as they enter the store */
+	constructor(store: EmbeddingStore, graph: Graph, initial?: InitialBuild) {
+		const { arena, parts } = store;
+		const query = new PreparedQuery(store);
+		this.#store = store;
+		this.#query = query;
+		this.#beam = new Beam(store, graph, query);
+		this.#neighbours = neighboursOf(arena, graph, parts.capacity);
+		this.#pairScoresAt = query.workspace.allocate(MAX_WEIGHED * MAX_WEIGHED * 4);
 		this.#pairScores = arena.int32(this.#pairScoresAt, MAX_WEIGHED * MAX_WEIGHED);
-		this.#weighedAt = arena.allocate(MAX_WEIGHED * 4);
+		this.#weighedAt = query.workspace.allocate(MAX_WEIGHED * 4);
 		this.#weighed = arena.uint32(this.#weighedAt, MAX_WEIGHED);
+		this.#isAbsent = initial?.isAbsent;
+		if (!initial) return;
+		const sample = initial.order.slice(0, INSERT_ENTRY.numRows);
+		this.#entry = new GraphEntry(store, query, sample, INSERT_ENTRY.numStarts, initial.isAbsent);
 	}
 
-	/** Links a row with those that are in the graph already. */
+	/** Links a row of the store with those that are in the graph already. */
 	insert(row: number): void {
-		const { store } = this.#parts;
-		this.#query.set(store.embedding(row));
-		const beam = this.#search.findAround(INSERT_SETTINGS);
+		const beam = this.#lookAround(row);
 		this.#weighed[0] = row;
-		for (let i = 0; i < beam.size; i++) this.#weighed[i + 1] = beam.row(i);
-		const chosen = this.#choose(beam.size + 1, MAX_CHOSEN);
-		this.#neighbours.set(chosen, row * NUM_NEIGHBOURS);
+		let count = 1;
+		for (let i = 0; i < beam.size; i++) if (beam.row(i) !== row) this.#weighed[count++] = beam.row(i);
+		const chosen = this.#choose(count, MAX_CHOSEN);
+		this.#setList(row, chosen);
 		for (const neighbour of chosen) this.#link(neighbour, row);
-		this.#isAbsent[row] = 0;
+		if (this.#isAbsent) this.#isAbsent[row] = 0;
+	}
+
+	/**
+	 * Leads what links to a row on to its neighbours, so that searches come past it no more. A link that is not found
+	 * among near rows stays, and leads on through the row as before.
+	 * @param isRemoved whether a row, this one too, is no longer there
+	 */
+	bypass(row: number, isRemoved: (row: number) => boolean): void {
+		const beam = this.#lookAround(row);
+		const around = [...this.#listOf(row)];
+		const suspects = new Set(around);
+		for (let i = 0; i < beam.size; i++) suspects.add(beam.row(i));
+		suspects.delete(row);
+		for (const suspect of suspects) {
+			const list = [...this.#listOf(suspect)];
+			if (!list.includes(row)) continue;
+			const others = new Set([...list, ...around]);
+			others.delete(row);
+			others.delete(suspect);
+			const there = [...others].filter((other) => !isRemoved(other));
+			const offered = there.length < MIN_CHOSEN ? [...others] : there;
+			this.#weighed[0] = suspect;
+			this.#weighed.set(offered, 1);
+			this.#setList(suspect, this.#choose(offered.length + 1, NUM_NEIGHBOURS));
+		}
+	}
+
+	#lookAround(row: number): Beam {
+		const beam = this.#beam;
+		this.#query.set(this.#store.embedding(row));
+		beam.begin(BEAM_WIDTH);
+		this.#currentEntry().offerTo(beam);
+		beam.run();
+		return beam;
+	}
+
+	/** A sample of the rows that were there before the last, which may be the one that is being inserted. */
+	#currentEntry(): GraphEntry {
+		if (this.#entry && this.#isAbsent) return this.#entry;
+		const before = Math.max(0, this.#store.size - 1);
+		const size = sampledSize(before);
+		if (!this.#entry || this.#entrySize !== size) {
+			const rows = sampleEntry(before, INSERT_ENTRY);
+			this.#entry = new GraphEntry(this.#store, this.#query, rows, INSERT_ENTRY.numStarts);
+			this.#entrySize = size;
+		}
+		return this.#entry;
+	}
+
+	#listOf(row: number): Uint32Array {
+		const start = row * NUM_NEIGHBOURS;
+		const list = this.#neighbours.subarray(start, start + NUM_NEIGHBOURS);
+		const end = list.indexOf(NO_NEIGHBOUR);
+		return end < 0 ? list : list.subarray(0, end);
+	}
+
+	#setList(row: number, rows: readonly number[]): void {
+		const start = row * NUM_NEIGHBOURS;
+		this.#neighbours.set(rows, start);
+		this.#neighbours.fill(NO_NEIGHBOUR, start + rows.length, start + NUM_NEIGHBOURS);
 	}
 
 	/** Adds an edge; a full list is weighed anew. */
 	#link(from: number, to: number): void {
-		const start = from * NUM_NEIGHBOURS;
-		const list = this.#neighbours.subarray(start, start + NUM_NEIGHBOURS);
-		const free = list.indexOf(NO_NEIGHBOUR);
-		if (free >= 0) {
-			list[free] = to;
+		const list = this.#listOf(from);
+		if (list.length < NUM_NEIGHBOURS) {
+			this.#neighbours[from * NUM_NEIGHBOURS + list.length] = to;
 			return;
 		}
 		this.#weighed[0] = from;
 		this.#weighed.set(list, 1);
 		this.#weighed[NUM_NEIGHBOURS + 1] = to;
-		const chosen = this.#choose(NUM_NEIGHBOURS + 2, NUM_NEIGHBOURS);
-		list.fill(NO_NEIGHBOUR);
-		list.set(chosen);
+		this.#setList(from, this.#choose(NUM_NEIGHBOURS + 2, NUM_NEIGHBOURS));
 	}
 
 	/**
@@ -82,7 +149,7 @@ export class GraphBuilder {
 	 * before; if these are few, the nearest of the rest too.
 	 */
 	#choose(count: number, limit: number): number[] {
-		const { store } = this.#parts;
+		const store = this.#store;
 		const { kernels } = store.arena;
 		kernels.pairScores(store.parts.codes, this.#weighedAt, count, store.stride, this.#pairScoresAt);
 		const scores = this.#pairScores;

@@ -1,12 +1,14 @@
-/** Builds an index: rows, hyperplanes, hashes, tables, graph; and measures what it finds. */
+/** Builds an index: rows, hyperplanes, graph; and measures what it finds. */
 
 import type { KernelKind } from "../kernels/kernels.ts";
 import { Arena } from "../parts/arena.ts";
-import { EmbeddingStore } from "../parts/embedding-store.ts";
-import { allocateHashTables, choosePrefixBits, fillHashTables } from "../parts/hash-tables.ts";
-import { hashRows } from "../parts/hyperplanes.ts";
-import { NO_CHANGES } from "../parts/index-changes.ts";
+import { roomFor } from "../parts/capacity.ts";
+import { EmbeddingStore, strideOf } from "../parts/embedding-store.ts";
+import { allocateGraph, type Graph } from "../parts/graph.ts";
+import { choosePrefixBits } from "../parts/hash-tables.ts";
 import type { IndexParts } from "../parts/index-parts.ts";
+import { Removals } from "../parts/removals.ts";
+import { checkArray, checkDimension } from "../query.ts";
 import { Random } from "../random.ts";
 import { GraphBuilder } from "./build-graph.ts";
 import { calibrate, chooseHeldOutRows } from "./calibrate.ts";
@@ -31,30 +33,30 @@ export interface BuildInput {
 }
 
 /** Below it, the exact search is about as fast as the graph. */
-const MIN_ROWS_FOR_GRAPH = 4_096;
+export const MIN_ROWS_FOR_GRAPH = 4_096;
 const PROGRESS_STEP = 4096;
 
 /** @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector */
 export function buildIndex(input: BuildInput): IndexParts {
 	const { embeddings, groups, dimension, pipelineVersion, seed = 1, kernels = "simd", onProgress } = input;
 	const arena = Arena.create(kernels);
-	const store = EmbeddingStore.fill(arena, embeddings, groups, dimension);
-	const { size } = store;
+	checkArray("groups", groups, Uint32Array);
+	const size = groups.length;
+	checkDimension(dimension);
+	const capacity = roomFor(size, strideOf(dimension));
+	const store = EmbeddingStore.fill(arena, embeddings, groups, dimension, capacity);
 	const random = new Random(seed);
-	const prefixBits = choosePrefixBits(size);
-	const planes = selectHyperplanes(store, prefixBits, random);
-	const tables = allocateHashTables(arena, size, prefixBits);
-	const hashes = hashRows(store, planes);
-	const hashesAt = arena.allocate(hashes.byteLength);
-	arena.bytes(hashesAt, hashes.byteLength).set(new Uint8Array(hashes.buffer));
-	fillHashTables(arena, tables, size, hashesAt);
-	arena.release(hashesAt, hashes.byteLength);
+	const planes = selectHyperplanes(store, choosePrefixBits(size), random);
 
 	// the rows to calibrate with come last, so that until then the index does not know them
 	const heldOut = chooseHeldOutRows(groups, random);
+	const heldOutRows = new Set(heldOut.all);
 	const isAbsent = new Uint8Array(size);
+	for (const row of heldOut.all) isAbsent[row] = 1;
 	const hasGraph = input.graph ?? size >= MIN_ROWS_FOR_GRAPH;
-	const builder = hasGraph ? new GraphBuilder({ store, planes, tables }, isAbsent) : undefined;
+	const graph = hasGraph ? allocateGraph(arena, capacity) : undefined;
+	const order = random.sample(size, size).filter((row) => !heldOutRows.has(row));
+	const builder = graph && new GraphBuilder(store, graph, { order, isAbsent: isAbsent.fill(1) });
 	let numDone = 0;
 	const insert = (rows: Iterable<number>) => {
 		for (const row of rows) {
@@ -62,16 +64,20 @@ export function buildIndex(input: BuildInput): IndexParts {
 			if (++numDone % PROGRESS_STEP === 0) onProgress?.(numDone, size);
 		}
 	};
-	const heldOutRows = new Set(heldOut.all);
-	if (builder) {
-		isAbsent.fill(1);
-		insert(random.sample(size, size).filter((row) => !heldOutRows.has(row)));
-	} else {
-		for (const row of heldOut.all) isAbsent[row] = 1;
-	}
-	const searchParts = { store, planes, tables, graph: builder?.graph };
-	const calibration = calibrate(searchParts, heldOut, isAbsent);
+	if (builder) insert(order);
+	const calibration = calibrate({ store, planes, graph }, heldOut, isAbsent);
 	if (builder) insert(heldOut.all);
 	onProgress?.(size, size);
-	return { ...searchParts, calibration, changes: NO_CHANGES, pipelineVersion, seed: seed >>> 0 };
+	const removals = Removals.create(arena, capacity);
+	return { store, planes, graph, removals, calibration, pipelineVersion, seed: seed >>> 0 };
+}
+
+/** Links all rows of an index that has grown large enough for it. */
+export function linkRows(store: EmbeddingStore, seed: number): Graph {
+	const { size, arena, parts } = store;
+	const graph = allocateGraph(arena, parts.capacity);
+	const order = new Random(seed).sample(size, size);
+	const builder = new GraphBuilder(store, graph, { order, isAbsent: new Uint8Array(size).fill(1) });
+	for (const row of order) builder.insert(row);
+	return graph;
 }

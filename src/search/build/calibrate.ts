@@ -1,6 +1,6 @@
-/** Measures an index that is being built with rows that it has not got yet. */
+/** Measures an index with rows that it has not got yet. */
 
-import { ExactSearch } from "../lookup/exact-search.ts";
+import { type AcceptRow, ExactSearch } from "../lookup/exact-search.ts";
 import { LshSearch } from "../lookup/lsh-search.ts";
 import { PreparedQuery } from "../lookup/prepared-query.ts";
 import {
@@ -23,6 +23,16 @@ const LARGEST_K = MEASURED_K[MEASURED_K.length - 1];
 /** Queries of each kind: at most, and as a share of the rows. */
 const MAX_QUERIES = 150;
 const MAX_SHARE = 0.02;
+
+/** Of a person in the index, or of somebody who is not. */
+export type QueryKind = keyof MeasuredRecall;
+
+interface LevelSums {
+	cost: number;
+	/** Sums of recalls, for each of MEASURED_K. */
+	readonly rows: Readonly<Record<QueryKind, Float64Array>>;
+	readonly groups: Readonly<Record<QueryKind, Float64Array>>;
+}
 
 /** Rows that are kept out of the index until it is calibrated. */
 export interface HeldOutRows {
@@ -62,7 +72,102 @@ export function chooseHeldOutRows(groups: Uint32Array, random: Random): HeldOutR
 	return { known, strangers, all };
 }
 
+/** Asks an index for rows that it has not got, each with all efforts, and sums up what was found. */
+export class Calibrator {
+	readonly #parts: SearchParts;
+	readonly #query: PreparedQuery;
+	readonly #search: LshSearch;
+	readonly #levels: readonly SearchSettings[];
+	readonly #isThere: AcceptRow;
+	/** Per level: recalls by kind of matches, k and kind of query; and the sum of the costs. */
+	readonly #sums: readonly LevelSums[];
+	readonly #numQueries = { known: 0, strangers: 0 };
+
+	/**
+	 * @param levels the efforts to measure
+	 * @param isThere which rows of the store are in the index
+	 * @param isAbsent 1 for rows that are not in the graph
+	 */
+	constructor(
+		parts: SearchParts,
+		levels: readonly SearchSettings[],
+		isThere: AcceptRow,
+		isAbsent?: Uint8Array,
+	) {
+		this.#parts = parts;
+		this.#query = new PreparedQuery(parts.store);
+		this.#search = new LshSearch(parts, this.#query, isAbsent);
+		this.#levels = levels;
+		this.#isThere = isThere;
+		this.#sums = levels.map(() => ({ cost: 0, rows: newSums(), groups: newSums() }));
+	}
+
+	get numQueries(): number {
+		return this.#numQueries.known + this.#numQueries.strangers;
+	}
+
+	/**
+	 * One search tells for every k, as the first k of its answer are its answer for k.
+	 * @param hidden rows that are as if not there, e.g. of the same group, which then asks as a stranger does
+	 */
+	ask(embedding: Float32Array, kind: QueryKind, hidden?: ReadonlySet<number>): void {
+		const { store } = this.#parts;
+		const isThere: AcceptRow = hidden ? (row) => !hidden.has(row) && this.#isThere(row) : this.#isThere;
+		this.#search.hidden = hidden;
+		const exact = new ExactSearch(store, this.#query, { size: store.size, isThere });
+		this.#numQueries[kind]++;
+		for (const unit of ["rows", "groups"] as const) {
+			const distinctGroups = unit === "groups";
+			const truth = rowsOf(exact.search(embedding, LARGEST_K, { distinctGroups }));
+			this.#query.set(embedding);
+			this.#levels.forEach((settings, i) => {
+				const found = rowsOf(this.#search.search(LARGEST_K, settings, isThere, distinctGroups));
+				const { numRead, numScored } = this.#search.work;
+				const sums = this.#sums[i];
+				if (!distinctGroups) sums.cost += lshCost(settings.numProbes, numRead, numScored);
+				MEASURED_K.forEach((k, at) => {
+					sums[unit][kind][at] += recallOf(found.slice(0, k), truth.slice(0, k));
+				});
+			});
+		}
+	}
+
+	/** @returns undefined if nothing was asked */
+	result(): Calibration | undefined {
+		if (this.numQueries === 0) return undefined;
+		const { store } = this.#parts;
+		const [smallest, ...larger] = MEASURED_K.map((k, at) => ({
+			k,
+			levels: this.#levels
+				.map((settings, i) => this.#levelOf(settings, this.#sums[i], at))
+				.sort((a, b) => a.cost - b.cost),
+		}));
+		return {
+			...smallest,
+			numQueries: { ...this.#numQueries },
+			numRows: store.size,
+			exactCost: Math.round(exactCost(store.size, store.stride)),
+			larger,
+		};
+	}
+
+	#levelOf(settings: SearchSettings, { cost, rows, groups }: LevelSums, at: number): CalibrationLevel {
+		const { known, strangers } = this.#numQueries;
+		const meansOf = (sums: LevelSums["rows"]): MeasuredRecall => ({
+			known: mean(sums.known[at], known),
+			strangers: mean(sums.strangers[at], strangers),
+		});
+		return {
+			...settings,
+			cost: Math.round(cost / this.numQueries),
+			rows: meansOf(rows),
+			groups: meansOf(groups),
+		};
+	}
+}
+
 /**
+ * Measures an index with the rows that were kept out of it.
  * @param isAbsent 1 for the rows that are kept out
  * @returns undefined if there were too few rows to keep any out
  */
@@ -71,58 +176,15 @@ export function calibrate(
 	{ known, strangers }: HeldOutRows,
 	isAbsent: Uint8Array,
 ): Calibration | undefined {
-	if (known.length + strangers.length === 0) return undefined;
-	const { store, graph } = parts;
-	const query = new PreparedQuery(store);
-	const search = new LshSearch(parts, query, isAbsent);
-	const exact = new ExactSearch(store, query, (row) => isAbsent[row] === 0);
-	const asked = [...known, ...strangers];
-	const truthFor = (distinctGroups: boolean) =>
-		asked.map((row) => rowsOf(exact.search(store.embedding(row), LARGEST_K, { distinctGroups })));
-	const truths = { rows: truthFor(false), groups: truthFor(true) };
+	const levels = parts.graph ? GRAPH_LEVELS : BUCKET_LEVELS;
+	const calibrator = new Calibrator(parts, levels, (row) => isAbsent[row] === 0, isAbsent);
+	for (const row of known) calibrator.ask(parts.store.embedding(row), "known");
+	for (const row of strangers) calibrator.ask(parts.store.embedding(row), "strangers");
+	return calibrator.result();
+}
 
-	/** One search tells for every k, as the first k of its answer are its answer for k. */
-	const measure = (
-		settings: SearchSettings,
-		isDistinct: boolean,
-	): [recalls: MeasuredRecall[], cost: number] => {
-		const truth = isDistinct ? truths.groups : truths.rows;
-		let cost = 0;
-		const found = asked.map((row) => {
-			query.set(store.embedding(row));
-			const matches = search.search(LARGEST_K, settings, (other) => isAbsent[other] === 0, isDistinct);
-			cost += lshCost(settings.numProbes, search.work.numRead, search.work.numScored);
-			return rowsOf(matches);
-		});
-		const recalls = MEASURED_K.map((k): MeasuredRecall => {
-			const all = found.map((rows, i) => recallOf(rows.slice(0, k), truth[i].slice(0, k)));
-			return { known: meanOf(all.slice(0, known.length)), strangers: meanOf(all.slice(known.length)) };
-		});
-		return [recalls, cost / asked.length];
-	};
-	const measured = (graph ? GRAPH_LEVELS : BUCKET_LEVELS).map((settings) => {
-		const [rows, cost] = measure(settings, false);
-		const [groups] = measure(settings, true);
-		return { settings, cost: Math.round(cost), rows, groups };
-	});
-	measured.sort((a, b) => a.cost - b.cost);
-	const [smallest, ...larger] = MEASURED_K.map((k, i) => ({
-		k,
-		levels: measured.map(
-			({ settings, cost, rows, groups }): CalibrationLevel => ({
-				...settings,
-				cost,
-				rows: rows[i],
-				groups: groups[i],
-			}),
-		),
-	}));
-	return {
-		...smallest,
-		numQueries: { known: known.length, strangers: strangers.length },
-		exactCost: Math.round(exactCost(store.size, store.stride)),
-		larger,
-	};
+function newSums(): LevelSums["rows"] {
+	return { known: new Float64Array(MEASURED_K.length), strangers: new Float64Array(MEASURED_K.length) };
 }
 
 function rowsOf(matches: readonly Match[]): number[] {
@@ -135,7 +197,6 @@ function recallOf(found: readonly number[], truth: readonly number[]): number {
 }
 
 /** Rounded, as more digits than the number of queries bears would only claim a precision that is not there. */
-function meanOf(values: readonly number[]): number | null {
-	if (values.length === 0) return null;
-	return Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 10_000) / 10_000;
+function mean(sum: number, count: number): number | null {
+	return count === 0 ? null : Math.round((sum / count) * 10_000) / 10_000;
 }

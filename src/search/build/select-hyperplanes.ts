@@ -13,6 +13,7 @@ import {
 	NUM_PLANES,
 	NUM_TABLES,
 } from "../parts/hyperplanes.ts";
+import { Workspace } from "../parts/workspace.ts";
 import type { Random } from "../random.ts";
 
 /** Pairs of pivots to choose from, in all and per table. */
@@ -166,7 +167,7 @@ function findNeighbours(store: EmbeddingStore, random: Random): [left: Uint32Arr
 function projectRows(store: EmbeddingStore, planes: Hyperplanes, rows: Uint32Array): Float32Array {
 	const { arena, stride, parts } = store;
 	const { numPivots } = planes;
-	const out = arena.allocate(numPivots * 4);
+	const out = new Workspace(arena).allocate(numPivots * 4);
 	const result = new Float32Array(rows.length * numPivots);
 	rows.forEach((row, i) => {
 		const start = parts.embeddings + row * stride * 4;

@@ -36,6 +36,7 @@ const isSet = hasFields(SET_FIELDS);
 const isWholeCalibration = hasFields({
 	...SET_FIELDS,
 	numQueries: hasFields({ known: isWhole(0), strangers: isWhole(0) }),
+	numRows: (value) => value === undefined || isWhole(0)(value),
 	exactCost: isCost,
 	larger: (value) => value === undefined || isListOf(isSet, 0)(value),
 });

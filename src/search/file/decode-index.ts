@@ -2,13 +2,14 @@
 import { AppError } from "../../errors.ts";
 import type { Arena } from "../parts/arena.ts";
 import type { Calibration } from "../parts/calibration.ts";
+import { roomFor } from "../parts/capacity.ts";
 import { allocateStore, EmbeddingStore, strideOf } from "../parts/embedding-store.ts";
 import { allocateGraph, checkGraph, type Graph, NUM_NEIGHBOURS, neighboursOf } from "../parts/graph.ts";
-import { allocateHashTables, choosePrefixBits, fillHashTables } from "../parts/hash-tables.ts";
+import { choosePrefixBits } from "../parts/hash-tables.ts";
 import { allocateHyperplanes, MAX_PIVOTS, NUM_BITS, NUM_PLANES, NUM_TABLES } from "../parts/hyperplanes.ts";
-import { addRows, type IndexChanges, NO_CHANGES, removeRows } from "../parts/index-changes.ts";
 import { type IndexParts, OWN_PREFIX } from "../parts/index-parts.ts";
-import { MAX_DIMENSION } from "../query.ts";
+import { Removals } from "../parts/removals.ts";
+import { isUnitLength, MAX_DIMENSION } from "../query.ts";
 import { isCalibration } from "./check-calibration.ts";
 import {
 	type IndexFrame,
@@ -20,6 +21,19 @@ import {
 	type SectionEntry,
 } from "./index-file.ts";
 
+/** What follows on the parts: rows of version 1 that were not linked yet, and rows that were removed. */
+export interface DecodedChanges {
+	readonly embeddings: Float32Array;
+	readonly groups: Uint32Array;
+	readonly removed: number[];
+}
+
+export interface DecodedIndex {
+	readonly parts: IndexParts;
+	readonly changes: DecodedChanges;
+	readonly extraSections: Map<string, Uint8Array>;
+}
+
 /**
  * Reads an index to where it will be used: every section goes once from the source to its place in the arena.
  * @throws AppError INVALID_INDEX_FILE, INDEX_VERSION_MISMATCH, INDEX_CORRUPT; PIPELINE_MISMATCH if another pipeline
@@ -29,11 +43,11 @@ export function decodeIndex(
 	source: IndexSource,
 	arena: Arena,
 	expectedPipelineVersion: string | undefined,
-): { parts: IndexParts; extraSections: Map<string, Uint8Array> } {
+): DecodedIndex {
 	const frame = readFrame(source);
 	const { parameters } = frame;
 	checkParameters(parameters);
-	const { dimension, size, numPivots, prefixBits, seed, scale, maxError, maxLength } = parameters;
+	const { dimension, size, numPivots, seed, scale, maxError, maxLength } = parameters;
 	const stride = strideOf(dimension);
 
 	const pipelineBytes = readBytes(source, ownSection(frame, "index/pipeline"));
@@ -42,14 +56,13 @@ export function decodeIndex(
 		throw new AppError(
 			"PIPELINE_MISMATCH",
 			`Expected embeddings of "${expectedPipelineVersion}" but the index holds those of "${pipelineVersion}".`,
-			{
-				hint: "Build it again with `celebrity-faces gallery build`, or set EMBEDDING_MODEL to the model that built it.",
-			},
 		);
 	}
 	// all lengths before the first allocation: a false size must not ask for gigabytes
 	const lengths = sectionLengths(parameters);
 	for (const [name, byteLength] of lengths) ownSection(frame, name, byteLength);
+	// they follow from the rows and the hyperplanes, and are no longer kept
+	if (frame.version === 1) readBytes(source, ownSection(frame, "index/hashes", NUM_TABLES * size * 8));
 	const intoArena = (name: string, pointer: number) => {
 		const byteLength = lengths.get(name) as number;
 		const entry = ownSection(frame, name, byteLength);
@@ -57,28 +70,14 @@ export function decodeIndex(
 			arena.kernels.checksum(pointer, padded(byteLength)),
 		);
 	};
-	// the hashes come first, as what comes next can take the place that they are read to
-	const tables = allocateHashTables(arena, size, prefixBits);
-	const hashesBytes = NUM_TABLES * size * 8;
-	const hashes = arena.allocate(hashesBytes);
-	intoArena("index/hashes", hashes);
-	fillHashTables(arena, tables, size, hashes);
-	arena.release(hashes, hashesBytes);
-
-	const allocated = allocateStore(arena, size, dimension);
+	const capacity = roomFor(size, stride);
+	const allocated = allocateStore(arena, capacity, dimension);
 	intoArena("index/embeddings", allocated.embeddings);
 	intoArena("index/groups", allocated.groups);
 	intoArena("index/mean", allocated.mean);
 	arena.kernels.quantise(allocated.embeddings, allocated.mean, size, stride, scale, allocated.codes);
-	const store = new EmbeddingStore(arena, { ...allocated, codeScale: { scale, maxError, maxLength } });
-
-	const misfit = store.findMisfit();
-	if (misfit !== undefined) {
-		throw new AppError(
-			"INDEX_CORRUPT",
-			`Expected embeddings of length 1 in the index file but row ${misfit} is not.`,
-		);
-	}
+	const store = new EmbeddingStore(arena, allocated, size, { scale, maxError, maxLength });
+	refuseMisfit(store.findMisfit());
 
 	const planes = allocateHyperplanes(arena, numPivots, stride);
 	intoArena("index/pivots", planes.pivots);
@@ -93,7 +92,7 @@ export function decodeIndex(
 	}
 	let graph: Graph | undefined;
 	if (parameters.numNeighbours > 0) {
-		graph = allocateGraph(arena, size);
+		graph = allocateGraph(arena, capacity);
 		intoArena("index/graph", graph.neighbours);
 		checkGraph(neighboursOf(arena, graph, size), size);
 	}
@@ -104,8 +103,10 @@ export function decodeIndex(
 	}
 	const calibration = readCalibration(source, frame);
 	const changes = readChanges(source, frame, store);
+	const removals = Removals.create(arena, capacity);
 	return {
-		parts: { store, planes, tables, graph, calibration, changes, pipelineVersion, seed },
+		parts: { store, planes, graph, removals, calibration, pipelineVersion, seed },
+		changes,
 		extraSections,
 	};
 }
@@ -121,34 +122,34 @@ function sectionLengths({ dimension, size, numPivots, numNeighbours }: IndexPara
 		["index/planes", NUM_PLANES * 4],
 		["index/thresholds", NUM_PLANES * 4],
 		["index/sharpness", NUM_PLANES * 4],
-		["index/hashes", NUM_TABLES * size * 8],
 	]);
 	if (numNeighbours > 0) lengths.set("index/graph", size * numNeighbours * 4);
 	return lengths;
 }
 
-function readChanges(source: IndexSource, frame: IndexFrame, built: EmbeddingStore): IndexChanges {
-	let changes = NO_CHANGES;
-	if (frame.sections.has("index/added")) {
-		const padded = new Float32Array(wordsOf(readBytes(source, ownSection(frame, "index/added"))));
-		const groups = new Uint32Array(wordsOf(readBytes(source, ownSection(frame, "index/addedGroups"))));
-		const { stride, dimension } = built;
-		if (padded.length !== groups.length * stride) {
-			throw new AppError(
-				"INDEX_CORRUPT",
-				`Expected ${groups.length} added rows of ${stride} numbers but received ${padded.length} numbers.`,
-			);
-		}
-		const embeddings = new Float32Array(groups.length * dimension);
-		groups.forEach((_, row) => {
-			embeddings.set(padded.subarray(row * stride, row * stride + dimension), row * dimension);
-		});
-		changes = addRows(built, changes, embeddings, groups);
+function readChanges(source: IndexSource, frame: IndexFrame, built: EmbeddingStore): DecodedChanges {
+	const { stride, dimension } = built;
+	const wordsIn = (name: string, lastVersion = frame.version) => {
+		const entry = frame.version <= lastVersion ? frame.sections.get(name) : undefined;
+		return entry ? wordsOf(readBytes(source, entry)) : new ArrayBuffer(0);
+	};
+	const rows = new Float32Array(wordsIn("index/added", 1));
+	const groups = new Uint32Array(wordsIn("index/addedGroups", 1));
+	if (rows.length !== groups.length * stride) {
+		throw new AppError(
+			"INDEX_CORRUPT",
+			`Expected ${groups.length} added rows of ${stride} numbers but received ${rows.length} numbers.`,
+		);
 	}
-	const entry = frame.sections.get("index/removed");
-	if (!entry) return changes;
-	const removed = new Uint32Array(wordsOf(readBytes(source, entry)));
-	const size = built.size + (changes.added?.size ?? 0);
+	const embeddings = new Float32Array(groups.length * dimension);
+	groups.forEach((_, row) => {
+		const embedding = rows.subarray(row * stride, row * stride + dimension);
+		if (!isUnitLength(embedding.reduce((sum, value) => sum + value * value, 0)))
+			refuseMisfit(built.size + row);
+		embeddings.set(embedding, row * dimension);
+	});
+	const removed = [...new Uint32Array(wordsIn("index/removed"))];
+	const size = built.size + groups.length;
 	const wrong = removed.find((row) => row >= size);
 	if (wrong !== undefined) {
 		throw new AppError(
@@ -156,7 +157,15 @@ function readChanges(source: IndexSource, frame: IndexFrame, built: EmbeddingSto
 			`Expected removed rows below ${size} in the index file but received ${wrong}.`,
 		);
 	}
-	return removeRows(size, changes, removed);
+	return { embeddings, groups, removed };
+}
+
+function refuseMisfit(row: number | undefined): void {
+	if (row === undefined) return;
+	throw new AppError(
+		"INDEX_CORRUPT",
+		`Expected embeddings of length 1 in the index file but row ${row} is not.`,
+	);
 }
 
 /** Whole 32-bit words, on their own. @throws AppError INDEX_CORRUPT for a part of one */

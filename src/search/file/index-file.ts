@@ -33,7 +33,9 @@ import { describeValue } from "../query.ts";
  *     60    4          zeros
  */
 const MAGIC = "FACEINDX";
-export const VERSION = 1;
+const VERSION = 2;
+/** The oldest that is still read; what was in it, index-parts.ts says. */
+const OLDEST_VERSION = 1;
 const LENGTH_AT = 16;
 const CHECKSUM_AT = 24;
 const PARAMETERS_AT = 64;
@@ -75,6 +77,7 @@ export interface SectionEntry {
 }
 
 export interface IndexFrame {
+	readonly version: number;
 	readonly parameters: IndexParameters;
 	readonly sections: ReadonlyMap<string, SectionEntry>;
 }
@@ -161,11 +164,11 @@ export function readFrame(source: IndexSource): IndexFrame {
 	}
 	const view = new DataView(head.buffer);
 	const version = view.getUint32(8, true);
-	if (version !== VERSION) {
+	if (version < OLDEST_VERSION || version > VERSION) {
 		throw new AppError(
 			"INDEX_VERSION_MISMATCH",
-			`Expected an index file of version ${VERSION} but received version ${version}.`,
-			{ hint: "Build the gallery again with `celebrity-faces gallery build`." },
+			`Expected an index file of version ${OLDEST_VERSION} to ${VERSION} but received version ${version}.`,
+			{ hint: "Build the index again." },
 		);
 	}
 	const byteLength = view.getBigUint64(LENGTH_AT, true);
@@ -191,7 +194,7 @@ export function readFrame(source: IndexSource): IndexFrame {
 	) {
 		throw new AppError("INDEX_CORRUPT", "The index file's header is damaged: its checksum does not fit.");
 	}
-	return { parameters: readParameters(view), sections: readSections(header, source.byteLength) };
+	return { version, parameters: readParameters(view), sections: readSections(header, source.byteLength) };
 }
 
 /**

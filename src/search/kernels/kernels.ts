@@ -81,12 +81,6 @@ export interface Kernels {
 	/** Bit i of the uint64 list at `out` is 1 where distance i > 0; `count` is a multiple of 64. */
 	packBits(distances: number, count: number, out: number): void;
 
-	/**
-	 * Counting sort of rows by the lower `numBits` of their hashes: `directory` = 2^numBits + 1 uint32 starts,
-	 * `ids` = count uint32 rows, ascending inside a bucket. `hashes` = count uint64.
-	 */
-	sortIntoBuckets(hashes: number, count: number, numBits: number, directory: number, ids: number): void;
-
 	/** See checksum.ts. */
 	checksum(start: number, byteLength: number): number;
 }

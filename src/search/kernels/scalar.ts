@@ -93,17 +93,6 @@ export function createScalarKernels(buffer: () => SharedArrayBuffer): Kernels {
 			for (let i = 0; i < count; i++) if (d[i] > 0) o[i >>> 5] |= 1 << (i & 31);
 		},
 
-		sortIntoBuckets(hashes, count, numBits, directory, ids) {
-			// the lower half of a little-endian uint64 is the even uint32
-			const [h, starts, o] = [u32(hashes, count * 2), u32(directory, 2 ** numBits + 1), u32(ids, count)];
-			const mask = 2 ** numBits - 1;
-			starts.fill(0);
-			for (let i = 0; i < count; i++) starts[(h[2 * i] & mask) + 1]++;
-			for (let b = 1; b < starts.length; b++) starts[b] += starts[b - 1];
-			const next = starts.slice();
-			for (let i = 0; i < count; i++) o[next[h[2 * i] & mask]++] = i;
-		},
-
 		checksum: (start, byteLength) => checksum(new Uint8Array(buffer(), start, byteLength)),
 	};
 }

@@ -25,7 +25,7 @@ export class Beam {
 		this.#store = store;
 		this.#graph = graph;
 		this.#query = query;
-		this.#lastMetAt = store.arena.allocate(store.size * 2);
+		this.#lastMetAt = query.workspace.allocate(store.parts.capacity * 2);
 	}
 
 	/** Rows in view, at most `width`. */
@@ -45,11 +45,11 @@ export class Beam {
 
 	/** Starts a search that keeps `width` rows in view. */
 	begin(width: number): void {
-		const { arena, size } = this.#store;
+		const { arena, parts } = this.#store;
 		if (this.#room < width) {
 			// twice as wide, so that ever wider searches do not fill the memory with beams
 			this.#room = Math.max(width, this.#room * 2);
-			this.#at = arena.allocate((HEAD_LENGTH + this.#room * 2) * 4);
+			this.#at = this.#query.workspace.allocate((HEAD_LENGTH + this.#room * 2) * 4);
 			this.#head = arena.uint32(this.#at, HEAD_LENGTH);
 		}
 		if (this.#head[1] !== width) {
@@ -57,12 +57,19 @@ export class Beam {
 			this.#scores = arena.int32(this.#at + (HEAD_LENGTH + width) * 4, width);
 		}
 		if (this.#search === MAX_SEARCH) {
-			arena.bytes(this.#lastMetAt, size * 2).fill(0);
+			arena.bytes(this.#lastMetAt, parts.capacity * 2).fill(0);
 			this.#search = 0;
 		}
 		this.#head[0] = 0;
 		this.#head[1] = width;
 		this.#head[2] = ++this.#search;
+	}
+
+	/** Makes this search come past rows as if they were not in the graph. */
+	hide(rows: Iterable<number>): void {
+		const { arena, parts } = this.#store;
+		const lastMet = arena.uint16(this.#lastMetAt, parts.capacity);
+		for (const row of rows) lastMet[row] = this.#search;
 	}
 
 	/** Scores the first `count` rows of the query's `ids` to start from; each may be offered once. */

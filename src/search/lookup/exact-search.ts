@@ -10,36 +10,36 @@ const MIN_ROWS_PER_MATCH = 32;
 const MIN_ROWS = 256;
 const MIN_INT32 = -(2 ** 31);
 
-/** A row filter of the owner, e.g. for removed rows. */
+/** A row filter, e.g. for removed rows. */
 export type AcceptRow = (row: number) => boolean;
+
+/** What an index has of the rows of its store. */
+export interface RowView {
+	/** The rows below. */
+	readonly size: number;
+	/** Which of them; default: all. */
+	readonly isThere?: AcceptRow | undefined;
+}
 
 export class ExactSearch implements VectorIndex {
 	readonly kind = "exact";
 	readonly #store: EmbeddingStore;
 	readonly #query: PreparedQuery;
-	readonly #acceptRow: AcceptRow | undefined;
-	readonly #added: ExactSearch | undefined;
+	readonly #view: RowView;
 
 	/**
 	 * Searches a store where it lies.
 	 * @param query shared with other searches of the store
-	 * @param acceptRow passes over rows for which it says no
-	 * @param added the rows that follow on the store's
+	 * @param view default: all rows that are there now
 	 */
-	constructor(
-		store: EmbeddingStore,
-		query = new PreparedQuery(store),
-		acceptRow?: AcceptRow,
-		added?: ExactSearch,
-	) {
+	constructor(store: EmbeddingStore, query = new PreparedQuery(store), view: RowView = { size: store.size }) {
 		this.#store = store;
 		this.#query = query;
-		this.#acceptRow = acceptRow;
-		this.#added = added;
+		this.#view = view;
 	}
 
 	get size(): number {
-		return this.#store.size + (this.#added?.size ?? 0);
+		return this.#view.size;
 	}
 
 	get dimension(): number {
@@ -48,7 +48,7 @@ export class ExactSearch implements VectorIndex {
 
 	search(query: Float32Array, k: number, options: SearchOptions = {}): Match[] {
 		checkK(k);
-		const { size } = this.#store;
+		const { size } = this;
 		const limit = Math.min(k, size);
 		const accepts = this.#filter(options);
 		const isSmall = size < Math.max(MIN_ROWS, limit * MIN_ROWS_PER_MATCH);
@@ -56,14 +56,13 @@ export class ExactSearch implements VectorIndex {
 			const rows = isSmall ? allRows(size, accepts) : this.#possibleRows(limit, accepts, options);
 			return compareRows(this.#store, this.#query, rows);
 		});
-		if (this.#added) matches.push(...searchAdded(this.#added, size, query, k, options));
 		return takeBest(matches, k, options.distinctGroups ?? false);
 	}
 
 	#filter({ accept }: SearchOptions): AcceptRow {
 		const { groups } = this.#store;
-		const acceptRow = this.#acceptRow;
-		return (row) => (acceptRow?.(row) ?? true) && (accept?.(groups[row]) ?? true);
+		const { isThere } = this.#view;
+		return (row) => (isThere?.(row) ?? true) && (accept?.(groups[row]) ?? true);
 	}
 
 	/**
@@ -72,7 +71,8 @@ export class ExactSearch implements VectorIndex {
 	 * says, more the error. So a row whose score is below S - 2 errors (= `scoreSlack`) cannot be among them.
 	 */
 	#possibleRows(k: number, accepts: AcceptRow, { distinctGroups = false }: SearchOptions): number[] {
-		const { groups, size } = this.#store;
+		const { size } = this;
+		const { groups } = this.#store;
 		const { ids, scores, scoreSlack } = this.#query;
 		const best = new TopK(k, distinctGroups);
 		let rows: number[] = [];
@@ -113,17 +113,6 @@ export function compareRows(
 		}
 	}
 	return matches;
-}
-
-/** Matches among the rows that follow on `firstRow` others. */
-export function searchAdded(
-	added: ExactSearch,
-	firstRow: number,
-	query: Float32Array,
-	k: number,
-	options: SearchOptions,
-): Match[] {
-	return added.search(query, k, options).map((match) => ({ ...match, row: match.row + firstRow }));
 }
 
 /** Sorts the matches, best first, ties by the lower row, and takes k: of different groups if asked. */

@@ -4,17 +4,14 @@
  */
 
 import type { SearchSettings } from "../parts/calibration.ts";
-import type { EmbeddingStore } from "../parts/embedding-store.ts";
-import type { HashTables } from "../parts/hash-tables.ts";
-import { NUM_TABLES } from "../parts/hyperplanes.ts";
 import type { SearchParts } from "../parts/index-parts.ts";
 import type { Match } from "../vector-index.ts";
 import { Beam } from "./beam.ts";
+import { BucketSearch } from "./bucket-search.ts";
 import { Candidates } from "./candidates.ts";
 import { type AcceptRow, compareRows, takeBest } from "./exact-search.ts";
-import { GraphEntry } from "./graph-entry.ts";
+import { GraphEntry, SEARCH_ENTRY, sampledSize, sampleEntry } from "./graph-entry.ts";
 import { BATCH_SIZE, type PreparedQuery } from "./prepared-query.ts";
-import { ProbeSequence } from "./probe-sequence.ts";
 
 /** What a search did. */
 export interface SearchWork {
@@ -30,136 +27,102 @@ export interface SearchWork {
  */
 const UNDECIDED_SHARE = 0.25;
 
+const NO_ROWS = new Uint32Array(0);
+
 export class LshSearch {
 	/** What the last search did. */
 	readonly work: SearchWork = { numRead: 0, numScored: 0 };
-	readonly #store: EmbeddingStore;
-	readonly #tables: HashTables;
+	/** Rows that the next searches come past as if the graph had not got them: to measure with them. */
+	hidden: ReadonlySet<number> | undefined;
+	readonly #parts: SearchParts;
 	readonly #query: PreparedQuery;
-	readonly #probes: ProbeSequence;
 	readonly #beam: Beam | undefined;
-	readonly #entry: GraphEntry | undefined;
-	readonly #directories: Uint32Array;
-	readonly #ids: Uint32Array;
-	/** Votes of each row; all zero between searches. */
-	readonly #votes: Uint8Array;
 	/** Rows that are 1 here are passed over, as if the index had not got them yet: it is being built. */
 	readonly #isAbsent: Uint8Array | undefined;
-	/** The buckets of the present search: first and last place (exclusive) in `ids`. */
-	#starts = new Uint32Array(1024);
-	#ends = new Uint32Array(1024);
+	/** Made when they are first asked, and anew when there are many more rows. */
+	#buckets: BucketSearch | undefined;
+	#entry: GraphEntry | undefined;
+	#entrySize = -1;
 
-	constructor({ store, planes, tables, graph }: SearchParts, query: PreparedQuery, isAbsent?: Uint8Array) {
-		const { arena, size } = store;
-		this.#store = store;
-		this.#tables = tables;
+	constructor(parts: SearchParts, query: PreparedQuery, isAbsent?: Uint8Array) {
+		this.#parts = parts;
 		this.#query = query;
-		this.#probes = new ProbeSequence(store, planes, tables);
-		this.#beam = graph && new Beam(store, graph, query);
-		this.#entry = graph && new GraphEntry(store, query, isAbsent);
-		this.#directories = arena.uint32(tables.directories, NUM_TABLES * (2 ** tables.prefixBits + 1));
-		this.#ids = arena.uint32(tables.ids, NUM_TABLES * size);
-		this.#votes = new Uint8Array(size);
+		this.#beam = parts.graph && new Beam(parts.store, parts.graph, query);
 		this.#isAbsent = isAbsent;
 	}
 
-	/** The k best rows for the prepared query, of those it meets and `accepts` lets pass. */
-	search(k: number, settings: SearchSettings, accepts: AcceptRow, distinctGroups: boolean): Match[] {
+	/**
+	 * The k best rows for the prepared query, of those it meets and `accepts` lets pass.
+	 * @param further rows to look at whether it meets them or not
+	 */
+	search(
+		k: number,
+		settings: SearchSettings,
+		accepts: AcceptRow,
+		distinctGroups: boolean,
+		further: Uint32Array = NO_ROWS,
+	): Match[] {
 		const candidates = new Candidates(k, distinctGroups, this.#query.scoreSlack * UNDECIDED_SHARE);
-		const { groups } = this.#store;
+		const { groups } = this.#parts.store;
+		const { ids, scores } = this.#query;
+		const takeScored = (count: number, isWanted: AcceptRow) => {
+			this.#query.score(count);
+			for (let i = 0; i < count; i++) {
+				if (scores[i] < candidates.lowest || !isWanted(ids[i])) continue;
+				candidates.add(ids[i], groups[ids[i]], scores[i]);
+			}
+		};
+		for (let first = 0; first < further.length; first += BATCH_SIZE) {
+			const rows = further.subarray(first, first + BATCH_SIZE);
+			ids.set(rows);
+			takeScored(rows.length, accepts);
+		}
+		const taken = new Set(further);
+		const isWanted: AcceptRow = taken.size === 0 ? accepts : (row) => !taken.has(row) && accepts(row);
 		const beam = settings.beamWidth > 0 ? this.#beam : undefined;
 		if (beam) {
 			this.#lookAround(beam, settings);
 			// best first, so all others are out of the question once one is
 			for (let i = 0; i < beam.size && beam.score(i) >= candidates.lowest; i++) {
 				const row = beam.row(i);
-				if (accepts(row)) candidates.add(row, groups[row], beam.score(i));
+				if (isWanted(row)) candidates.add(row, groups[row], beam.score(i));
 			}
 		} else {
-			const { ids, scores } = this.#query;
-			this.#scoreBuckets(settings, (count) => {
-				this.#query.score(count);
-				for (let i = 0; i < count; i++) {
-					if (scores[i] < candidates.lowest || !accepts(ids[i])) continue;
-					candidates.add(ids[i], groups[ids[i]], scores[i]);
-				}
-			});
+			this.#walkBuckets(settings, (count) => takeScored(count, isWanted));
 		}
-		return takeBest(compareRows(this.#store, this.#query, candidates.rows()), k, distinctGroups);
-	}
-
-	/** The rows nearest to the prepared query that a beam ends with: what a new row's neighbours are chosen from. */
-	findAround(settings: SearchSettings): Beam {
-		const beam = this.#beam;
-		if (!beam) throw new TypeError("Expected an index with a graph.");
-		this.#lookAround(beam, settings);
-		return beam;
+		return takeBest(compareRows(this.#parts.store, this.#query, candidates.rows()), k, distinctGroups);
 	}
 
 	#lookAround(beam: Beam, settings: SearchSettings): void {
 		beam.begin(settings.beamWidth);
+		if (this.hidden) beam.hide(this.hidden);
 		if (settings.numProbes > 0) {
-			this.#scoreBuckets(settings, (count) => beam.offer(count));
+			this.#walkBuckets(settings, (count) => beam.offer(count));
 		} else {
 			this.work.numRead = 0;
-			this.work.numScored = this.#entry?.offerTo(beam) ?? 0;
+			this.work.numScored = this.#currentEntry().offerTo(beam, this.hidden);
 		}
 		this.work.numScored += beam.run();
 	}
 
-	/**
-	 * Lists the rows that enough of the likeliest buckets hold, some thousands at a time. The buckets are walked twice:
-	 * to count votes, and to clear them.
-	 * @param score takes so many of the query's `ids`
-	 */
-	#scoreBuckets({ numProbes, numVotes }: SearchSettings, score: (count: number) => void): void {
-		const allIds = this.#ids;
-		const votes = this.#votes;
-		const isAbsent = this.#isAbsent;
-		const { ids } = this.#query;
-		const numBuckets = this.#findBuckets(numProbes);
-		let count = 0;
-		this.work.numRead = 0;
-		this.work.numScored = 0;
-		for (let i = 0; i < numBuckets; i++) {
-			const end = this.#ends[i];
-			this.work.numRead += end - this.#starts[i];
-			for (let at = this.#starts[i]; at < end; at++) {
-				const row = allIds[at];
-				if (++votes[row] !== numVotes || isAbsent?.[row] === 1) continue;
-				ids[count++] = row;
-				if (count < BATCH_SIZE) continue;
-				score(count);
-				this.work.numScored += count;
-				count = 0;
-			}
+	#walkBuckets(settings: SearchSettings, take: (count: number) => void): void {
+		if (!this.#buckets || this.#buckets.isStale) {
+			const { store, planes } = this.#parts;
+			this.#buckets = new BucketSearch(store, planes, this.#query, this.#isAbsent);
 		}
-		score(count);
-		this.work.numScored += count;
-		for (let i = 0; i < numBuckets; i++) {
-			const end = this.#ends[i];
-			for (let at = this.#starts[i]; at < end; at++) votes[allIds[at]] = 0;
-		}
+		this.#buckets.walk(settings, take);
+		this.work.numRead = this.#buckets.numRead;
+		this.work.numScored = this.#buckets.numListed;
 	}
 
-	/** Notes the buckets to look into; @returns how many are not empty */
-	#findBuckets(numProbes: number): number {
-		if (this.#starts.length < numProbes) {
-			this.#starts = new Uint32Array(numProbes);
-			this.#ends = new Uint32Array(numProbes);
+	#currentEntry(): GraphEntry {
+		const { store } = this.#parts;
+		const size = sampledSize(store.size);
+		if (!this.#entry || this.#entrySize !== size) {
+			const rows = sampleEntry(store.size, SEARCH_ENTRY);
+			this.#entry = new GraphEntry(store, this.#query, rows, SEARCH_ENTRY.numStarts, this.#isAbsent);
+			this.#entrySize = size;
 		}
-		const { size } = this.#store;
-		const directoryLength = 2 ** this.#tables.prefixBits + 1;
-		const probes = this.#probes;
-		probes.begin(this.#query.float32At);
-		let numBuckets = 0;
-		for (let i = 0; i < numProbes && probes.next(); i++) {
-			const at = probes.table * directoryLength + probes.bucket;
-			const [start, end] = [this.#directories[at], this.#directories[at + 1]];
-			if (start === end) continue;
-			this.#starts[numBuckets] = probes.table * size + start;
-			this.#ends[numBuckets++] = probes.table * size + end;
-		}
-		return numBuckets;
+		return this.#entry;
 	}
 }

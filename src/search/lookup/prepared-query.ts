@@ -1,6 +1,7 @@
 /** A query as the kernels want it, and the lists that a search fills: allocated once per index and thread. */
 import { AppError } from "../../errors.ts";
 import type { EmbeddingStore } from "../parts/embedding-store.ts";
+import { Workspace } from "../parts/workspace.ts";
 import { checkArray, normaliseInto } from "../query.ts";
 
 const MAX_INT16_STEP = 16383;
@@ -22,6 +23,8 @@ export class PreparedQuery {
 	readonly similarities: Float32Array;
 	/** Two scores further apart than this are in the true order. */
 	scoreSlack = 0;
+	/** Where this and the searches that use it work. */
+	readonly workspace: Workspace;
 	readonly #store: EmbeddingStore;
 	readonly #float32: Float32Array;
 	readonly #int16: Int16Array;
@@ -29,12 +32,14 @@ export class PreparedQuery {
 
 	constructor(store: EmbeddingStore) {
 		const { arena, stride } = store;
+		const workspace = new Workspace(arena);
+		this.workspace = workspace;
 		this.#store = store;
-		this.float32At = arena.allocate(stride * 4);
-		this.int16At = arena.allocate(stride * 2);
-		this.idsAt = arena.allocate(BATCH_SIZE * 4);
-		this.scoresAt = arena.allocate(BATCH_SIZE * 4);
-		this.similaritiesAt = arena.allocate(BATCH_SIZE * 4);
+		this.float32At = workspace.allocate(stride * 4);
+		this.int16At = workspace.allocate(stride * 2);
+		this.idsAt = workspace.allocate(BATCH_SIZE * 4);
+		this.scoresAt = workspace.allocate(BATCH_SIZE * 4);
+		this.similaritiesAt = workspace.allocate(BATCH_SIZE * 4);
 		this.#float32 = arena.float32(this.float32At, stride);
 		this.#int16 = arena.int16(this.int16At, stride);
 		this.ids = arena.uint32(this.idsAt, BATCH_SIZE);
@@ -66,7 +71,7 @@ export class PreparedQuery {
 
 	/** @throws AppError INVALID_VECTOR for a wrong dimension, a NaN or a zero vector */
 	set(query: Float32Array): void {
-		const { dimension, parts } = this.#store;
+		const { dimension, codeScale: rowScale } = this.#store;
 		checkArray("query", query, Float32Array);
 		if (query.length !== dimension) {
 			throw new AppError(
@@ -92,9 +97,9 @@ export class PreparedQuery {
 		// of unit vectors, by the kernels' sums of 16 lanes: so many operations one after the other, and a few to spare
 		const floatError = (this.#store.stride / 16 + 8) * FLOAT_STEP;
 		// |q.x - (q.m + score)| <= |q| |x's error| + |q's error| |x's code|, by Cauchy and Schwarz
-		const { maxError, maxLength, scale: codeScale } = parts.codeScale;
+		const { maxError, maxLength } = rowScale;
 		const bound = 1.000001 * maxError + Math.sqrt(errors) * maxLength + floatError;
-		this.scoreSlack = Math.ceil(2 * bound * scale * codeScale) + 1;
+		this.scoreSlack = Math.ceil(2 * bound * scale * rowScale.scale) + 1;
 	}
 
 	/** Similarities of the first `count` rows of `ids` to `similarities`. */

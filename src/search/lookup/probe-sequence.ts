@@ -6,6 +6,7 @@ import type { Arena } from "../parts/arena.ts";
 import type { EmbeddingStore } from "../parts/embedding-store.ts";
 import type { HashTables } from "../parts/hash-tables.ts";
 import { type Hyperplanes, NUM_BITS, NUM_TABLES } from "../parts/hyperplanes.ts";
+import type { Workspace } from "../parts/workspace.ts";
 
 /** Distances in units of a neighbour's standard deviation are looked up in steps of 1 / this, up to MAX_DISTANCE. */
 const STEPS = 64;
@@ -40,17 +41,17 @@ export class ProbeSequence {
 	table = 0;
 	bucket = 0;
 
-	constructor(store: EmbeddingStore, planes: Hyperplanes, { prefixBits }: HashTables) {
+	constructor(store: EmbeddingStore, planes: Hyperplanes, { prefixBits }: HashTables, workspace: Workspace) {
 		const { arena } = store;
 		const numPlanes = NUM_TABLES * prefixBits;
 		this.#arena = arena;
 		this.#store = store;
 		this.#planes = planes;
 		this.#numBits = prefixBits;
-		this.#projections = arena.allocate(planes.numPivots * 4);
-		this.#pairs = arena.allocate(numPlanes * 4);
-		this.#thresholds = arena.allocate(numPlanes * 4);
-		this.#distancesAt = arena.allocate(numPlanes * 4);
+		this.#projections = workspace.allocate(planes.numPivots * 4);
+		this.#pairs = workspace.allocate(numPlanes * 4);
+		this.#thresholds = workspace.allocate(numPlanes * 4);
+		this.#distancesAt = workspace.allocate(numPlanes * 4);
 		this.#distances = arena.float32(this.#distancesAt, numPlanes);
 		this.#sharpness = new Float32Array(numPlanes);
 		this.#costs = new Float32Array(numPlanes);

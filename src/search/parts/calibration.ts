@@ -41,6 +41,8 @@ export interface CalibrationSet {
 
 export interface Calibration extends CalibrationSet {
 	readonly numQueries: { readonly known: number; readonly strangers: number };
+	/** Rows that there were; files of version 1 do not say. */
+	readonly numRows?: number;
 	/** Effort of the exact search. */
 	readonly exactCost: number;
 	/** The same for more matches, by rising k. Files of before November 2026 have none. */

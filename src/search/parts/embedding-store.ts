@@ -4,7 +4,7 @@
  * makes the codes three times finer. As query . row = query . mean + query . (row - mean), the codes still rank by cosine.
  */
 import { AppError } from "../../errors.ts";
-import { checkArray, checkDimension, isUnitLength, normaliseInto } from "../query.ts";
+import { checkArray, checkDimension, isUnitLength, normaliseInto, squaredLength } from "../query.ts";
 import type { Arena } from "./arena.ts";
 
 /** Vectors are padded with zeros to a multiple of this. */
@@ -20,41 +20,52 @@ export interface CodeScale {
 	readonly maxLength: number;
 }
 
-/** Where a store lies in its arena; all but `arena` itself, so that another thread can be told. */
+/** Fewer rows are compared without their codes. */
+const MIN_CODED = 256;
+const NO_SCALE: CodeScale = { scale: 1, maxError: 0, maxLength: 0 };
+
+/** Where a store lies in its arena, with room for `capacity` rows. */
 export interface StoreParts {
-	readonly size: number;
+	readonly capacity: number;
 	readonly dimension: number;
-	/** Pointer to float32 size x stride, unit length. */
+	/** Pointer to float32 capacity x stride, unit length. */
 	readonly embeddings: number;
-	/** Pointer to uint32 size. */
+	/** Pointer to uint32 capacity. */
 	readonly groups: number;
 	/** Pointer to float32 stride. */
 	readonly mean: number;
-	/** Pointer to int8 size x stride. */
+	/** Pointer to int8 capacity x stride. */
 	readonly codes: number;
-	readonly codeScale: CodeScale;
 }
 
 export class EmbeddingStore {
 	readonly arena: Arena;
 	readonly parts: StoreParts;
-	readonly size: number;
 	readonly dimension: number;
 	/** Numbers from one row to the next. */
 	readonly stride: number;
+	/** Of all rows that there is room for. */
 	readonly groups: Uint32Array;
+	#size: number;
+	#codeScale: CodeScale;
+	/** Rows that mean and scale of the codes were chosen for. */
+	#numFitted: number;
 
-	constructor(arena: Arena, parts: StoreParts) {
+	/** @param size rows that are there already */
+	constructor(arena: Arena, parts: StoreParts, size: number, codeScale: CodeScale) {
 		this.arena = arena;
 		this.parts = parts;
-		this.size = parts.size;
 		this.dimension = parts.dimension;
 		this.stride = strideOf(parts.dimension);
-		this.groups = arena.uint32(parts.groups, parts.size);
+		this.groups = arena.uint32(parts.groups, parts.capacity);
+		this.#size = size;
+		this.#codeScale = codeScale;
+		this.#numFitted = size;
 	}
 
 	/**
 	 * @param embeddings row-major, groups.length x dimension, of any length but 0; copied
+	 * @param capacity rows to have room for; default: those
 	 * @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector
 	 */
 	static fill(
@@ -62,38 +73,108 @@ export class EmbeddingStore {
 		embeddings: Float32Array,
 		groups: Uint32Array,
 		dimension: number,
+		capacity?: number,
 	): EmbeddingStore {
 		checkDimension(dimension);
-		checkArray("embeddings", embeddings, Float32Array);
-		checkArray("groups", groups, Uint32Array);
-		const size = groups.length;
-		if (embeddings.length !== size * dimension) {
-			throw new AppError(
-				"INVALID_VECTOR",
-				`Expected ${size} embeddings of ${dimension} numbers, one per group, but received ${embeddings.length} numbers.`,
-			);
-		}
-		const stride = strideOf(dimension);
-		const allocated = allocateStore(arena, size, dimension);
-		arena.uint32(allocated.groups, size).set(groups);
-		const rows = arena.float32(allocated.embeddings, size * stride);
-		for (let row = 0; row < size; row++) {
+		checkRows(embeddings, groups, dimension);
+		const parts = allocateStore(arena, capacity ?? groups.length, dimension);
+		const store = new EmbeddingStore(arena, parts, 0, NO_SCALE);
+		store.write(embeddings, groups);
+		store.#size = groups.length;
+		store.#fitCodes();
+		return store;
+	}
+
+	/** A copy of the first `size` rows in another arena, with codes made for them. */
+	copy(arena: Arena, size: number, capacity: number): EmbeddingStore {
+		const { stride, dimension, parts } = this;
+		const copied = allocateStore(arena, capacity, dimension);
+		arena.float32(copied.embeddings, size * stride).set(this.arena.float32(parts.embeddings, size * stride));
+		const store = new EmbeddingStore(arena, copied, size, NO_SCALE);
+		store.groups.set(this.groups.subarray(0, size));
+		store.#fitCodes();
+		return store;
+	}
+
+	/** Rows that are there. */
+	get size(): number {
+		return this.#size;
+	}
+
+	/** Rows that can still be added: while there is room, and the codes fit, as they do up to twice the rows. */
+	get numFree(): number {
+		return Math.min(this.parts.capacity, Math.max(MIN_CODED, 2 * this.#numFitted)) - this.#size;
+	}
+
+	get codeScale(): CodeScale {
+		return this.#codeScale;
+	}
+
+	/**
+	 * Writes rows behind those that are there, where there must be room: `admit` makes them part of the store.
+	 * @param embeddings that `checkRows` let pass; copied and normalised
+	 */
+	write(embeddings: Float32Array, groups: Uint32Array): void {
+		const { dimension, stride } = this;
+		const rows = this.#rows(this.#size, groups.length);
+		for (let row = 0; row < groups.length; row++) {
 			const source = embeddings.subarray(row * dimension, (row + 1) * dimension);
 			normaliseInto(rows.subarray(row * stride, (row + 1) * stride), source, `row ${row}`);
 		}
-		const mean = arena.float32(allocated.mean, stride);
-		mean.set(meanOf(rows, size, stride));
-		const scale = finestScale(rows, mean);
-		arena.kernels.quantise(allocated.embeddings, allocated.mean, size, stride, scale, allocated.codes);
-		const codes = arena.int8(allocated.codes, size * stride);
-		const codeScale = { scale, ...measureErrors(rows, mean, codes, scale) };
-		return new EmbeddingStore(arena, { ...allocated, codeScale });
+		this.groups.set(groups, this.#size);
+	}
+
+	/** Makes so many of the rows that were written part of the store. */
+	admit(count: number): void {
+		const first = this.#size;
+		this.#size += count;
+		this.#code(first, this.#codeScale.scale);
+	}
+
+	/** Follows what another thread has admitted to the same memory. */
+	follow(size: number, codeScale: CodeScale): void {
+		if (size <= this.#size) return;
+		this.#size = size;
+		this.#codeScale = codeScale;
+	}
+
+	/** Chooses mean and scale for the rows that are there, and codes them. */
+	#fitCodes(): void {
+		const { arena, parts, stride } = this;
+		const rows = this.#rows(0, this.#size);
+		const mean = arena.float32(parts.mean, stride);
+		mean.set(meanOf(rows, this.#size, stride));
+		this.#codeScale = NO_SCALE;
+		this.#numFitted = this.#size;
+		this.#code(0, finestScale(rows, mean));
+	}
+
+	/** Codes the rows from `first` on, and notes the largest errors that are made. */
+	#code(first: number, scale: number): void {
+		const { arena, parts, stride } = this;
+		const count = this.#size - first;
+		const rowsAt = parts.embeddings + first * stride * 4;
+		const codesAt = parts.codes + first * stride;
+		arena.kernels.quantise(rowsAt, parts.mean, count, stride, scale, codesAt);
+		const mean = arena.float32(parts.mean, stride);
+		const errors = measureErrors(this.#rows(first, count), mean, arena.int8(codesAt, count * stride), scale);
+		const { maxError, maxLength } = this.#codeScale;
+		this.#codeScale = {
+			scale,
+			maxError: Math.max(maxError, errors.maxError),
+			maxLength: Math.max(maxLength, errors.maxLength),
+		};
+	}
+
+	#rows(first: number, count: number): Float32Array {
+		const { arena, parts, stride } = this;
+		return arena.float32(parts.embeddings + first * stride * 4, count * stride);
 	}
 
 	/** Rows whose length is not 1, or not a number: a file that somebody forged may hold some. */
 	findMisfit(): number | undefined {
-		const { arena, parts, size, stride } = this;
-		const rows = arena.float32(parts.embeddings, size * stride);
+		const { size, stride } = this;
+		const rows = this.#rows(0, size);
 		for (let row = 0; row < size; row++) {
 			let squares = 0;
 			for (let at = row * stride, end = at + stride; at < end; at++) squares += rows[at] * rows[at];
@@ -102,27 +183,43 @@ export class EmbeddingStore {
 		return undefined;
 	}
 
-	/** A copy of one row, without the padding. */
+	/** A copy of one row that was written, without the padding. */
 	embedding(row: number): Float32Array {
-		if (!Number.isInteger(row) || row < 0 || row >= this.size) {
-			throw new RangeError(`Expected a row from 0 to ${this.size - 1} but received ${row}.`);
-		}
 		const start = this.parts.embeddings + row * this.stride * 4;
 		return Float32Array.from(this.arena.float32(start, this.dimension));
 	}
 }
 
-/** Room for a store of that size, all zeros. */
-export function allocateStore(arena: Arena, size: number, dimension: number): Omit<StoreParts, "codeScale"> {
+/** Room for so many rows, all zeros. */
+export function allocateStore(arena: Arena, capacity: number, dimension: number): StoreParts {
 	const stride = strideOf(dimension);
 	return {
-		size,
+		capacity,
 		dimension,
-		embeddings: arena.allocate(size * stride * 4),
-		groups: arena.allocate(size * 4),
+		embeddings: arena.allocate(capacity * stride * 4),
+		groups: arena.allocate(capacity * 4),
 		mean: arena.allocate(stride * 4),
-		codes: arena.allocate(size * stride),
+		codes: arena.allocate(capacity * stride),
 	};
+}
+
+/**
+ * @param embeddings row-major, groups.length x dimension
+ * @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector
+ */
+export function checkRows(embeddings: Float32Array, groups: Uint32Array, dimension: number): void {
+	checkArray("embeddings", embeddings, Float32Array);
+	checkArray("groups", groups, Uint32Array);
+	const size = groups.length;
+	if (embeddings.length !== size * dimension) {
+		throw new AppError(
+			"INVALID_VECTOR",
+			`Expected ${size} embeddings of ${dimension} numbers, one per group, but received ${embeddings.length} numbers.`,
+		);
+	}
+	for (let row = 0; row < size; row++) {
+		squaredLength(embeddings.subarray(row * dimension, (row + 1) * dimension), `row ${row}`);
+	}
 }
 
 /** Numbers that a vector takes with its padding. */

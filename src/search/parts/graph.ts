@@ -1,6 +1,6 @@
 /**
- * The neighbour graph, an optional part of the index: where the buckets lead near the query, it leads on to the
- * nearest. A row's neighbours are chosen as in HNSW (Malkov and Yashunin, 2016) on its one and only level.
+ * The neighbour graph, an optional part of the index: from a row near the query it leads on to the nearest. A row's
+ * neighbours are chosen as in HNSW (Malkov and Yashunin, 2016) on its one and only level.
  */
 
 import { AppError } from "../../errors.ts";
@@ -12,18 +12,28 @@ export const NO_NEIGHBOUR = 0xffffffff;
 
 /** Where the graph lies in an arena. */
 export interface Graph {
-	/** Pointer to size x NUM_NEIGHBOURS uint32 rows. */
+	/** Pointer to capacity x NUM_NEIGHBOURS uint32 rows. */
 	readonly neighbours: number;
 }
 
-/** Room for a graph. */
-export function allocateGraph(arena: Arena, size: number): Graph {
-	return { neighbours: arena.allocate(size * NUM_NEIGHBOURS * 4) };
+/** Room for the graph of so many rows. */
+export function allocateGraph(arena: Arena, capacity: number): Graph {
+	return { neighbours: arena.allocate(capacity * NUM_NEIGHBOURS * 4) };
 }
 
-/** All neighbour lists, one after the other. */
+/** The neighbour lists of the first `size` rows, one after the other. */
 export function neighboursOf(arena: Arena, graph: Graph, size: number): Uint32Array {
 	return arena.uint32(graph.neighbours, size * NUM_NEIGHBOURS);
+}
+
+/** Takes rows from `size` on out of the lists: an index has not got them. */
+export function cutNeighbours(neighbours: Uint32Array, size: number): void {
+	for (let start = 0; start < neighbours.length; start += NUM_NEIGHBOURS) {
+		const list = neighbours.subarray(start, start + NUM_NEIGHBOURS);
+		const kept = list.filter((row) => row < size);
+		list.fill(NO_NEIGHBOUR);
+		list.set(kept);
+	}
 }
 
 /** @throws AppError INDEX_CORRUPT if an edge leads to a row that is not there */

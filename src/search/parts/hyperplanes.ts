@@ -4,6 +4,7 @@
  */
 import type { Arena } from "./arena.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
+import { Workspace } from "./workspace.ts";
 
 /** Hash tables, and hyperplanes (= bits of a hash) of each. */
 export const NUM_TABLES = 50;
@@ -36,29 +37,29 @@ export function allocateHyperplanes(arena: Arena, numPivots: number, stride: num
 	};
 }
 
-/** Hashes of all rows: table t's hash of row r at t * size + r, bit i its side of the table's hyperplane i. */
+/** Hashes of the first `numRows` rows: table t's hash of row r at t * numRows + r, bit i its side of hyperplane i. */
 export function hashRows(
 	store: EmbeddingStore,
 	planes: Hyperplanes,
-	onProgress?: (done: number, total: number) => void,
+	numRows = store.size,
 ): BigUint64Array<ArrayBuffer> {
-	const { arena, size, stride, parts } = store;
+	const { arena, stride, parts } = store;
 	const { kernels } = arena;
-	const hashes = new BigUint64Array(NUM_TABLES * size);
+	const workspace = new Workspace(arena);
+	const hashes = new BigUint64Array(NUM_TABLES * numRows);
 	const halves = new Uint32Array(hashes.buffer);
-	const projections = arena.allocate(planes.numPivots * 4);
-	const distances = arena.allocate(NUM_PLANES * 4);
-	const bits = arena.allocate(NUM_TABLES * 8);
+	const projections = workspace.allocate(planes.numPivots * 4);
+	const distances = workspace.allocate(NUM_PLANES * 4);
+	const bits = workspace.allocate(NUM_TABLES * 8);
 	const row64 = arena.uint32(bits, NUM_TABLES * 2);
-	for (let row = 0; row < size; row++) {
+	for (let row = 0; row < numRows; row++) {
 		kernels.dots(parts.embeddings + row * stride * 4, planes.pivots, planes.numPivots, stride, projections);
 		kernels.planeDistances(projections, planes.pairs, planes.thresholds, NUM_PLANES, distances);
 		kernels.packBits(distances, NUM_PLANES, bits);
-		for (let table = 0, at = row * 2; table < NUM_TABLES; table++, at += size * 2) {
+		for (let table = 0, at = row * 2; table < NUM_TABLES; table++, at += numRows * 2) {
 			halves[at] = row64[table * 2];
 			halves[at + 1] = row64[table * 2 + 1];
 		}
-		if (row % 8192 === 8191) onProgress?.(row + 1, size);
 	}
 	return hashes;
 }

@@ -2,9 +2,8 @@
 import type { Calibration } from "./calibration.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
 import type { Graph } from "./graph.ts";
-import type { HashTables } from "./hash-tables.ts";
 import type { Hyperplanes } from "./hyperplanes.ts";
-import type { IndexChanges } from "./index-changes.ts";
+import type { Removals } from "./removals.ts";
 
 /*
  * section           content, row-major; stride = dimension filled up with zeros to a multiple of 16
@@ -16,12 +15,14 @@ import type { IndexChanges } from "./index-changes.ts";
  * index/planes      uint16 3,200 x 2: numbers of pivots
  * index/thresholds  float32 3,200
  * index/sharpness   float32 3,200
- * index/hashes      uint64 50 x size: bit i = side of the table's hyperplane i
  * index/graph       uint32 size x 32: neighbours, ended by 2^32 - 1; only if numNeighbours is 32
- * index/added       float32 numAdded x stride: rows that follow on `size`; only if there are
- * index/addedGroups uint32 numAdded
  * index/removed     uint32: rows that are no longer there, rising; only if there are
  * index/calibration UTF-8: `Calibration` as JSON; only if there were rows enough
+ *
+ * Files of version 1 also have what now follows from the rest, or is part of it:
+ * index/hashes      uint64 50 x size: bit i = side of the table's hyperplane i
+ * index/added       float32 numAdded x stride: rows that follow on `size`
+ * index/addedGroups uint32 numAdded
  */
 /** Sections of ours; other names are free for what belongs to the rows. */
 export const OWN_PREFIX = "index/";
@@ -30,14 +31,13 @@ export const OWN_PREFIX = "index/";
 export interface SearchParts {
 	readonly store: EmbeddingStore;
 	readonly planes: Hyperplanes;
-	readonly tables: HashTables;
 	readonly graph?: Graph | undefined;
 }
 
 /** What an index is made of. */
 export interface IndexParts extends SearchParts {
+	readonly removals: Removals;
 	readonly calibration: Calibration | undefined;
-	readonly changes: IndexChanges;
 	readonly pipelineVersion: string;
 	readonly seed: number;
 }

@@ -161,20 +161,6 @@ export function describeKernels(kind: KernelKind): void {
 			});
 		});
 
-		it.each([1, 3, 8])("sort rows into 2^%i buckets, in order inside each", (numBits) => {
-			const pair = new Pair(kind);
-			const hashes = pair.write(
-				BigUint64Array.from({ length: 100 }, () => (BigInt(random.uint32()) << 3n) ^ BigInt(random.uint32())),
-			);
-			const directory = pair.write(new Uint32Array(2 ** numBits + 1).fill(9));
-			const ids = pair.write(new Uint32Array(100));
-			const sort = (kernels: Arena["kernels"]) =>
-				kernels.sortIntoBuckets(hashes, 100, numBits, directory, ids);
-			pair.expectSame(directory, (2 ** numBits + 1) * 4, sort);
-			pair.expectSame(ids, 400, sort);
-			expect([...pair.asked.uint32(ids, 100)].sort((a, b) => a - b)).toEqual([...Array(100).keys()]);
-		});
-
 		it.each([0, 64, 128, 6400])("check %i bytes to the same sum", (byteLength) => {
 			const pair = new Pair(kind);
 			const start = pair.write(Uint32Array.from({ length: byteLength / 4 }, () => random.uint32()));

@@ -3,12 +3,9 @@ import { selectHyperplanes } from "../../../src/search/build/select-hyperplanes.
 import { ProbeSequence } from "../../../src/search/lookup/probe-sequence.ts";
 import { Arena } from "../../../src/search/parts/arena.ts";
 import { EmbeddingStore } from "../../../src/search/parts/embedding-store.ts";
-import {
-	allocateHashTables,
-	choosePrefixBits,
-	fillHashTables,
-} from "../../../src/search/parts/hash-tables.ts";
+import { choosePrefixBits, fillHashTables } from "../../../src/search/parts/hash-tables.ts";
 import { hashRows, NUM_BITS, NUM_PLANES, NUM_TABLES } from "../../../src/search/parts/hyperplanes.ts";
+import { Workspace } from "../../../src/search/parts/workspace.ts";
 import { Random } from "../../../src/search/random.ts";
 import { createFaceLikeRows } from "../../helpers/face-like-rows.ts";
 
@@ -64,12 +61,24 @@ describe("the hyperplanes", () => {
 	});
 });
 
+describe("the tables", () => {
+	it("hold every row once, in the bucket of its first bits, in order inside each", () => {
+		const { directories, ids } = fillHashTables(hashes, store.size);
+		const mask = BigInt(2 ** prefixBits - 1);
+		for (let table = 0; table < NUM_TABLES; table++) {
+			const held = ids.subarray(table * store.size, (table + 1) * store.size);
+			const starts = directories.subarray(table * (2 ** prefixBits + 1)).subarray(0, 2 ** prefixBits + 1);
+			const keys = held.map((row) => Number(hashes[table * store.size + row] & mask));
+			expect([...held].sort((a, b) => a - b)).toEqual([...held.keys()]);
+			expect(held.every((row, i) => keys[i - 1] !== keys[i] || held[i - 1] < row)).toBe(true);
+			expect(keys.every((key, i) => starts[key] <= i && i < starts[key + 1])).toBe(true);
+		}
+	});
+});
+
 describe("the probes of a query", () => {
-	const tables = allocateHashTables(arena, store.size, prefixBits);
-	const hashesAt = arena.allocate(hashes.byteLength);
-	arena.bytes(hashesAt, hashes.byteLength).set(new Uint8Array(hashes.buffer));
-	fillHashTables(arena, tables, store.size, hashesAt);
-	const probes = new ProbeSequence(store, planes, tables);
+	const tables = fillHashTables(hashes, store.size);
+	const probes = new ProbeSequence(store, planes, tables, new Workspace(arena));
 	const query = arena.allocate(store.stride * 4);
 
 	it("lead to every bucket of every table once, and then to none", () => {
@@ -104,10 +113,9 @@ describe("the probes of a query", () => {
 			const groupsMet = [0, 0];
 			for (let i = 0; i < 400 && probes.next(); i++) {
 				const at = probes.table * (2 ** prefixBits + 1) + probes.bucket;
-				const [start, end] = arena
-					.uint32(tables.directories, NUM_TABLES * (2 ** prefixBits + 1))
-					.subarray(at, at + 2);
-				const ids = arena.uint32(tables.ids + (probes.table * store.size + start) * 4, end - start);
+				const [start, end] = tables.directories.subarray(at, at + 2);
+				const first = probes.table * store.size;
+				const ids = tables.ids.subarray(first + start, first + end);
 				groupsMet[i < 200 ? 0 : 1] += ids.filter((row) => store.groups[row] === person).length;
 			}
 			return groupsMet;

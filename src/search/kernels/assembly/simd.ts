@@ -118,30 +118,6 @@ export function packBits(distances: usize, count: i32, out: usize): void {
 	}
 }
 
-export function sortIntoBuckets(hashes: usize, count: i32, numBits: i32, directory: usize, ids: usize): void {
-	const numBuckets = 1 << numBits;
-	const mask = numBuckets - 1;
-	memory.fill(directory, 0, ((<usize>numBuckets) + 1) << 2);
-	// counted two places ahead: after the sums, place b + 1 holds the start of bucket b, and is moved to its end
-	for (let i = 0; i < count; i++) {
-		const bucket = load<i32>(hashes + ((<usize>i) << 3)) & mask;
-		if (bucket + 2 > numBuckets) continue;
-		const at = directory + ((<usize>bucket + 2) << 2);
-		store<u32>(at, load<u32>(at) + 1);
-	}
-	for (let b = 2; b <= numBuckets; b++) {
-		const at = directory + ((<usize>b) << 2);
-		store<u32>(at, load<u32>(at) + load<u32>(at - 4));
-	}
-	for (let i = 0; i < count; i++) {
-		const bucket = load<i32>(hashes + ((<usize>i) << 3)) & mask;
-		const at = directory + ((<usize>bucket + 1) << 2);
-		const place = load<u32>(at);
-		store<u32>(ids + ((<usize>place) << 2), i);
-		store<u32>(at, place + 1);
-	}
-}
-
 export function checksum(start: usize, byteLength: u32): u32 {
 	const prime1 = i32x4.splat(0x9e3779b1);
 	const prime2 = i32x4.splat(0x85ebca77);

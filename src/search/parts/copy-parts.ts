@@ -1,0 +1,36 @@
+/** An index in another arena, with room to grow: what an older index is changed by, and one that is full. */
+import { Arena } from "./arena.ts";
+import { allocateGraph, cutNeighbours, neighboursOf } from "./graph.ts";
+import { allocateHyperplanes, NUM_PLANES } from "./hyperplanes.ts";
+import type { IndexParts } from "./index-parts.ts";
+import { Removals } from "./removals.ts";
+
+/**
+ * @param state how many of the rows, and of the removals
+ * @param capacity rows to have room for
+ */
+export function copyParts(
+	parts: IndexParts,
+	{ size, numRemovals }: { readonly size: number; readonly numRemovals: number },
+	capacity: number,
+): IndexParts {
+	const { stride, arena: from } = parts.store;
+	const to = Arena.create(from.kernels.kind);
+	const store = parts.store.copy(to, size, capacity);
+
+	const planes = allocateHyperplanes(to, parts.planes.numPivots, stride);
+	for (const name of ["pivots", "pairs", "thresholds", "sharpness"] as const) {
+		const byteLength = name === "pivots" ? planes.numPivots * stride * 4 : NUM_PLANES * 4;
+		to.bytes(planes[name], byteLength).set(from.bytes(parts.planes[name], byteLength));
+	}
+
+	const graph = parts.graph && allocateGraph(to, capacity);
+	if (graph && parts.graph) {
+		const neighbours = neighboursOf(to, graph, size);
+		neighbours.set(neighboursOf(from, parts.graph, size));
+		if (size < parts.store.size) cutNeighbours(neighbours, size);
+	}
+	const removals = Removals.create(to, capacity);
+	for (const row of parts.removals.slice(0, numRemovals)) removals.add(row);
+	return { ...parts, store, planes, graph, removals };
+}
