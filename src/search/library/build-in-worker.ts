@@ -1,0 +1,34 @@
+/** Builds an index in a thread of its own, so that a page or a server goes on meanwhile. */
+import { AppError } from "../../errors.ts";
+import { type BuildOptions, SearchIndex } from "./search-index.ts";
+import { type BuildMessage, type BuildReply, startThread } from "./threads.ts";
+
+/**
+ * As `SearchIndex.build`, elsewhere.
+ * @param ids as there
+ * @param vectors copied to the thread
+ * @throws AppError as `SearchIndex.build`
+ */
+export async function buildInWorker(
+	ids: ArrayLike<number>,
+	vectors: Float32Array,
+	{ onProgress, ...options }: BuildOptions,
+): Promise<SearchIndex> {
+	// beside this file, in TypeScript and in JavaScript
+	const module = new URL(import.meta.url.replace(/build-in-worker(\.\w+)$/, "build-worker$1"));
+	const thread = await startThread<BuildMessage, BuildReply>(module);
+	try {
+		const bytes = await new Promise<Uint8Array>((resolve, reject) => {
+			thread.onFailure(reject);
+			thread.onMessage((reply) => {
+				if ("bytes" in reply) resolve(reply.bytes);
+				else if ("code" in reply) reject(new AppError(reply.code, reply.message));
+				else onProgress?.(reply.done, reply.total);
+			});
+			thread.post({ ids: Float64Array.from(ids), vectors, options });
+		});
+		return SearchIndex.load(bytes, options.kernels === undefined ? {} : { kernels: options.kernels });
+	} finally {
+		thread.close();
+	}
+}

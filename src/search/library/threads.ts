@@ -1,0 +1,71 @@
+/** Threads of Node and of browsers behind one interface. */
+import type { ErrorCode } from "../../errors.ts";
+import type { SearchIndexOptions } from "./search-index.ts";
+
+/** What a building thread is told, once. */
+export interface BuildMessage {
+	readonly ids: Float64Array;
+	readonly vectors: Float32Array;
+	readonly options: SearchIndexOptions;
+}
+
+/** What it answers: now and then how far it is, then the index's bytes or why there is none. */
+export type BuildReply =
+	| { readonly done: number; readonly total: number }
+	| { readonly bytes: Uint8Array<ArrayBuffer> }
+	| { readonly code: ErrorCode; readonly message: string };
+
+export interface Port<Sent, Received> {
+	post(message: Sent, transfer?: readonly ArrayBuffer[]): void;
+	onMessage(listener: (message: Received) => void): void;
+	/** Told of what the thread throws and nobody catches. */
+	onFailure(listener: (error: unknown) => void): void;
+	close(): void;
+}
+
+/** The part of browsers' interface that we use: Node's types leave it out. */
+interface WebPort {
+	postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void;
+	addEventListener(type: string, listener: (event: { data?: unknown; message?: string }) => void): void;
+	terminate?(): void;
+	close?(): void;
+}
+type WebWorker = new (url: URL, options: { readonly type: "module" }) => WebPort;
+
+/** @param module that the thread runs */
+export async function startThread<Sent, Received>(module: URL): Promise<Port<Sent, Received>> {
+	const { Worker: Web } = globalThis as { Worker?: WebWorker };
+	if (Web) return fromWeb(new Web(module, { type: "module" }));
+	const { Worker } = await import("node:worker_threads");
+	const worker = new Worker(module);
+	return {
+		post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
+		onMessage: (listener) => worker.on("message", listener),
+		onFailure: (listener) => worker.on("error", listener),
+		close: () => void worker.terminate(),
+	};
+}
+
+/** To whoever started this thread. */
+export async function threadPort<Sent, Received>(): Promise<Port<Sent, Received>> {
+	if ("Worker" in globalThis || "WorkerGlobalScope" in globalThis) {
+		return fromWeb(globalThis as unknown as WebPort);
+	}
+	const { parentPort } = await import("node:worker_threads");
+	if (!parentPort) throw new TypeError("Expected to run in a thread.");
+	return {
+		post: (message, transfer = []) => parentPort.postMessage(message, [...transfer]),
+		onMessage: (listener) => parentPort.on("message", listener),
+		onFailure: () => undefined,
+		close: () => parentPort.close(),
+	};
+}
+
+function fromWeb<Sent, Received>(port: WebPort): Port<Sent, Received> {
+	return {
+		post: (message, transfer = []) => port.postMessage(message, transfer),
+		onMessage: (listener) => port.addEventListener("message", ({ data }) => listener(data as Received)),
+		onFailure: (listener) => port.addEventListener("error", ({ message }) => listener(new Error(message))),
+		close: () => (port.terminate ?? port.close)?.call(port),
+	};
+}

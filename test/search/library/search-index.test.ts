@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { SearchIndex } from "../../../src/search/library/search-index.ts";
+import { Random } from "../../../src/search/random.ts";
+
+const DIMENSION = 20;
+const random = new Random(5);
+const vectorsOf = (count: number) =>
+	Float32Array.from({ length: count * DIMENSION }, (_, i) => random.normal() * (1 + (i % 3)) + 1);
+const size = 1200;
+const vectors = vectorsOf(size);
+const ids = Array.from({ length: size }, (_, i) => i * 7 + 2 ** 40);
+const at = (all: Float32Array, i: number) => all.slice(i * DIMENSION, (i + 1) * DIMENSION);
+const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+
+const distances = {
+	cosine: (a: Float32Array, b: Float32Array) => 1 - dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)),
+	"inner-product": (a: Float32Array, b: Float32Array) => 1 - dot(a, b),
+	euclidean: (a: Float32Array, b: Float32Array) => Math.hypot(...a.map((value, i) => value - b[i])),
+};
+const queries = vectorsOf(20);
+
+describe.each(["cosine", "inner-product", "euclidean"] as const)("a SearchIndex by %s", (metric) => {
+	const index = SearchIndex.build(ids, vectors, { dimension: DIMENSION, metric });
+
+	/** Ids and distances by plain sums. */
+	const truth = (query: Float32Array, filter = (_id: number) => true) =>
+		ids
+			.map((id, i) => ({ id, distance: distances[metric](query, at(vectors, i)) }))
+			.filter(({ id }) => filter(id))
+			.sort((a, b) => a.distance - b.distance);
+
+	it("finds the nearest, with their distances", () => {
+		index.searchMany(queries, 9, { recall: 1 }).forEach((found, i) => {
+			const expected = truth(at(queries, i)).slice(0, 9);
+			expect([...found.ids]).toEqual(expected.map(({ id }) => id));
+			found.distances.forEach((distance, place) => {
+				expect(distance).toBeCloseTo(expected[place].distance, 3);
+			});
+		});
+	});
+
+	it("finds the nearest of those that a filter lets pass", () => {
+		const filter = (id: number) => id % 5 === 0;
+		const found = index.search(at(queries, 0), 4, { recall: 1, filter });
+		expect([...found.ids]).toEqual(
+			truth(at(queries, 0), filter)
+				.slice(0, 4)
+				.map(({ id }) => id),
+		);
+	});
+
+	it("takes more, longer ones too, and loses what is removed", () => {
+		const grown = SearchIndex.load(index.save());
+		grown.add([1, 2], Float32Array.from([...at(queries, 1).map((value) => value * 9), ...at(queries, 2)]));
+		expect(grown.size).toBe(size + 2);
+		expect(grown.search(at(queries, 2), 1, { recall: 1 }).ids[0]).toBe(metric === "inner-product" ? 1 : 2);
+		expect([grown.remove(1), grown.remove(1), grown.has(1), grown.has(2)]).toEqual([
+			true,
+			false,
+			false,
+			true,
+		]);
+		expect([...grown.search(at(queries, 3), 5, { recall: 1 }).ids]).not.toContain(1);
+		grown.compact();
+		expect(grown.size).toBe(size + 1);
+		expect(grown.get(1)).toBeUndefined();
+		const kept = grown.get(2) as Float32Array;
+		expect(distances.cosine(kept, at(queries, 2))).toBeLessThan(1e-5);
+	});
+
+	it("comes back from its bytes with the same answers", () => {
+		const read = SearchIndex.load(index.save());
+		expect([read.size, read.metric, read.dimension]).toEqual([size, metric, DIMENSION]);
+		expect(read.searchMany(queries, 5)).toEqual(index.searchMany(queries, 5));
+	});
+});
+
+describe("a SearchIndex", () => {
+	it("begins empty and takes one by one", () => {
+		const index = new SearchIndex({ dimension: DIMENSION });
+		expect([...index.search(at(queries, 0), 3).ids]).toEqual([]);
+		for (let i = 0; i < 30; i++) index.add(ids[i], at(vectors, i));
+		expect(index.search(at(vectors, 17), 1).ids[0]).toBe(ids[17]);
+	});
+
+	it.each<[string, (index: SearchIndex) => unknown, RegExp]>([
+		["an id twice", (index) => index.add([4, 4], vectors.slice(0, 40)), /new ids but received 4/],
+		["an id that is there", (index) => index.add(3, at(vectors, 0)), /new ids but received 3/],
+		["half an id", (index) => index.add(1.5, at(vectors, 0)), /whole numbers from 0 as ids .* 1.5/],
+		["too few numbers", (index) => index.add([4, 5], at(vectors, 0)), /2 vectors of 20 numbers/],
+		["plain numbers", (index) => index.add(4, [1] as unknown as Float32Array), /as a Float32Array/],
+		["a short query", (index) => index.search(new Float32Array(3), 1), /query of 20 numbers/],
+		["another metric", () => new SearchIndex({ dimension: 3, metric: "l2" as "cosine" }), /as metric .* l2/],
+		["no file of its own", () => SearchIndex.load(Uint8Array.of(1, 2, 3)), /Expected an index file/],
+	])("refuses %s, and stays as it is", (_what, call, message) => {
+		const index = new SearchIndex({ dimension: DIMENSION });
+		index.add(3, at(vectors, 0));
+		expect(() => call(index)).toThrow(message);
+		expect([index.size, index.search(at(vectors, 0), 1).ids[0]]).toEqual([1, 3]);
+	});
+
+	it("has no word about galleries, people or photos in what it says", async () => {
+		const { readFile, readdir } = await import("node:fs/promises");
+		const folder = new URL("../../../src/search/", import.meta.url);
+		const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".ts"));
+		for (const file of files) {
+			const text = await readFile(new URL(file, folder), "utf8");
+			const said = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "").match(/"[^"\n]*"|`[^`]*`/g) ?? [];
+			expect(said.filter((words) => /galler|celebrit|photo|person|people/i.test(words))).toEqual([]);
+		}
+	});
+});
