@@ -10,12 +10,12 @@ import { LshIndex } from "../../../src/search/lsh-index.ts";
 import { BUCKET_LEVELS, GRAPH_LEVELS } from "../../../src/search/parts/calibration.ts";
 import { describeRun, fileNameOf } from "../describe-run.ts";
 import type { BenchResult, EngineNotes } from "./bench-result.ts";
-import { plainBruteForce, simdBruteForce } from "./brute-force.ts";
 import { type BenchData, createFaceLike, createUniform, DIMENSION, readReal } from "./face-like.ts";
 import { type Engine, K, measure } from "./measure.ts";
-import { originalAlgorithm } from "./original-algorithm.ts";
 import { writeReport } from "./report.ts";
-import { openHnswlib, openUsearch, type Rival } from "./rivals.ts";
+import { plainBruteForce, simdBruteForce } from "./rivals/brute-force.ts";
+import { openHnswlib, openUsearch, type Rival } from "./rivals/open-rivals.ts";
+import { originalAlgorithm } from "./rivals/original-algorithm.ts";
 
 const { values: options } = parseArgs({
 	options: {

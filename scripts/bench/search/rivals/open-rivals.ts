@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import hnswlib from "hnswlib-node";
 import { Index, MetricKind, ScalarKind } from "usearch";
-import { fileNameOf } from "../describe-run.ts";
-import { type BenchData, DIMENSION } from "./face-like.ts";
+import { fileNameOf } from "../../describe-run.ts";
+import { type BenchData, DIMENSION } from "../face-like.ts";
 
 type DataSettings = Readonly<Record<string, string | number>>;
 
@@ -106,7 +106,7 @@ function buildOnce(file: string, build: () => void): { buildSeconds: number; byt
 }
 
 function cacheFile(name: string, settings: DataSettings): string {
-	const folder = new URL("cache/", import.meta.url);
+	const folder = new URL("../cache/", import.meta.url);
 	mkdirSync(folder, { recursive: true });
 	return fileURLToPath(new URL(`${fileNameOf(name, settings)}.index`, folder));
 }

@@ -3,11 +3,11 @@
  * only rows of exactly the query's bucket, exact re-ranking; in plain JavaScript.
  */
 
-import { TopK } from "../../../src/search/lookup/top-k.ts";
-import { Arena } from "../../../src/search/parts/arena.ts";
-import { Random } from "../../../src/search/random.ts";
-import { type BenchData, DIMENSION } from "./face-like.ts";
-import type { Engine } from "./measure.ts";
+import { TopK } from "../../../../src/search/lookup/top-k.ts";
+import { Arena } from "../../../../src/search/parts/arena.ts";
+import { Random } from "../../../../src/search/random.ts";
+import { type BenchData, DIMENSION } from "../face-like.ts";
+import type { Engine } from "../measure.ts";
 
 const NUM_TABLES = 50;
 const NUM_BITS = 64;

@@ -1,9 +1,9 @@
 /** What a search without an index costs: plain JavaScript, and the SIMD kernels over all float32 rows. */
 
-import { TopK } from "../../../src/search/lookup/top-k.ts";
-import { Arena } from "../../../src/search/parts/arena.ts";
-import { type BenchData, DIMENSION } from "./face-like.ts";
-import type { Engine } from "./measure.ts";
+import { TopK } from "../../../../src/search/lookup/top-k.ts";
+import { Arena } from "../../../../src/search/parts/arena.ts";
+import { type BenchData, DIMENSION } from "../face-like.ts";
+import type { Engine } from "../measure.ts";
 
 /** The original's way: one loop, one sum, all similarities, then sorted. */
 export function plainBruteForce({ embeddings, groups }: BenchData): Engine {
