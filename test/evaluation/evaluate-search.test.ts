@@ -35,9 +35,10 @@ describe("the starter gallery", () => {
 		},
 	);
 
-	// many people have two photos, often decades apart: one is asked for, the other is all that is left
-	it("gives a held-out photo of its people back as that person first, 94 times in 100", () => {
+	// many people have two photos, often decades apart: one is asked for, the other is all that is left; the exact
+	// search gives 954 of 1,000 back, so that no approximate one can be asked for more
+	it("gives a held-out photo of its people back as that person first, 95 times in 100", () => {
 		expect(figures[0]).toMatchObject({ kind: "known", numQueries: 500 });
-		expect(figures[0]?.firstIsSame).toBeGreaterThanOrEqual(0.94);
+		expect(figures[0]?.firstIsSame).toBeGreaterThanOrEqual(0.95);
 	});
 });
