@@ -1,5 +1,6 @@
 /** The chip of models that were trained on detector boxes rather than on aligned faces. */
 
+import { cutRegion } from "../image/region.ts";
 import { resizeImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { Margins } from "./embedding-model.ts";
@@ -22,10 +23,5 @@ export function cropBox(image: RgbImage, box: Box, margins: Margins, size: numbe
 			`Expected a box within ${image.width} x ${image.height} pixels but received one at ${box.x}, ${box.y}.`,
 		);
 	}
-	const data = new Uint8Array(width * height * 3);
-	for (let row = 0; row < height; row++) {
-		const start = ((top + row) * image.width + left) * 3;
-		data.set(image.data.subarray(start, start + width * 3), row * width * 3);
-	}
-	return resizeImage({ width, height, data }, size, size);
+	return resizeImage(cutRegion(image, { x: left, y: top, width, height }), size, size);
 }

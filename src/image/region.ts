@@ -24,6 +24,17 @@ export function regionWithin(
 	};
 }
 
+/** A copy of that part of the image. */
+export function cutRegion(image: RgbImage, region: Region): RgbImage {
+	const { left, top, width, height } = regionWithin(region, image);
+	const data = new Uint8Array(width * height * 3);
+	for (let row = 0; row < height; row++) {
+		const start = ((top + row) * image.width + left) * 3;
+		data.set(image.data.subarray(start, start + width * 3), row * width * 3);
+	}
+	return { width, height, data };
+}
+
 function clamp(value: number, least: number, most: number): number {
 	return Math.min(Math.max(value, least), most);
 }

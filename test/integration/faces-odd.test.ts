@@ -69,6 +69,29 @@ describe("a turned photo", () => {
 	});
 });
 
+describe("a photo in black and white", () => {
+	it("has the same faces, as sure and good", async () => {
+		const found = await findFaces(
+			engine,
+			await decodePhoto(await toSharp(sample).greyscale().png().toBuffer()),
+		);
+		expect(found.map(({ quality }) => quality.issues)).toEqual([[], [], []]);
+		for (const { score } of found) expect(score).toBeGreaterThan(0.75);
+	});
+});
+
+describe("a long photo", () => {
+	it.each([
+		["wide", 4000, 600, 3100, 0],
+		["tall", 900, 4000, 0, 2900],
+	])("that is %s has the faces that its parts have", async (_which, width, height, left, top) => {
+		const canvas = sharp({ create: { width, height, channels: 3, background: "#b0a090" } });
+		const input = await toSharp(sample).png().toBuffer();
+		const photo = await fromSharp(canvas.composite([{ input, left, top }]).removeAlpha());
+		expect(worstMatch(await embedAll(sample), await embedAll(photo))).toBeGreaterThan(0.98);
+	});
+});
+
 describe("pictures without a face", () => {
 	it.each([
 		[1, 1],
