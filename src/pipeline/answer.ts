@@ -10,7 +10,7 @@ export interface Lookalike {
 	readonly person: Person;
 	/** The person's photo that is most similar to the visitor's. */
 	readonly photo: GalleryPhoto;
-	/** Mean of the cosines with that photo and with the person's mean embedding, -1 to 1: what ranks people. */
+	/** A quarter of the cosine with that photo and three of that with the person's mean, -1 to 1: what ranks people. */
 	readonly similarity: number;
 	/** Cosine with that photo alone, -1 to 1. */
 	readonly photoSimilarity: number;

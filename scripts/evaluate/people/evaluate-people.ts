@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { misfitRuleOf } from "../../../src/gallery/audit/misfit-rule.ts";
-import type { Gallery } from "../../../src/gallery/gallery.ts";
+import { Gallery } from "../../../src/gallery/gallery.ts";
 import { readGallery } from "../../../src/gallery/gallery-store.ts";
 import { foldName } from "../../../src/gallery/people/fold-name.ts";
 import { align, decode, detect, type FaceTools } from "../../../src/pipeline/face-steps.ts";
@@ -12,7 +12,7 @@ import { findLookalikes } from "../../../src/pipeline/find-lookalikes.ts";
 import { Pipeline } from "../../../src/pipeline/pipeline.ts";
 import type { Resemblance } from "../../../src/resemblance/resemblance.ts";
 import { samePersonCurve } from "../../../src/resemblance/same-person.ts";
-import type { Strangers } from "../../../src/resemblance/strangers.ts";
+import { Strangers } from "../../../src/resemblance/strangers.ts";
 import { readStrangers } from "../../../src/resemblance/strangers-file.ts";
 import { ask, askSizes, describeWords } from "./ask-strangers.ts";
 import { openGenderNet } from "./guess-gender.ts";
@@ -20,7 +20,7 @@ import { describeSamePerson, identify } from "./identify.ts";
 import { isEastAsianName } from "./name-groups.ts";
 import { listGalleryPhotos, listLfwPhotos, mean, type PersonFaces, withFaces } from "./people-photos.ts";
 import { cacheFileFor, type ReadFace, readFaces } from "./read-faces.ts";
-import { measureSteadiness } from "./steadiness.ts";
+import { measureCeiling, measureSteadiness } from "./steadiness.ts";
 
 const STARTER = path.join(import.meta.dirname, "..", "..", "..", "data", "starter.gallery");
 const SEED = 1;
@@ -54,6 +54,10 @@ export async function evaluatePeople(folder: string, tools: FaceTools, cacheFile
 	const isKnown = knows(gallery, strangers);
 	const visitors = withFaces(lfwPhotos, faces).filter(({ name }) => !isKnown(name));
 	await askGroups(folder, gallery, strangers, visitors, tools);
+	askTheOtherWayRound(gallery, strangers, visitors);
+	await measureSteadiness({ ...tools, gallery, strangers }, visitors, doubtful);
+	measureCeiling({ ...tools, gallery, strangers }, visitors, SEED);
+	await spoil(folder, gallery, strangers, visitors, tools);
 	const isListed = new Set(galleryPhotos.keys());
 	const unlisted = visitors.filter(({ name }) => !isListed.has(foldName(name)));
 	askSizes(
@@ -65,8 +69,6 @@ export async function evaluatePeople(folder: string, tools: FaceTools, cacheFile
 		pipelineVersion,
 		SEED,
 	);
-	await measureSteadiness({ ...tools, gallery, strangers }, visitors, doubtful);
-	await spoil(folder, gallery, strangers, visitors, tools);
 }
 
 /**
@@ -110,6 +112,47 @@ async function askGroups(
 		note(isEastAsianName(name) ? "East Asian names" : "other names", answers);
 	}
 	for (const [group, answers] of groups) console.log(describeWords(`Strangers, ${group}`, answers));
+}
+
+/**
+ * The strangers that ship are asked, and measured against the visitors: whether the words are as rare where everything
+ * but the gallery is of other people.
+ */
+function askTheOtherWayRound(
+	gallery: Gallery,
+	strangers: Strangers | undefined,
+	visitors: readonly PersonFaces[],
+): void {
+	if (!strangers) return;
+	const { pipelineVersion, dimension } = strangers;
+	const clear = visitors.flatMap(({ name, faces }) => {
+		const good = faces.find(({ isGood }) => isGood);
+		return good ? [{ name, embedding: good.embedding }] : [];
+	});
+	const embeddings = new Float32Array(clear.length * dimension);
+	for (const [i, { embedding }] of clear.entries()) embeddings.set(embedding, i * dimension);
+	const others = new Strangers(
+		{ pipelineVersion, dimension, names: clear.map(({ name }) => name) },
+		embeddings,
+	);
+	// of its own, as a gallery keeps the scale that it was first asked for
+	const asked = Gallery.build(gallery.contents());
+	const answers = strangers.names.map((name, i) => ({
+		isEastAsian: isEastAsianName(name),
+		best: ask(asked, others, { embedding: strangers.embedding(i), clarity: 1 }).best,
+	}));
+	const tell = (group: string, those: typeof answers) =>
+		console.log(
+			describeWords(
+				`Shipped strangers against ${clear.length} others, ${group}`,
+				those.map(({ best }) => best),
+			),
+		);
+	tell("everybody", answers);
+	tell(
+		"East Asian names",
+		answers.filter(({ isEastAsian }) => isEastAsian),
+	);
 }
 
 /** Whether worse photos of the same people score lower. */

@@ -1,6 +1,6 @@
 /**
- * From an embedding to people. A person is as similar as half their best photo says and half their template does: one
- * lucky photo makes nobody a lookalike of everybody, and a person with a single photo is judged by that photo.
+ * From an embedding to people. A person is as similar as their best photo says to a quarter and their template to three:
+ * one lucky photo makes nobody a lookalike of everybody, and a person with a single photo is judged by that photo.
  */
 import type { Match } from "../../search/vector-index.ts";
 import type { Gallery } from "../gallery.ts";
@@ -10,7 +10,7 @@ export interface FoundPerson {
 	readonly person: number;
 	/** Row of the person's most similar photo. */
 	readonly row: number;
-	/** Mean of the cosines with that photo and with the person's template, -1 to 1: what ranks people. */
+	/** Of the cosines with that photo and with the person's template, weighted, -1 to 1: what ranks people. */
 	readonly similarity: number;
 	/** Cosine with that photo alone, -1 to 1. */
 	readonly photoSimilarity: number;
@@ -21,6 +21,12 @@ export interface FoundPerson {
  * every photo and every template is, which is what the others are measured by.
  */
 export type PeopleSearch = "auto" | "lsh" | "exact" | "full";
+
+/**
+ * What a person's best photo counts beside their template. Chosen by identification and by how steadily strangers are
+ * answered; see docs/faces.md.
+ */
+export const PHOTO_WEIGHT = 0.25;
 
 /** Asked of the index: of 100 of the true nearest people, it should find this many. */
 const RECALL = 0.99;
@@ -45,7 +51,7 @@ export function findPeople(
 		.map(({ row, group, similarity }) => ({
 			person: group,
 			row,
-			similarity: (similarity + dot(query, gallery.templates.of(group))) / 2,
+			similarity: PHOTO_WEIGHT * similarity + (1 - PHOTO_WEIGHT) * dot(query, gallery.templates.of(group)),
 			photoSimilarity: similarity,
 		}))
 		.sort((a, b) => b.similarity - a.similarity || a.row - b.row)

@@ -14,7 +14,7 @@ import {
 import type { Strangers } from "../../resemblance/strangers.ts";
 import type { Gallery } from "../gallery.ts";
 import { foldName } from "../people/fold-name.ts";
-import { type FoundPerson, findPeople } from "./find-people.ts";
+import { type FoundPerson, findPeople, PHOTO_WEIGHT } from "./find-people.ts";
 import type { MeasuredScale } from "./measured-scale.ts";
 
 /** Most of a gallery's own photos that take the strangers' place where there are none. */
@@ -86,6 +86,7 @@ function isMeasured(
 	const { scale, numPhotos } = gallery;
 	return (
 		scale !== undefined &&
+		scale.photoWeight === PHOTO_WEIGHT &&
 		scale.numStrangers === (strangers?.size ?? 0) &&
 		Math.abs(numPhotos - scale.numPhotos) <= STALE_SHARE * scale.numPhotos
 	);
@@ -95,7 +96,7 @@ function measureGallery(gallery: Gallery, strangers: Strangers | undefined): Mea
 	const { numPhotos } = gallery;
 	const leads = strangers ? leadsOfStrangers(gallery, strangers) : leadsOfOwnPeople(gallery);
 	const scale = leads.best.length < LEAST_STRANGERS ? UNMEASURED : fitScale(leads.best, leads.last, true);
-	return { scale, numPhotos, numStrangers: strangers?.size ?? 0 };
+	return { scale, numPhotos, numStrangers: strangers?.size ?? 0, photoWeight: PHOTO_WEIGHT };
 }
 
 interface Leads {

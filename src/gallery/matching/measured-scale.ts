@@ -9,6 +9,8 @@ export interface MeasuredScale {
 	readonly numPhotos: number;
 	/** Strangers that it was measured with; 0 where its own people took their place. */
 	readonly numStrangers: number;
+	/** How people were ranked then, see `find-people.ts`; missing in files from before it was kept. */
+	readonly photoWeight?: number | undefined;
 }
 
 const SECTION = z.object({
@@ -21,6 +23,7 @@ const SECTION = z.object({
 	}),
 	numPhotos: z.number(),
 	numStrangers: z.number(),
+	photoWeight: z.number().optional(),
 });
 
 export function encodeScale(measured: MeasuredScale): Uint8Array {

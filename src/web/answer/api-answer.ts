@@ -7,7 +7,7 @@ import type { EngineStatus, GalleryStatus, ReadyStatus } from "../service-status
 interface ApiMatch {
 	readonly rank: number;
 	readonly name: string;
-	/** Mean of the cosines with the person's most similar photo and with the mean of all their photos, -1 to 1. */
+	/** A quarter of the cosine with the person's most similar photo and three of that with the mean of all, -1 to 1. */
 	readonly similarity: number;
 	/** 0 to 100. */
 	readonly resemblance: number;

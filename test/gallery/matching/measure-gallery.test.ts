@@ -7,6 +7,7 @@ import {
 	scaleOf,
 	withFreshScale,
 } from "../../../src/gallery/matching/measure-gallery.ts";
+import type { MeasuredScale } from "../../../src/gallery/matching/measured-scale.ts";
 import { scoreOf } from "../../../src/resemblance/score-scale.ts";
 import { Strangers } from "../../../src/resemblance/strangers.ts";
 import { createGallery } from "../../helpers/face-like-gallery.ts";
@@ -91,6 +92,14 @@ describe("withFreshScale", () => {
 		const much = measured.removing(measured.rows().slice(0, 30));
 		expect(withFreshScale(much, strangers).scale?.numPhotos).toBe(170);
 		expect(withFreshScale(measured, undefined).scale?.numStrangers).toBe(0);
+	});
+
+	it("measures a gallery again whose people were ranked otherwise", () => {
+		const { scale, numPhotos, numStrangers } = measured.scale as MeasuredScale;
+		const before = { scale: { ...scale, twin: 1 }, numPhotos, numStrangers };
+		const old = Gallery.from(measured.withScale(before).encode());
+		expect(old.scale).toEqual(before);
+		expect(withFreshScale(old, strangers).scale).toEqual(measured.scale);
 	});
 
 	it("refuses a scale that is no scale", () => {
