@@ -1,5 +1,7 @@
 /** `embed PHOTO...`: faces and their embeddings, as JSON lines or as one NumPy matrix. */
-import type { Command } from "commander";
+import { appendFileSync, existsSync } from "node:fs";
+import { readFile, truncate } from "node:fs/promises";
+import { type Command, Option } from "commander";
 import { AppError } from "../errors.ts";
 import { streamFileAtomically } from "../files/atomic-file.ts";
 import { npyParts } from "../files/npy.ts";
@@ -12,6 +14,7 @@ import { Progress } from "./progress.ts";
 interface EmbedFlags extends SettingFlags {
 	readonly list?: string;
 	readonly npy?: string;
+	readonly resume?: string;
 	readonly allFaces?: true;
 }
 
@@ -21,11 +24,19 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 		.argument("[photo...]", "image files")
 		.option("--list <file>", "read the photos' paths from a file, one per line, from that file's folder on")
 		.option("--npy <file>", "write the embeddings as a float32 NumPy matrix; the JSON then names the rows")
+		.addOption(
+			new Option(
+				"--resume <file>",
+				"add the lines to this file, and leave out photos that it names: a run that was ended goes on",
+			).conflicts("npy"),
+		)
 		.option("--all-faces", "every face, not only the largest central one")
 		.action(async (photos: string[], flags: EmbedFlags, command: Command) => {
-			const files = [...photos, ...(flags.list ? await readPathList(flags.list) : [])];
-			if (files.length === 0)
+			const named = [...photos, ...(flags.list ? await readPathList(flags.list) : [])];
+			if (named.length === 0)
 				command.error("error: expected photos or --list FILE", { exitCode: EXIT.usage });
+			const { done, print } = flags.resume ? await resumeLines(flags.resume) : PRINTED;
+			const files = named.filter((file) => !done.has(file));
 			const tools = await openFaceTools(settingsOf(flags));
 			const progress = new Progress("embedding");
 			const rows: Float32Array[] = [];
@@ -40,8 +51,8 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 				let numDone = 0;
 				for await (const outcome of outcomes) {
 					if (outcome.ok)
-						printFaces(outcome.input, outcome.value, flags.npy === undefined ? undefined : rows);
-					else printFailure(outcome.input, outcome.error);
+						printFaces(print, outcome.input, outcome.value, flags.npy === undefined ? undefined : rows);
+					else printFailure(print, outcome.input, outcome.error);
 					progress.update(++numDone, files.length);
 				}
 				progress.end();
@@ -53,21 +64,41 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 		});
 }
 
+type Print = (lines: string) => void;
+
+const PRINTED = { done: new Set<string>(), print: (lines: string) => console.log(lines) };
+
+/** The photos that a file of lines names; what was cut off in the middle is taken out of it, and more is added to it. */
+async function resumeLines(file: string): Promise<{ done: Set<string>; print: Print }> {
+	const text = existsSync(file) ? await readFile(file, "utf8") : "";
+	const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+	if (whole.length < text.length) await truncate(file, Buffer.byteLength(whole));
+	const lines = whole.split("\n").filter((line) => line !== "");
+	return {
+		done: new Set(lines.map((line) => (JSON.parse(line) as { path: string }).path)),
+		print: (more) => appendFileSync(file, `${more}\n`),
+	};
+}
+
 /** @param rows where embeddings are collected instead of being printed */
 function printFaces(
+	print: Print,
 	photo: string,
 	{ faces, embeddings }: EmbeddedStage,
 	rows: Float32Array[] | undefined,
 ): void {
+	const lines: string[] = [];
 	for (const [i, { box, score }] of faces.entries()) {
 		const embedding = embeddings[i] as Float32Array;
 		const where = rows ? { row: rows.push(embedding) - 1 } : { embedding: [...embedding] };
-		console.log(JSON.stringify({ path: photo, box, score, ...where }));
+		lines.push(JSON.stringify({ path: photo, box, score, ...where }));
 	}
+	// at once: a photo is named by all its faces or by none
+	print(lines.join("\n"));
 }
 
-function printFailure(photo: string, error: unknown): void {
+function printFailure(print: Print, photo: string, error: unknown): void {
 	if (!(error instanceof AppError)) throw error;
 	process.exitCode = EXIT.failed;
-	console.log(JSON.stringify({ path: photo, error: { code: error.code, message: error.message } }));
+	print(JSON.stringify({ path: photo, error: { code: error.code, message: error.message } }));
 }

@@ -38,3 +38,15 @@ it("writes all faces of a list of photos as a NumPy matrix whose rows the lines 
 	expect(bytes.toString("latin1", 10, 90)).toContain(`'shape': (${numFaces}, 128)`);
 	expect(bytes.length).toBe(10 + bytes.readUInt16LE(8) + numFaces * 128 * 4);
 });
+
+it("goes on with the lines of a run that was ended in the middle of one", async () => {
+	const lines = path.join(await temporaryFolder(), "faces.jsonl");
+	await runCli(["embed", samplePhotoFile(1), "--resume", lines]);
+	const first = await readFile(lines, "utf8");
+	await writeFile(lines, `${first}{"path":"${samplePhotoFile(2)}","bo`);
+	const { code } = await runCli(["embed", samplePhotoFile(1), samplePhotoFile(2), "--resume", lines]);
+	expect(code).toBe(0);
+	const text = await readFile(lines, "utf8");
+	expect(text.startsWith(first)).toBe(true);
+	expect(parseLines(text).map(({ path: photo }) => photo)).toEqual([samplePhotoFile(1), samplePhotoFile(2)]);
+});
