@@ -72,6 +72,16 @@ const SETTINGS = z.object({
 	METRICS_PORT: wholeNumber(0, 65_535).default(0),
 	/** Secret with which `/metrics` can be read on the page's port. */
 	METRICS_TOKEN: z.string().min(16).optional(),
+	/** Sites whose pages may ask the API, separated by commas; * for all. */
+	CORS_ORIGINS: z
+		.string()
+		.regex(
+			/^(\*|https?:\/\/[^\s,/]+(\s*,\s*https?:\/\/[^\s,/]+)*)$/,
+			"expected * or addresses as https://example.org",
+		)
+		.optional(),
+	/** File of the keys without which nobody may use the API; see `celebrity-faces keys`. */
+	API_KEYS_FILE: z.string().optional(),
 	/** Proxies in front of the server whose X-Forwarded-For is believed. */
 	TRUST_PROXY: wholeNumber(0, 10).default(0),
 	/** The path of the host below which the site is, e.g. /faces. */
@@ -125,6 +135,8 @@ export type Config = Readonly<{
 	hasStatusPage: boolean;
 	metricsPort: number;
 	metricsToken: string | undefined;
+	corsOrigins: readonly string[];
+	apiKeysFile: string | undefined;
 	numTrustedProxies: number;
 	/** "" or e.g. "/faces". */
 	basePath: string;
@@ -198,6 +210,8 @@ export function readConfig(
 		hasStatusPage: settings.STATUS_PAGE,
 		metricsPort: settings.METRICS_PORT,
 		metricsToken: settings.METRICS_TOKEN,
+		corsOrigins: settings.CORS_ORIGINS?.split(",").map((origin) => origin.trim()) ?? [],
+		apiKeysFile: settings.API_KEYS_FILE && path.resolve(settings.API_KEYS_FILE),
 		numTrustedProxies: settings.TRUST_PROXY,
 		basePath: settings.BASE_PATH,
 		publicUrl: settings.PUBLIC_URL,
@@ -218,6 +232,11 @@ export function readConfig(
 /** The variables that a process of ours is started with. */
 export function childEnvironment(): NodeJS.ProcessEnv {
 	return process.env;
+}
+
+/** Whether npx or an npm script started this process: they have run it for as long as they run themselves. */
+export function isRunByNpm(): boolean {
+	return process.env.npm_command !== undefined;
 }
 
 /** What the control group grants, where it sets a limit, or else what the machine has. */

@@ -48,6 +48,7 @@ export type ErrorCode =
 	| "EMPTY_GALLERY"
 	// requests
 	| "INVALID_REQUEST"
+	| "UNAUTHORIZED"
 	| "NOT_FOUND"
 	| "METHOD_NOT_ALLOWED"
 	| "UPLOAD_TIMEOUT"

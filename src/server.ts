@@ -19,6 +19,7 @@ import { shareForDecoding, shareForUploads } from "./image/decoding/share-memory
 import { embeddingModel } from "./nets/embedding-models.ts";
 import { openFaceTools } from "./open-tools.ts";
 import { comparePhotos } from "./pipeline/compare-photos.ts";
+import { detectFaces, embedFaces } from "./pipeline/describe-faces.ts";
 import { findLookalikes, warmUpSearch } from "./pipeline/find-lookalikes.ts";
 import { findFusedLookalikes } from "./pipeline/fuse-photos.ts";
 import {
@@ -31,6 +32,7 @@ import {
 import { startProcesses } from "./processes/first-process.ts";
 import { readStrangers } from "./resemblance/strangers-file.ts";
 import { endNow } from "./stop-signals.ts";
+import { watchKeys } from "./web/api/access/watched-keys.ts";
 import { createApp } from "./web/app.ts";
 import { NO_PEERS } from "./web/guard/peers.ts";
 import { closeServer } from "./web/lifecycle/close-server.ts";
@@ -68,6 +70,10 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	const fetching = isFirstOfSeveral(childEnvironment()) ? startFetching(config, logger) : undefined;
 	const gallery = openGallery(config, logger);
 	const strangers = readStrangers(gallery.current.pipelineVersion);
+	const keys =
+		config.apiKeysFile === undefined
+			? undefined
+			: watchKeys(config.apiKeysFile, (error) => logger.error(`Nobody may use the API: ${describe(error)}`));
 	let service: Service | undefined;
 	let isClosing = false;
 
@@ -98,6 +104,25 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 				{ maxPixels, ...options },
 			);
 		},
+		detectFaces: (bytes, options) => {
+			const { tools, decoders } = service as Service;
+			const { maxPixels } = config;
+			return detectFaces(
+				bytes,
+				{ ...tools, decodePhoto: decoders.decode.bind(decoders) },
+				{ maxPixels, ...options },
+			);
+		},
+		embedFaces: (bytes, options) => {
+			const { tools, decoders } = service as Service;
+			const { maxPixels } = config;
+			return embedFaces(
+				bytes,
+				{ ...tools, decodePhoto: decoders.decode.bind(decoders) },
+				{ maxPixels, ...options },
+			);
+		},
+		...(keys && { askKeys: keys.ask }),
 		askGallery: () => ({ gallery: gallery.current, strangers }),
 		isHeavy: async (bytes, signal) => {
 			const { maxPixels } = config;
@@ -132,6 +157,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 		};
 		await closeServer(server, { drainMs, graceMs, onClosing });
 		gallery.close();
+		keys?.close();
 		fetching?.stop();
 		service?.watch.stop();
 		await Promise.all([service?.decoders.close(), service?.tools.engine.close()]);

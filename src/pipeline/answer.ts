@@ -1,6 +1,7 @@
 /** What a photo is answered with: plain data, for the page, the API and the command line alike. */
 import type { Face } from "../faces/face.ts";
 import type { GalleryPhoto, Person } from "../gallery/person.ts";
+import type { DecodedPhoto } from "../image/decode-photo.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { Resemblance } from "../resemblance/resemblance.ts";
 
@@ -41,8 +42,8 @@ export interface AnsweredFace extends Face {
 }
 
 export interface Answer {
-	/** The upright photo in which the boxes and landmarks are measured. */
-	readonly photo: RgbImage;
+	/** The upright photo in which the boxes and landmarks are measured; it may have been shrunk. */
+	readonly photo: DecodedPhoto;
 	/** The answered faces, the largest central one first; never empty. */
 	readonly faces: readonly AnsweredFace[];
 	/** Faces that were found beyond the number that is answered. */

@@ -3,8 +3,7 @@ import { AppError } from "../errors.ts";
 import type { Face } from "../faces/face.ts";
 import type { Gallery } from "../gallery/gallery.ts";
 import { pairScaleOf } from "../gallery/matching/measure-pairs.ts";
-import type { DecodeOptions } from "../image/decode-photo.ts";
-import type { RgbImage } from "../image/rgb-image.ts";
+import type { DecodedPhoto, DecodeOptions } from "../image/decode-photo.ts";
 import {
 	cosine,
 	type PairResemblance,
@@ -26,8 +25,8 @@ import { heedSignal } from "./heed-signal.ts";
 import { Pipeline } from "./pipeline.ts";
 
 export interface ComparedPhoto {
-	/** The upright photo in which the boxes are measured. */
-	readonly photo: RgbImage;
+	/** The upright photo in which the boxes are measured; it may have been shrunk. */
+	readonly photo: DecodedPhoto;
 	/** The largest central face first; never empty. */
 	readonly faces: readonly Face[];
 	/** Faces that were found beyond those. */

@@ -67,16 +67,27 @@ export function decode(
 	return async (bytes) => ({ bytes, photo: await decodePhoto(bytes, options, signal) });
 }
 
-/** As `detect`, but a clear face comes before a larger one that is turned away or hardly seen. */
-export function detectVisitors(tools: FaceTools, maxFaces: number): Step<DecodedStage, DetectedStage> {
+/**
+ * As `detect`, but a clear face comes before a larger one that is turned away or hardly seen.
+ * @param only number of the one face to keep, from 0 in that order
+ * @throws AppError NO_FACE_FOUND, also where there is no face of that number
+ */
+export function detectVisitors(
+	tools: FaceTools,
+	maxFaces: number,
+	only?: number,
+): Step<DecodedStage, DetectedStage> {
 	const detectAll = detect(tools);
 	return async (stage) => {
 		const { faces, photo } = await detectAll(stage);
-		return {
-			...stage,
-			faces: preferClearFaces(faces, photo).slice(0, maxFaces),
-			numUnanswered: Math.max(0, faces.length - maxFaces),
-		};
+		const ordered = preferClearFaces(faces, photo);
+		const kept = only === undefined ? ordered.slice(0, maxFaces) : ordered.slice(only, only + 1);
+		if (kept.length > 0) return { ...stage, faces: kept, numUnanswered: faces.length - kept.length };
+		throw new AppError(
+			"NO_FACE_FOUND",
+			`Expected a face with the number ${only} but the photo has ${faces.length}.`,
+			{ hint: `Faces are numbered from 0 to ${faces.length - 1}, the clearest and largest first.` },
+		);
 	};
 }
 

@@ -1,7 +1,12 @@
 /** The product's first story: a photo goes in, the people who look most like its faces come out. */
 import { AppError } from "../errors.ts";
 import type { Gallery } from "../gallery/gallery.ts";
-import { type FoundPerson, findPeople, type PeopleSearch } from "../gallery/matching/find-people.ts";
+import {
+	type FoundPerson,
+	findPeople,
+	type PeopleOptions,
+	type PeopleSearch,
+} from "../gallery/matching/find-people.ts";
 import { LEAST_PEOPLE, scaleOf, scorerOf } from "../gallery/matching/measure-gallery.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
 import type { Resemblance } from "../resemblance/resemblance.ts";
@@ -38,6 +43,12 @@ export interface LookalikeOptions extends DecodeOptions {
 	readonly exact?: boolean;
 	/** Most faces of the photo that are answered. Default 6. */
 	readonly maxFaces?: number;
+	/** Number of the one face to answer, from 0, in the order in which all of them would come. */
+	readonly face?: number | undefined;
+	/** Answer by the LSH, which is to find this share of the nearest people, 0 to 1. Default: by the exact search. */
+	readonly recall?: number | undefined;
+	/** Answer only with people of one of these parts of the gallery. Default: with everybody. */
+	readonly collections?: readonly string[];
 	readonly signal?: AbortSignal;
 }
 
@@ -55,7 +66,7 @@ export async function findLookalikes(
 	const search = searchFaces(heeding, options);
 	const { value, timings } = await Pipeline.from([bytes])
 		.step("decode", decode(heeding, options))
-		.step("detect", detectVisitors(heeding, options.maxFaces ?? 6))
+		.step("detect", detectVisitors(heeding, options.maxFaces ?? 6, options.face))
 		.step("align", align(heeding, options))
 		.batch("embed", embed(heeding), { size: EMBEDDING_BATCH })
 		.step("search", search)
@@ -65,23 +76,26 @@ export async function findLookalikes(
 
 /**
  * Looks up each face among the gallery's people.
- * @throws AppError EMPTY_GALLERY
+ * @throws AppError EMPTY_GALLERY; INVALID_ARGUMENT for a collection that the gallery does not have
  */
 export function searchFaces(
 	tools: LookalikeTools,
-	{ k = DEFAULT_K, exact = false }: LookalikeOptions,
+	{ k = DEFAULT_K, exact = false, recall, collections = [] }: LookalikeOptions,
 ): Step<EmbeddedStage, Omit<Answer, "timings">> {
 	if (tools.gallery.numPhotos === 0) {
 		throw new AppError("EMPTY_GALLERY", "Expected somebody in the gallery but nobody is in it.");
 	}
+	const options = { recall, accept: acceptOf(collections, tools.gallery) };
+	const how = recall === undefined ? bestSearch(tools.gallery) : "lsh";
 	return ({ photo, faces, chips, embeddings, numUnanswered }) => ({
 		photo,
 		numUnanswered,
 		faces: faces.map((face, i): AnsweredFace => {
 			const embedding = embeddings[i] as Float32Array;
-			const search = bestSearch(tools.gallery);
-			const best = timedSearch(tools, embedding, k, search);
-			const score = scorerOf(tools.gallery, tools.strangers, embedding, best.people, face.quality.clarity);
+			const best = timedSearch(tools, embedding, k, how, options);
+			// how crowded it is around a face does not depend on whom somebody asks for
+			const crowd = options.accept ? timedSearch(tools, embedding, k, how, { recall }) : best;
+			const score = scorerOf(tools.gallery, tools.strangers, embedding, crowd.people, face.quality.clarity);
 			const introduceAll = (found: readonly FoundPerson[]) => introduce(found, k, score, tools.gallery);
 			const matches = introduceAll(best.people);
 			return {
@@ -92,7 +106,14 @@ export function searchFaces(
 				isOrderedByFame: matches.some(({ photo }, place) => photo.person !== best.people[place]?.person),
 				searchMs: best.searchMs,
 				...(exact && {
-					exact: compareSearches(embedding, k, tools, introduceAll, search === "exact" ? best : undefined),
+					exact: compareSearches({
+						embedding,
+						k,
+						tools,
+						options,
+						introduceAll,
+						known: how === "exact" ? best : undefined,
+					}),
 				}),
 			};
 		}),
@@ -105,19 +126,43 @@ function bestSearch({ numPhotos }: Gallery): PeopleSearch {
 }
 
 /**
- * The two searches side by side, for the curious; the LSH too where the index itself would rather search exactly.
- * @param known what the exact search found, where it was asked before
+ * Whom a question for parts of the gallery is about; undefined for everybody.
+ * @throws AppError INVALID_ARGUMENT
  */
-function compareSearches(
-	embedding: Float32Array,
-	k: number,
-	tools: LookalikeTools,
-	introduceAll: (people: readonly FoundPerson[]) => Lookalike[],
-	known = timedSearch(tools, embedding, k, "exact"),
-): ExactComparison {
-	const { people, searchMs } = known;
+function acceptOf(collections: readonly string[], { people }: Gallery): PeopleOptions["accept"] {
+	if (collections.length === 0) return undefined;
+	const known = new Set(people.flatMap((person) => person.collections));
+	const unknown = collections.find((name) => !known.has(name));
+	if (unknown !== undefined) {
+		throw new AppError("INVALID_ARGUMENT", `The gallery has no collection "${unknown}".`, {
+			hint: known.size > 0 ? `It has ${[...known].sort().join(", ")}.` : "It has none.",
+		});
+	}
+	return (number) => people[number]?.collections.some((name) => collections.includes(name)) ?? false;
+}
+
+interface TwoSearches {
+	readonly embedding: Float32Array;
+	readonly k: number;
+	readonly tools: LookalikeTools;
+	readonly options: PeopleOptions;
+	readonly introduceAll: (people: readonly FoundPerson[]) => Lookalike[];
+	/** What the exact search found, where it was asked before. */
+	readonly known: ReturnType<typeof timedSearch> | undefined;
+}
+
+/** The two searches side by side, for the curious; the LSH too where the index itself would rather search exactly. */
+function compareSearches({
+	embedding,
+	k,
+	tools,
+	options,
+	introduceAll,
+	known,
+}: TwoSearches): ExactComparison {
+	const { people, searchMs } = known ?? timedSearch(tools, embedding, k, "exact", options);
 	const matches = introduceAll(people);
-	const fast = timedSearch(tools, embedding, k, "lsh");
+	const fast = timedSearch(tools, embedding, k, "lsh", options);
 	const lsh = { matches: introduceAll(fast.people), searchMs: fast.searchMs };
 	const foundPeople = new Set(lsh.matches.map(({ photo }) => photo.person));
 	return {
@@ -147,10 +192,11 @@ function timedSearch(
 	embedding: Float32Array,
 	k: number,
 	search: PeopleSearch,
+	options: PeopleOptions,
 ): { people: FoundPerson[]; searchMs: number } {
 	const numWanted = gallery.settings.preferBetterKnown ? k * CANDIDATES_PER_PERSON : k;
 	const start = performance.now();
-	const people = findPeople(gallery, embedding, Math.max(numWanted, LEAST_PEOPLE), search);
+	const people = findPeople(gallery, embedding, Math.max(numWanted, LEAST_PEOPLE), search, options);
 	return { people, searchMs: performance.now() - start };
 }
 

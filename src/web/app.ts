@@ -4,6 +4,10 @@ import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { AppError } from "../errors.ts";
 import type { ShownPerson } from "../gallery/showcase.ts";
+import { type AskKeys, createCors, createKeyCheck } from "./api/access/access.ts";
+import { type ApiTools, createApiRoutes } from "./api/api-routes.ts";
+import { createDocsRoutes } from "./api/docs/docs-routes.ts";
+import { API_PATH } from "./api/operations.ts";
 import { createAssets } from "./assets.ts";
 import { createBasePath } from "./base-path.ts";
 import { type ComparePhotos, createCompareRoutes } from "./compare/compare-routes.ts";
@@ -16,7 +20,7 @@ import { createAnswerUpload, type FindLookalikes, type IsHeavy } from "./guard/a
 import { MatchQueue } from "./guard/match-queue.ts";
 import { NO_PEERS, type Peers, SharedStore } from "./guard/peers.ts";
 import { createTakeTurn } from "./guard/take-turn.ts";
-import { createFormReader, createUploadReader, type UploadLimits } from "./guard/upload.ts";
+import { createBodyReader, createFormReader, createUploadReader, type UploadLimits } from "./guard/upload.ts";
 import { createProxyWarning } from "./guard/warn-of-proxy.ts";
 import { createInsightRoutes } from "./insight/insight-routes.ts";
 import { Metrics } from "./lifecycle/metrics.ts";
@@ -43,6 +47,9 @@ const DEFAULT_UPLOAD_LIMITS = {
 	maxUploadTotalBytes: 500_000_000,
 } as const;
 
+/** Questions that need no photo cost little: so many may come for each photo that may. */
+const READS_PER_PHOTO = 10;
+
 export interface WebSettings extends Partial<UploadLimits> {
 	/** Largest upload. */
 	readonly maxUploadBytes: number;
@@ -68,11 +75,13 @@ export interface WebSettings extends Partial<UploadLimits> {
 	readonly hasStatusPage: boolean;
 	/** The path below which the site is, e.g. "/faces". Default "". */
 	readonly basePath?: string;
+	/** Sites whose pages may ask the API, e.g. "https://example.org"; "*" for all. Default: none. */
+	readonly corsOrigins?: readonly string[];
 	/** Where visitors find the site, e.g. "https://faces.example.org"; default: what they asked for. */
 	readonly publicUrl?: string | undefined;
 }
 
-export interface AppParts {
+export interface AppParts extends Pick<ApiTools, "detectFaces" | "embedFaces"> {
 	readonly findLookalikes: FindLookalikes;
 	readonly isHeavy: IsHeavy;
 	/** The gallery behind the answers, for the pages about its people; without it there are none. */
@@ -87,6 +96,8 @@ export interface AppParts {
 	readonly picturesFolder?: string;
 	/** A few people of the gallery whose drawings welcome visitors. */
 	readonly showcase?: readonly ShownPerson[];
+	/** Who may use the API; without it everybody may. */
+	readonly askKeys?: AskKeys;
 	/** Counts what happens; default: for nobody. */
 	readonly metrics?: Metrics;
 	/** Other processes of the server, which count what addresses ask for together. Default: none. */
@@ -104,9 +115,11 @@ export function createApp(parts: AppParts): Express {
 		logger,
 		picturesFolder,
 		showcase = [],
+		askKeys,
 		metrics = new Metrics(),
 		peers = NO_PEERS,
 	} = parts;
+	const { corsOrigins = [] } = settings;
 	const locales = readLocales();
 	const { basePath = "" } = settings;
 	const pages = createPages({ ...settings, basePath, status, askGallery, showcase, locales });
@@ -117,8 +130,9 @@ export function createApp(parts: AppParts): Express {
 	const admit = createAdmission({ ...settings, ledger, retryAfterS: () => queue.retryAfterS });
 	const limitCost = createCostLimit(ledger);
 	const takeTurn = createTakeTurn({ ...settings, status, queue, admit });
-	const readForm = createFormReader({ ...DEFAULT_UPLOAD_LIMITS, ...settings });
-	const limitRate = createRateLimit(settings.rateLimitPerMinute, new SharedStore(peers, "photos"));
+	const readBody = createBodyReader({ ...DEFAULT_UPLOAD_LIMITS, ...settings });
+	const readForm = createFormReader(readBody);
+	const limitRate = createRateLimit(settings.rateLimitPerMinute, { store: new SharedStore(peers, "photos") });
 	const answerUpload = createAnswerUpload({
 		...parts,
 		metrics,
@@ -157,6 +171,23 @@ export function createApp(parts: AppParts): Express {
 			limitRate,
 		}),
 	);
+	if (corsOrigins.length > 0) app.use([API_PATH, "/openapi.json"], createCors(corsOrigins));
+	if (askKeys) app.use(API_PATH, createKeyCheck(askKeys));
+	app.use(
+		createApiRoutes({
+			...parts,
+			readBody,
+			takeTurn,
+			metrics,
+			limitRate,
+			limitReads: createRateLimit(settings.rateLimitPerMinute, {
+				store: new SharedStore(peers, "questions"),
+				what: "questions",
+				perPhoto: READS_PER_PHOTO,
+			}),
+		}),
+	);
+	app.use(createDocsRoutes({ pages, version: status().versions.app ?? "", basePath }));
 	if (settings.metricsToken)
 		app.get(
 			"/metrics",
@@ -177,7 +208,7 @@ export function createApp(parts: AppParts): Express {
 		app.use(
 			createShareRoutes({
 				askGallery,
-				limitRate: createRateLimit(rateLimitPerMinute, new SharedStore(peers, "cards")),
+				limitRate: createRateLimit(rateLimitPerMinute, { store: new SharedStore(peers, "cards") }),
 				admit,
 				ledger,
 				readForm,

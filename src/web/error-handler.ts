@@ -2,31 +2,9 @@
 import type { ErrorRequestHandler, Request } from "express";
 import type { Logger } from "pino";
 import { AppError, type ErrorCode } from "../errors.ts";
+import { STATUS_OF_CODE } from "./error-statuses.ts";
 import { sendPage } from "./texts/choose-language.ts";
 import { type Visit, visitOf } from "./visit.ts";
-
-/** Codes that are not listed here are the server's own fault: 500. */
-const STATUS_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map([
-	["NO_PHOTO", 400],
-	["INVALID_REQUEST", 400],
-	["NOT_FOUND", 404],
-	["METHOD_NOT_ALLOWED", 405],
-	["UPLOAD_TIMEOUT", 408],
-	["PHOTO_TOO_LARGE", 413],
-	["PHOTO_TOO_DEMANDING", 413],
-	["TOO_MANY_PIXELS", 413],
-	["UNSUPPORTED_IMAGE", 415],
-	["HEIC_NOT_SUPPORTED", 415],
-	["BROKEN_IMAGE", 422],
-	["NO_FACE_FOUND", 422],
-	["FACE_NOT_GOOD_ENOUGH", 422],
-	["TOO_MANY_REQUESTS", 429],
-	["SERVER_BUSY", 503],
-	["ENGINE_UNAVAILABLE", 503],
-	["SHUTTING_DOWN", 503],
-	["EMPTY_GALLERY", 503],
-	["ANSWER_TIMEOUT", 503],
-]);
 
 /** What is told of an error; bugs are told without their message. */
 export interface ErrorReport {

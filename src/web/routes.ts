@@ -1,10 +1,11 @@
-/** Who answers what: the page for people, the API for programs, health for whoever keeps the service running. */
-import { type RequestHandler, Router } from "express";
-import { rateLimit, type Store } from "express-rate-limit";
+/** Who answers what: the page for people, health for whoever keeps the service running; the API is in api/. */
+import { type RequestHandler, type Response, Router } from "express";
+import { ipKeyGenerator, rateLimit, type Store } from "express-rate-limit";
 import { AppError } from "../errors.ts";
-import { apiAnswerOf } from "./answer/api-answer.ts";
+import { keyOf } from "./api/access/access.ts";
 import type { AnswerUpload } from "./guard/answer-upload.ts";
 import type { Pages } from "./page.ts";
+import { refuseMethod } from "./refuse-method.ts";
 import type { ServiceStatus } from "./service-status.ts";
 import { sendPage } from "./texts/choose-language.ts";
 import { visitOf } from "./visit.ts";
@@ -43,16 +44,6 @@ export function createRoutes(parts: RouteParts): Router {
 		.all(refuseMethod("GET, HEAD, POST"));
 
 	router
-		.route("/api/v1/match")
-		.post(limitRate, async (req, res) => {
-			const json = await answerUpload(req, res, ({ answer, service }) =>
-				apiAnswerOf(answer, service, visitOf(res).basePath),
-			);
-			res.set("Cache-Control", "no-store").json(json);
-		})
-		.all(refuseMethod("POST"));
-
-	router
 		.route("/healthz")
 		.get((_req, res) => {
 			res.set("Cache-Control", "no-store").json({ status: "ok" });
@@ -72,37 +63,43 @@ export function createRoutes(parts: RouteParts): Router {
 	return router;
 }
 
+export interface RateLimitOptions {
+	/** Counts them. */
+	readonly store: Store;
+	/** What is counted, for the message. Default "photos". */
+	readonly what?: string;
+	/** How many of them may come for each photo that may. Default 1. */
+	readonly perPhoto?: number;
+}
+
 /**
- * @param limit photos per minute and address; 0 for no limit
- * @param store counts them
+ * Counts by address, or by key where the request came with one.
+ * @param photosPerMinute for whom no key says otherwise; 0 for no limit
  */
-export function createRateLimit(limit: number, store: Store): RequestHandler {
-	if (limit === 0) return (_req, _res, next) => next();
+export function createRateLimit(
+	photosPerMinute: number,
+	{ store, what = "photos", perPhoto = 1 }: RateLimitOptions,
+): RequestHandler {
+	const limitOf = (res: Response) => (keyOf(res)?.photosPerMinute ?? photosPerMinute) * perPhoto;
 	return rateLimit({
 		windowMs: 60_000,
-		limit,
 		store,
+		limit: (_req, res) => limitOf(res as Response),
+		skip: (_req, res) => limitOf(res as Response) === 0,
+		keyGenerator: (req, res) => {
+			const key = keyOf(res as Response);
+			return key ? `key ${key.name}` : ipKeyGenerator(req.ip ?? "");
+		},
 		standardHeaders: "draft-8",
 		legacyHeaders: false,
-		handler: (_req, _res, next) => {
+		handler: (_req, res, next) => {
 			next(
-				new AppError("TOO_MANY_REQUESTS", `Expected at most ${limit} photos a minute from one address.`, {
-					hint: "Wait a minute, then try again.",
-				}),
+				new AppError(
+					"TOO_MANY_REQUESTS",
+					`Expected at most ${limitOf(res as Response)} ${what} a minute from one address or key.`,
+					{ hint: "Wait a minute, then try again." },
+				),
 			);
 		},
 	});
-}
-
-function refuseMethod(allowed: string): RequestHandler {
-	return (req, res) => {
-		res.set("Allow", allowed);
-		throw new AppError(
-			"METHOD_NOT_ALLOWED",
-			`Expected ${allowed} for ${req.path} but received ${req.method}.`,
-			{
-				hint: "Start from the first page.",
-			},
-		);
-	};
 }

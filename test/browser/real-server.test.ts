@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ApiAnswer } from "../../src/web/answer/api-answer.ts";
+import type { MatchAnswer } from "../../src/web/api/types.ts";
 import { CLI_FILE } from "../helpers/built-cli.ts";
 import { readSamplePhoto, samplePhotoFile } from "../helpers/sample-photos.ts";
 import { errorOf } from "../web/start-app.ts";
@@ -97,7 +97,7 @@ describe("the server with its models and its gallery", () => {
 		form.set("photo", new Blob([await readSamplePhoto(1)]), "holiday-in-secret.jpg");
 		form.set("k", "5");
 		const response = await fetch(`${url}/api/v1/match`, { method: "POST", body: form });
-		const answer = (await response.json()) as ApiAnswer;
+		const answer = (await response.json()) as MatchAnswer;
 		expect(response.status).toBe(200);
 		expect(answer.faces).toHaveLength(3);
 		for (const { matches } of answer.faces) {

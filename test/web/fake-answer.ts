@@ -19,6 +19,8 @@ const FAKE_NAMES = [
 export interface FakeAnswerOptions {
 	readonly numFaces?: number;
 	readonly numUnanswered?: number;
+	/** How many times larger the photo was before it was shrunk. */
+	readonly scale?: number;
 	readonly k?: number;
 	readonly exact?: boolean;
 	readonly isWeak?: boolean;
@@ -31,9 +33,9 @@ export interface FakeAnswerOptions {
 }
 
 export function fakeAnswer(options: FakeAnswerOptions = {}): Answer {
-	const { numFaces = 1, numUnanswered = 0 } = options;
+	const { numFaces = 1, numUnanswered = 0, scale = 1 } = options;
 	return {
-		photo: fakePhoto(640, 480),
+		photo: { ...fakePhoto(640, 480), fullWidth: 640 * scale, fullHeight: 480 * scale },
 		faces: Array.from({ length: numFaces }, (_, i) => fakeFace(i, options)),
 		numUnanswered,
 		timings: { decode: 12.3, detect: 61, align: 3.2, embed: 13.4, search: 0.8 },

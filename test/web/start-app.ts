@@ -44,6 +44,8 @@ export async function startApp(parts: FakeParts = {}): Promise<RunningApp> {
 		},
 	});
 	const server = app.listen(0, "127.0.0.1");
+	// on a busy machine a test may ask again over a connection that the server is about to close
+	server.keepAliveTimeout = 600_000;
 	await new Promise<void>((resolve) => server.once("listening", resolve));
 	const { port } = server.address() as AddressInfo;
 	return {

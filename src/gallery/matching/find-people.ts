@@ -22,6 +22,13 @@ export interface FoundPerson {
  */
 export type PeopleSearch = "auto" | "lsh" | "exact" | "full";
 
+export interface PeopleOptions {
+	/** What the LSH should find of the true nearest people, 0 to 1. Default 0.99. */
+	readonly recall?: number | undefined;
+	/** Only people for whose number this answers true; by default everybody. */
+	readonly accept?: ((person: number) => boolean) | undefined;
+}
+
 /**
  * What a person's best photo counts beside their template. Chosen by identification and by how steadily strangers are
  * answered; see docs/faces.md.
@@ -45,9 +52,10 @@ export function findPeople(
 	query: Float32Array,
 	k: number,
 	search: PeopleSearch = "auto",
+	options: PeopleOptions = {},
 ): FoundPerson[] {
 	const numCandidates = Math.max(LEAST_CANDIDATES, k * CANDIDATES_PER_PERSON);
-	return findCandidates(gallery, query, numCandidates, search)
+	return findCandidates(gallery, query, numCandidates, search, options)
 		.map(({ row, group, similarity }) => ({
 			person: group,
 			row,
@@ -64,10 +72,12 @@ function findCandidates(
 	query: Float32Array,
 	numCandidates: number,
 	search: PeopleSearch,
+	{ recall = RECALL, accept }: PeopleOptions,
 ): Match[] {
-	if (search === "full") return exact.search(query, index.size, { distinctGroups: true });
-	if (search === "exact") return exact.search(query, numCandidates, { distinctGroups: true });
-	return index.search(query, numCandidates, { distinctGroups: true, recall: RECALL, strategy: search });
+	const asked = { distinctGroups: true, ...(accept && { accept }) };
+	if (search === "full") return exact.search(query, index.size, asked);
+	if (search === "exact") return exact.search(query, numCandidates, asked);
+	return index.search(query, numCandidates, { ...asked, recall, strategy: search });
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

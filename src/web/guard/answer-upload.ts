@@ -13,6 +13,10 @@ export interface MatchOptions {
 	readonly exact: boolean;
 	/** Further photos of the same person, to be answered as one. */
 	readonly furtherPhotos: readonly Uint8Array[];
+	/** The one face to answer, what the LSH is to find, and parts of the gallery; see pipeline/find-lookalikes.ts. */
+	readonly face?: number | undefined;
+	readonly recall?: number | undefined;
+	readonly collections?: readonly string[];
 	/** Aborts when the visitor goes away, and when the answer takes too long. */
 	readonly signal: AbortSignal;
 }

@@ -45,21 +45,29 @@ export interface UploadLimits {
 	readonly maxUploadTotalBytes: number;
 }
 
-/** Reads a form with the middleware into `req`, within the limits. */
-export type ReadForm = (readParts: RequestHandler, req: Request, res: Response) => Promise<void>;
+/** Reads a body with the middleware into `req`, within the limits. */
+export type ReadBody = (readParts: RequestHandler, req: Request, res: Response) => Promise<void>;
+/** As ReadBody, for forms only. */
+export type ReadForm = ReadBody;
 
-/** The forms that it reads share the memory that uploads may take. */
-export function createFormReader(limits: UploadLimits): ReadForm {
+/** The bodies that it reads share the memory that uploads may take. */
+export function createBodyReader(limits: UploadLimits): ReadBody {
 	const inMemory = { numBytes: 0 };
+	return (readParts, req, res) =>
+		readWithLimits(readParts, req, res, limits, inMemory).catch((cause: unknown) => {
+			throw describeFailure(cause, limits.maxUploadBytes);
+		});
+}
+
+/** Reads forms, and refuses what is none. */
+export function createFormReader(readBody: ReadBody): ReadForm {
 	return async (readParts, req, res) => {
 		if (!req.is("multipart/form-data")) {
 			throw new AppError("INVALID_REQUEST", "Expected a multipart/form-data request with a field `photo`.", {
 				hint: "Send the photo as a form upload, e.g. `curl -F photo=@me.jpg`.",
 			});
 		}
-		await readWithLimits(readParts, req, res, limits, inMemory).catch((cause: unknown) => {
-			throw describeFailure(cause, limits.maxUploadBytes);
-		});
+		await readBody(readParts, req, res);
 	};
 }
 

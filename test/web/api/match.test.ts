@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { AppError, type ErrorCode } from "../../src/errors.ts";
-import type { ApiAnswer } from "../../src/web/answer/api-answer.ts";
-import type { FindLookalikes, MatchOptions } from "../../src/web/guard/answer-upload.ts";
-import type { ServiceStatus } from "../../src/web/service-status.ts";
-import { fakeAnswer } from "./fake-answer.ts";
-import { errorOf, FAKE_STATUS, type FakeParts, photoForm, type RunningApp, startApp } from "./start-app.ts";
+import { AppError, type ErrorCode } from "../../../src/errors.ts";
+import type { MatchAnswer } from "../../../src/web/api/types.ts";
+import type { FindLookalikes, MatchOptions } from "../../../src/web/guard/answer-upload.ts";
+import type { ServiceStatus } from "../../../src/web/service-status.ts";
+import { fakeAnswer } from "../fake-answer.ts";
+import { errorOf, FAKE_STATUS, type FakeParts, photoForm, type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp | undefined;
 afterEach(async () => {
@@ -24,7 +24,7 @@ async function post(
 describe("POST /api/v1/match", () => {
 	it("answers with faces, matches, timings, engine and gallery", async () => {
 		const response = await post(photoForm());
-		const body = (await response.json()) as ApiAnswer;
+		const body = (await response.json()) as MatchAnswer;
 		expect(response.status).toBe(200);
 		expect(response.headers.get("cache-control")).toBe("no-store");
 		expect(Object.keys(body)).toEqual(["photo", "faces", "numUnanswered", "timings", "engine", "gallery"]);
@@ -39,17 +39,20 @@ describe("POST /api/v1/match", () => {
 		expect(face.matches[0]).toEqual({
 			rank: 1,
 			name: "Ada Lovelace",
+			id: "Ada Lovelace",
 			similarity: 0.962,
 			resemblance: 92,
 			words: "could be a twin",
+			strangersBelow: expect.any(Number),
 			wikipedia: "https://en.wikipedia.org/wiki/Ada_Lovelace",
-			photo: { source: "Ada Lovelace/1.jpg", picture: null, similarity: 0.957 },
+			collections: ["fakes"],
+			photo: { picture: null, similarity: 0.957, credit: null },
 		});
 	});
 
-	it("never answers with embeddings, landmarks or pixels", async () => {
+	it("never answers with embeddings, landmarks, pixels or the paths of the gallery's photos", async () => {
 		const text = await (await post(photoForm({ exact: "true" }))).text();
-		expect(text).not.toMatch(/embedding|landmarks|chip|base64/);
+		expect(text).not.toMatch(/embedding|landmarks|chip|base64|source|\.jpg/);
 	});
 
 	it("hands the bytes, `k` and `exact` to the pipeline, and gives the exact search's matches", async () => {
@@ -59,7 +62,7 @@ describe("POST /api/v1/match", () => {
 			return fakeAnswer(options);
 		};
 		const response = await post(photoForm({ k: "3", exact: "1" }), { findLookalikes });
-		const body = (await response.json()) as ApiAnswer;
+		const body = (await response.json()) as MatchAnswer;
 		expect([...seen[0]!.bytes]).toEqual([0xff, 0xd8, 0xff, 0xe0]);
 		expect(seen[0]!.options).toMatchObject({ k: 3, exact: true });
 		expect(body.faces[0]!.matches).toHaveLength(3);
@@ -80,7 +83,7 @@ describe("POST /api/v1/match", () => {
 		};
 		const response = await post(severalPhotos({ fuse: "1" }), { findLookalikes });
 		expect(seen[0]?.furtherPhotos.map((photo) => [...photo])).toEqual([[1], [2]]);
-		expect(((await response.json()) as ApiAnswer).fused).toEqual({ numPhotos: 3, numUsed: 2 });
+		expect(((await response.json()) as MatchAnswer).fused).toEqual({ numPhotos: 3, numUsed: 2 });
 
 		const refused = await post(severalPhotos({}), { findLookalikes });
 		expect(refused.status).toBe(400);
@@ -117,8 +120,8 @@ describe("POST /api/v1/match", () => {
 		expect((await errorOf(await post(form))).code).toBe("NO_PHOTO");
 	});
 
-	it("refuses a body that is no form", async () => {
-		const response = await post('{"photo":1}', {}, { "content-type": "application/json" });
+	it("refuses a body of another kind", async () => {
+		const response = await post('{"photo":1}', {}, { "content-type": "text/plain" });
 		expect(response.status).toBe(400);
 		expect((await errorOf(response)).code).toBe("INVALID_REQUEST");
 	});

@@ -1,0 +1,81 @@
+/**
+ * Who may use the API, where not everybody may: a file of names and of their keys' hashes. A key has 256 random bits,
+ * so that one SHA-256 keeps it as safe as a slow hash keeps a password.
+ */
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { AppError } from "../errors.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
+
+const PREFIX = "cf_";
+const KEY_BYTES = 32;
+
+const FILE = z.strictObject({
+	keys: z.array(
+		z.strictObject({
+			/** Who has it, e.g. "shop". */
+			name: z.string().regex(/^[\w.-]{1,64}$/),
+			/** Of the key, in hexadecimal digits. */
+			sha256: z.string().regex(/^[0-9a-f]{64}$/),
+			/** Photos that may come with it per minute; default: as many as from an address. */
+			photosPerMinute: z.int().min(1).optional(),
+			/** Day on which it was made. */
+			created: z.iso.date(),
+		}),
+	),
+});
+
+/** What is known of a key: never the key itself. */
+export type KnownKey = z.output<typeof FILE>["keys"][number];
+
+/**
+ * Reads a file of keys.
+ * @throws AppError FILE_NOT_FOUND, or INVALID_SETTING for a file of something else
+ */
+export function readKeys(file: string): readonly KnownKey[] {
+	let text: string;
+	try {
+		text = readFileSync(file, "utf8");
+	} catch (cause) {
+		throw new AppError("FILE_NOT_FOUND", `Expected a file of API keys at ${file} but it can't be read.`, {
+			hint: "Make one with `celebrity-faces keys add NAME`.",
+			cause,
+		});
+	}
+	try {
+		return FILE.parse(JSON.parse(text)).keys;
+	} catch (cause) {
+		throw new AppError("INVALID_SETTING", `Expected a file of API keys at ${file} but it is none.`, {
+			cause,
+		});
+	}
+}
+
+/** Writes a file of keys, readable by nobody but its owner. */
+export async function writeKeys(file: string, keys: readonly KnownKey[]): Promise<void> {
+	const text = `${JSON.stringify({ keys }, undefined, "\t")}\n`;
+	await writeFileAtomically(file, Buffer.from(text));
+}
+
+/** A new key, to be shown once, and what is kept of it. */
+export function createKey(
+	name: string,
+	photosPerMinute: number | undefined,
+	today: string,
+): { key: string; known: KnownKey } {
+	const key = PREFIX + randomBytes(KEY_BYTES).toString("base64url");
+	const sha256 = hashOf(key).toString("hex");
+	const known = { name, sha256, ...(photosPerMinute !== undefined && { photosPerMinute }), created: today };
+	return { key, known };
+}
+
+/** Whose key it is; takes as long for a wrong one as for a right one. */
+export function findKey(keys: readonly KnownKey[], key: string): KnownKey | undefined {
+	const hash = hashOf(key);
+	return keys.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, "hex"), hash)).at(0);
+}
+
+function hashOf(key: string): Buffer {
+	return createHash("sha256").update(key).digest();
+}

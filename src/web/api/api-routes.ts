@@ -1,0 +1,179 @@
+/** The API for programs: its operations behind the same guard as the page. */
+import { randomInt } from "node:crypto";
+import { type Request, type RequestHandler, type Response, Router } from "express";
+import type { z } from "zod";
+import { AppError } from "../../errors.ts";
+import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
+import type { DescribedPhoto, EmbeddedFaces } from "../../pipeline/describe-faces.ts";
+import type { ComparePhotos } from "../compare/compare-routes.ts";
+import type { FindLookalikes, IsHeavy } from "../guard/answer-upload.ts";
+import type { TakeTurn } from "../guard/take-turn.ts";
+import type { ReadBody } from "../guard/upload.ts";
+import type { Metrics } from "../lifecycle/metrics.ts";
+import { refuseMethod } from "../refuse-method.ts";
+import type { AskGallery } from "../served-gallery.ts";
+import type { ReadyStatus, ServiceStatus } from "../service-status.ts";
+import { expectPerson } from "../share/share-routes.ts";
+import { API_PATH, OPERATIONS, type Operation, type OperationName } from "./operations.ts";
+import { cutPage } from "./people-cursor.ts";
+import { presentAnswer, presentComparison, presentVersion } from "./present-answers.ts";
+import { presentDetected, presentEmbedded } from "./present-faces.ts";
+import { presentPerson, presentPersonInFull } from "./present-people.ts";
+import { optionsOfAddress, parseWords } from "./read-options.ts";
+import { createRequestReader, type PhotoRequest } from "./read-request.ts";
+
+interface DescribeCall {
+	readonly face?: number | undefined;
+	readonly signal: AbortSignal;
+}
+
+/** What the operations are done with; those without their tool are not there. */
+export interface ApiTools {
+	readonly findLookalikes: FindLookalikes;
+	readonly comparePhotos?: ComparePhotos;
+	readonly detectFaces?: (bytes: Uint8Array, options: DescribeCall) => Promise<DescribedPhoto>;
+	readonly embedFaces?: (bytes: Uint8Array, options: DescribeCall) => Promise<EmbeddedFaces>;
+	readonly askGallery?: AskGallery;
+}
+
+export interface ApiParts extends ApiTools {
+	readonly isHeavy: IsHeavy;
+	readonly readBody: ReadBody;
+	readonly takeTurn: TakeTurn;
+	readonly metrics: Metrics;
+	readonly status: () => ServiceStatus;
+	readonly settings: { readonly maxUploadBytes: number; readonly basePath?: string };
+	/** Refuses photos of addresses that send too many. */
+	readonly limitRate: RequestHandler;
+	/** Refuses questions without a photo of addresses that ask too many. */
+	readonly limitReads: RequestHandler;
+}
+
+type Options<Name extends OperationName> = z.output<(typeof OPERATIONS)[Name]["options"]>;
+type ApiAnswer<Name extends OperationName> = z.output<(typeof OPERATIONS)[Name]["answer"]>;
+type Work<Name extends OperationName> = (
+	asked: PhotoRequest<Options<Name>>,
+	context: { readonly signal: AbortSignal; readonly service: ReadyStatus },
+) => Promise<ApiAnswer<Name>>;
+type Look<Name extends OperationName> = (options: Options<Name>, req: Request) => ApiAnswer<Name>;
+
+export function createApiRoutes(parts: ApiParts): Router {
+	const { findLookalikes, comparePhotos, detectFaces, embedFaces, askGallery, metrics } = parts;
+	const { basePath = "" } = parts.settings;
+	const router = Router({ caseSensitive: true });
+
+	const ask = <Name extends OperationName>(name: Name, look: Look<Name>) => {
+		const { path, options }: Operation = OPERATIONS[name];
+		router
+			.route(routeOf(path))
+			.get(parts.limitReads, (req, res) => {
+				const asked = parseWords(options, optionsOfAddress(req.url)) as Options<Name>;
+				res.set("Cache-Control", "no-cache").json(look(asked, req));
+			})
+			.all(refuseMethod("GET, HEAD"));
+	};
+	const send = <Name extends OperationName>(name: Name, work: Work<Name>) => {
+		router
+			.route(routeOf(OPERATIONS[name].path))
+			.post(parts.limitRate, answerPhotos(name, work, parts))
+			.all(refuseMethod("POST"));
+	};
+
+	send("match", async ({ photos: [photo, ...furtherPhotos], options }, { signal, service }) => {
+		const { k, exact, face, recall, collection, fuse } = options;
+		if (furtherPhotos.length > 0 && !fuse) throw severalPhotos();
+		if (fuse && face !== undefined)
+			throw new AppError("INVALID_REQUEST", "Expected `fuse` or `face` but received both.", {
+				hint: "Several photos are answered by the clearest face of each.",
+			});
+		const gallery = askGallery?.().gallery;
+		const answer = await findLookalikes(photo, {
+			...{ k, exact, face, recall, furtherPhotos, signal },
+			collections: collection,
+		});
+		metrics.observeAnswer(answer.timings);
+		return presentAnswer(answer, { service, gallery, face, basePath });
+	});
+	if (detectFaces)
+		send("detect", async ({ photos: [photo] }, { signal }) =>
+			presentDetected(await detectFaces(photo, { signal })),
+		);
+	if (embedFaces)
+		send("embed", async ({ photos: [photo], options: { face, format } }, { signal, service }) => {
+			const { pipelineVersion } = service.gallery;
+			return presentEmbedded(await embedFaces(photo, { face, signal }), { format, face, pipelineVersion });
+		});
+	if (comparePhotos)
+		send("compare", async ({ photos }, { signal }) =>
+			presentComparison(await comparePhotos(photos, { signal })),
+		);
+	if (askGallery) {
+		ask("people", ({ q, collection, limit, cursor }) => {
+			const served = askGallery();
+			const directory = PeopleDirectory.of(served.gallery);
+			const found = (q.trim() === "" ? directory.entries : directory.search(q)).filter(isOf(collection));
+			const { page, nextCursor } = cutPage(found, limit, cursor);
+			return {
+				people: page.map((entry) => presentPerson(entry, served, basePath)),
+				numFound: found.length,
+				nextCursor,
+			};
+		});
+		ask("person", ({ k }, req) => {
+			const served = askGallery();
+			return presentPersonInFull(expectPerson(String(req.params.id), served), served, { k, basePath });
+		});
+		ask("random", ({ count, collection }) => {
+			const served = askGallery();
+			const people = PeopleDirectory.of(served.gallery).entries.filter(isOf(collection));
+			return { people: draw(people, count).map((entry) => presentPerson(entry, served, basePath)) };
+		});
+	}
+	ask("version", () => presentVersion(parts.status()));
+	return router;
+}
+
+function answerPhotos<Name extends OperationName>(
+	name: Name,
+	work: Work<Name>,
+	{ readBody, settings, takeTurn, isHeavy }: ApiParts,
+): RequestHandler {
+	const { options, maxPhotos = 1 }: Operation = OPERATIONS[name];
+	const read = createRequestReader(readBody, settings, { options, maxPhotos });
+	return async (req: Request, res: Response) => {
+		const answer = await takeTurn(req, res, {
+			read,
+			// several photos are several photos' work
+			isHeavy: async ({ photos: [photo, ...others] }, signal) =>
+				others.length > 0 || (await isHeavy(photo, signal)),
+			// `read` has checked the options by the operation's own schema
+			work: (asked, context) => work(asked as PhotoRequest<Options<Name>>, context),
+		});
+		res.set("Cache-Control", "no-store").json(answer);
+	};
+}
+
+/** Express writes `:id` for what the description calls `{id}`. */
+function routeOf(path: string): string {
+	return API_PATH + path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
+function isOf(collections: readonly string[]): (entry: ListedPerson) => boolean {
+	if (collections.length === 0) return () => true;
+	return ({ person }) => person.collections.some((name) => collections.includes(name));
+}
+
+/** Different people by lot, at most `count`. */
+function draw(people: readonly ListedPerson[], count: number): ListedPerson[] {
+	const left = [...people];
+	return Array.from({ length: Math.min(count, left.length) }, () => {
+		const [drawn] = left.splice(randomInt(left.length), 1);
+		return drawn as ListedPerson;
+	});
+}
+
+function severalPhotos(): AppError {
+	return new AppError("INVALID_REQUEST", "Expected one photo but received several.", {
+		hint: "Send one at a time, or several of one person with `fuse=1`.",
+	});
+}

@@ -1,0 +1,74 @@
+/** From the gallery's people to the API's. */
+import type { z } from "zod";
+import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
+import type { Credit } from "../../gallery/credit.ts";
+import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
+import { pathOf } from "../people/person-path.ts";
+import { pictureUrl } from "../portrait/pictures.ts";
+import { articleUrl } from "../portrait/wikipedia.ts";
+import type { ServedGallery } from "../served-gallery.ts";
+import type { CREDIT, PERSON, PERSON_ANSWER } from "./schemas/people.ts";
+
+/** @param basePath "" or the path below which the site is, as for all addresses that are not in a page */
+export function presentPerson(
+	entry: ListedPerson,
+	{ gallery }: ServedGallery,
+	basePath: string,
+): z.output<typeof PERSON> {
+	const { slug, person, rows } = entry;
+	const { picture, credit } = PeopleDirectory.of(gallery).portraitOf(entry);
+	return {
+		id: slug,
+		name: person.name,
+		wikipedia: person.wikipedia === undefined ? null : articleUrl(person.wikipedia),
+		wikidata: person.wikidata ?? null,
+		knownFor: person.knownFor ?? null,
+		birthYear: person.birthYear ?? null,
+		fame: person.fame ?? null,
+		collections: [...person.collections],
+		numPhotos: rows.length,
+		page: basePath + pathOf(entry),
+		picture: picture === undefined ? null : basePath + pictureUrl(picture),
+		credit: picture === undefined ? null : presentCredit(credit),
+	};
+}
+
+/** With at most `k` look-alikes. */
+export function presentPersonInFull(
+	entry: ListedPerson,
+	served: ServedGallery,
+	{ k, basePath }: { readonly k: number; readonly basePath: string },
+): z.output<typeof PERSON_ANSWER> {
+	const { gallery, strangers } = served;
+	const { person, rows, number } = entry;
+	const found = PeopleDirectory.of(gallery).lookalikesOf(entry, Math.max(k, LEAST_PEOPLE));
+	const score = scorerOf(gallery, strangers, gallery.templates.of(number), found);
+	return {
+		...presentPerson(entry, served, basePath),
+		names: { ...person.names },
+		aliases: [...(person.aliases ?? [])],
+		photos: rows.map((row) => {
+			const { picture, credit } = gallery.photo(row);
+			return {
+				picture: picture === undefined ? null : basePath + pictureUrl(picture),
+				credit: presentCredit(credit),
+			};
+		}),
+		lookalikes: found.slice(0, k).map(({ entry: other, similarity }) => {
+			const resemblance = score(similarity);
+			return {
+				id: other.slug,
+				name: other.person.name,
+				similarity,
+				resemblance: resemblance.score,
+				words: resemblance.words,
+			};
+		}),
+	};
+}
+
+export function presentCredit(credit: Credit | undefined): z.output<typeof CREDIT> | null {
+	if (!credit) return null;
+	const { author, licence, licenceUrl, page } = credit;
+	return { author: author ?? null, licence, licenceUrl: licenceUrl ?? null, page };
+}

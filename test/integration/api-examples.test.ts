@@ -1,0 +1,71 @@
+/** The examples of docs/api.md, run as they stand there. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { PROJECT_FOLDER } from "../../src/config.ts";
+import { startRealApp } from "../helpers/real-app.ts";
+import { readSamplePhoto } from "../helpers/sample-photos.ts";
+import type { RunningApp } from "../web/start-app.ts";
+
+const run = promisify(execFile);
+let app: RunningApp;
+let folder: string;
+let examples: { readonly language: string; readonly code: string }[];
+
+beforeAll(async () => {
+	app = await startRealApp();
+	folder = await mkdtemp(path.join(os.tmpdir(), "celebrity-faces-"));
+	for (const [name, sample] of [
+		["me", 1],
+		["me-too", 1],
+		["you", 3],
+	] as const)
+		await writeFile(path.join(folder, `${name}.jpg`), await readSamplePhoto(sample));
+	const text = await readFile(path.join(PROJECT_FOLDER, "docs", "api.md"), "utf8");
+	examples = [...text.matchAll(/```(sh|js|python)\n([\s\S]*?)```/g)].map(([, language, code]) => ({
+		language: language as string,
+		code: (code as string).replaceAll("http://localhost:2018", app.url),
+	}));
+});
+afterAll(async () => {
+	await app.close();
+	await rm(folder, { recursive: true });
+});
+
+const examplesIn = (language: string) => examples.filter((example) => example.language === language);
+
+it("curl's answer with JSON that is no error", async () => {
+	const commands = examplesIn("sh").filter(({ code }) => code.includes("curl") && !code.includes("keys add"));
+	expect(commands.length).toBeGreaterThanOrEqual(4);
+	for (const { code } of commands) {
+		const script = code.replaceAll("curl ", "curl --silent --show-error --write-out '\\n' ");
+		const { stdout } = await run("bash", ["-c", script], { cwd: folder });
+		for (const line of stdout.trim().split("\n")) {
+			const answer = JSON.parse(line);
+			expect(answer.error, code).toBeUndefined();
+			expect(answer.faces ?? answer.pairs ?? answer.people, code).not.toHaveLength(0);
+		}
+	}
+});
+
+it("JavaScript's finds lookalikes and people, with the client as it is shipped", async () => {
+	const [{ code }] = examplesIn("js") as [(typeof examples)[0]];
+	// the tests' own build, as that of `npm run build` may be older
+	const client = path.join(PROJECT_FOLDER, "dist-test", "client", "client.js");
+	await writeFile(path.join(folder, "example.mjs"), code.replace("celebrity-faces/client", client));
+	const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: folder });
+	expect(stdout).toMatch(/^.+ \d+ (could be a twin|(strong|fair|loose) resemblance)$/m);
+	expect(stdout).toContain("Grace Kelly");
+});
+
+it("Python's unpacks an embedding", async ({ skip }) => {
+	const python = await run("python3", ["--version"]).catch(() => undefined);
+	if (!python) skip("Python is not installed here");
+	const [{ code }] = examplesIn("python") as [(typeof examples)[0]];
+	await writeFile(path.join(folder, "example.py"), code);
+	const { stdout } = await run("python3", ["example.py"], { cwd: folder });
+	expect(stdout.trim()).toBe("128 face-api-dlib-chip-3");
+});
