@@ -9,12 +9,17 @@ import {
 	type SettingFlags,
 	settingsOf,
 } from "./cli/command.ts";
+import { addDoctorCommand } from "./cli/doctor.ts";
 import { addEmbedCommand } from "./cli/embed.ts";
 import { addEvaluateCommand } from "./cli/evaluate.ts";
 import { addGalleryCommands } from "./cli/gallery/gallery.ts";
+import { addHelpCommands } from "./cli/help/help-commands.ts";
+import { addKeysCommands } from "./cli/keys.ts";
 import { addMatchCommand } from "./cli/match.ts";
 import { addModelsCommands } from "./cli/models.ts";
-import { readConfig, VERSION } from "./config.ts";
+import { addDetectCommand } from "./cli/photos/detect.ts";
+import { addVerifyCommand } from "./cli/photos/verify.ts";
+import { isRunByNpm, readConfig, VERSION } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { openFaceTools, openLookalikeTools } from "./open-tools.ts";
 import { isOneOfSeveral, listenForStopOrder } from "./processes/answering-process.ts";
@@ -32,6 +37,8 @@ const openers: Openers = {
 	openLookalikeTools: (settings) => openLookalikeTools(readConfig(settings), tellOnStderr),
 };
 
+const EXIT_CODES = "0 done, 1 failed (also for some of the photos only), 2 wrong usage.";
+
 interface ServeFlags extends SettingFlags {
 	readonly port?: string;
 	readonly host?: string;
@@ -45,25 +52,27 @@ const program = new Command("celebrity-faces")
 	.configureHelp({ showGlobalOptions: true });
 addMatchCommand(program, openers);
 addEmbedCommand(program, openers);
+addDetectCommand(program, openers);
+addVerifyCommand(program, openers);
 addGalleryCommands(program, openers);
 addEvaluateCommand(program);
 addModelsCommands(program);
+addKeysCommands(program);
+addDoctorCommand(program, openers);
 addSettingFlags(program.command("serve"))
 	.description("start the web page")
 	.option("--port <n>", "port to listen on (PORT, 2018)")
 	.option("--host <address>", "address to listen on (HOST)")
 	.option("--contact <address>", "for --gallery wikidata: how Wikimedia reaches you (WIKIMEDIA_CONTACT)")
 	.action(async ({ port, host, contact, ...flags }: ServeFlags) => {
-		const stop = isOneOfSeveral() ? listenForStopOrder() : listenForStop();
+		const stop = isOneOfSeveral() ? listenForStopOrder() : listenForStop({ withParent: isRunByNpm() });
 		// loaded only here, as no other command needs a web server
 		const { serve } = await import("./server.ts");
 		const settings = { ...settingsOf(flags), PORT: port, HOST: host, WIKIMEDIA_CONTACT: contact };
 		await serve(readConfig(settings), stop);
 	});
-program.addHelpText(
-	"after",
-	"\nExit codes: 0 done, 1 failed (also for some of the photos only), 2 wrong usage.",
-);
+addHelpCommands(program, { version: VERSION, exitCodes: EXIT_CODES });
+program.addHelpText("after", `\nExit codes: ${EXIT_CODES}`);
 
 try {
 	await program.parseAsync();

@@ -48,6 +48,11 @@ export function wholeNumber(least: number): (text: string) => number {
 	};
 }
 
+/** "1 photo", "2 photos". */
+export function count(number: number, noun: string): string {
+	return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** Waits a little for another process that changes the same file, and says so. */
 export function lockOptions(purpose: string): LockOptions {
 	return { purpose, onWait: (holder) => process.stderr.write(`Waiting for ${holder} …\n`) };

@@ -8,7 +8,8 @@ import { npyParts } from "../files/npy.ts";
 import { align, decode, detect, EMBEDDING_BATCH, type EmbeddedStage, embed } from "../pipeline/face-steps.ts";
 import { Pipeline } from "../pipeline/pipeline.ts";
 import { addSettingFlags, EXIT, type Openers, type SettingFlags, settingsOf } from "./command.ts";
-import { readPathList, readPhotoFile } from "./photo-files.ts";
+import { readPathList } from "./photo-files.ts";
+import { findPhotos, readPhoto } from "./photos/find-photos.ts";
 import { Progress } from "./progress.ts";
 
 interface EmbedFlags extends SettingFlags {
@@ -21,7 +22,7 @@ interface EmbedFlags extends SettingFlags {
 export function addEmbedCommand(program: Command, { openFaceTools }: Openers): void {
 	addSettingFlags(program.command("embed"), { withGallery: false })
 		.description("print box, score and embedding of the face in each photo, one JSON object per face")
-		.argument("[photo...]", "image files")
+		.argument("[photo...]", "photos, folders or patterns; - for the standard input")
 		.option("--list <file>", "read the photos' paths from a file, one per line, from that file's folder on")
 		.option("--npy <file>", "write the embeddings as a float32 NumPy matrix; the JSON then names the rows")
 		.addOption(
@@ -32,7 +33,7 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 		)
 		.option("--all-faces", "every face, not only the largest central one")
 		.action(async (photos: string[], flags: EmbedFlags, command: Command) => {
-			const named = [...photos, ...(flags.list ? await readPathList(flags.list) : [])];
+			const named = [...(await findPhotos(photos)), ...(flags.list ? await readPathList(flags.list) : [])];
 			if (named.length === 0)
 				command.error("error: expected photos or --list FILE", { exitCode: EXIT.usage });
 			const { done, print } = flags.resume ? await resumeLines(flags.resume) : PRINTED;
@@ -42,7 +43,7 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 			const rows: Float32Array[] = [];
 			try {
 				const outcomes = Pipeline.from(files)
-					.step("load", readPhotoFile, { concurrency: 2 })
+					.step("load", readPhoto, { concurrency: 2 })
 					.step("decode", decode({}), { concurrency: 2 })
 					.step("detect", detect(tools, flags.allFaces ? Number.POSITIVE_INFINITY : 1), { concurrency: 2 })
 					.step("align", align(tools))
@@ -75,7 +76,7 @@ async function resumeLines(file: string): Promise<{ done: Set<string>; print: Pr
 	if (whole.length < text.length) await truncate(file, Buffer.byteLength(whole));
 	const lines = whole.split("\n").filter((line) => line !== "");
 	return {
-		done: new Set(lines.map((line) => (JSON.parse(line) as { path: string }).path)),
+		done: new Set(lines.map((line) => (JSON.parse(line) as { photo: string }).photo)),
 		print: (more) => appendFileSync(file, `${more}\n`),
 	};
 }
@@ -91,7 +92,7 @@ function printFaces(
 	for (const [i, { box, score }] of faces.entries()) {
 		const embedding = embeddings[i] as Float32Array;
 		const where = rows ? { row: rows.push(embedding) - 1 } : { embedding: [...embedding] };
-		lines.push(JSON.stringify({ path: photo, box, score, ...where }));
+		lines.push(JSON.stringify({ photo, box, score, ...where }));
 	}
 	// at once: a photo is named by all its faces or by none
 	print(lines.join("\n"));
@@ -100,5 +101,5 @@ function printFaces(
 function printFailure(print: Print, photo: string, error: unknown): void {
 	if (!(error instanceof AppError)) throw error;
 	process.exitCode = EXIT.failed;
-	print(JSON.stringify({ path: photo, error: { code: error.code, message: error.message } }));
+	print(JSON.stringify({ photo, error: { code: error.code, message: error.message } }));
 }

@@ -4,21 +4,16 @@ import { AppError } from "../errors.ts";
 import type { Answer, AnsweredFace, Lookalike } from "../pipeline/answer.ts";
 import { findLookalikes, type LookalikeOptions, type LookalikeTools } from "../pipeline/find-lookalikes.ts";
 import { findFusedLookalikes } from "../pipeline/fuse-photos.ts";
-import {
-	addSettingFlags,
-	describeFailure,
-	EXIT,
-	type Openers,
-	type SettingFlags,
-	settingsOf,
-	wholeNumber,
-} from "./command.ts";
-import { readPhotoFile } from "./photo-files.ts";
+import { addSettingFlags, type Openers, type SettingFlags, settingsOf, wholeNumber } from "./command.ts";
+import { toCsvLine } from "./photos/csv.ts";
+import { answerEach, CSV_OPTION, JSON_OPTION, type OutputFlags, printFailure } from "./photos/each-photo.ts";
+import { findPhotos, readPhoto } from "./photos/find-photos.ts";
 
-interface MatchFlags extends SettingFlags {
+const COLUMNS = ["photo", "face", "rank", "name", "resemblance", "words", "similarity", "error"];
+
+interface MatchFlags extends SettingFlags, OutputFlags {
 	readonly k: number;
 	readonly exact?: true;
-	readonly json?: true;
 	readonly allFaces?: true;
 	readonly fuse?: true;
 }
@@ -26,15 +21,17 @@ interface MatchFlags extends SettingFlags {
 export function addMatchCommand(program: Command, { openLookalikeTools }: Openers): void {
 	addSettingFlags(program.command("match"))
 		.description("find the people in the gallery who look most like the face in each photo")
-		.argument("<photo...>", "JPEG, PNG, WebP, GIF, TIFF or AVIF files")
+		.argument("<photo...>", "photos, folders or patterns; - for the standard input")
 		.option("-k, --k <n>", "people per face", wholeNumber(1), 7)
 		.option("--exact", "show the exact search's answer too")
 		.option("--all-faces", "answer every face, not only the largest central one")
 		.addOption(
 			new Option("--fuse", "answer all photos as one: they show the same person").conflicts("allFaces"),
 		)
-		.option("--json", "print one JSON object per photo")
-		.action(async (photos: string[], flags: MatchFlags) => {
+		.addOption(JSON_OPTION)
+		.addOption(CSV_OPTION)
+		.action(async (names: string[], flags: MatchFlags) => {
+			const photos = await findPhotos(names);
 			const tools = await openLookalikeTools(settingsOf(flags));
 			try {
 				const options = {
@@ -42,27 +39,20 @@ export function addMatchCommand(program: Command, { openLookalikeTools }: Opener
 					exact: flags.exact ?? false,
 					maxFaces: flags.allFaces ? Number.POSITIVE_INFINITY : 1,
 				};
-				const tell = (photo: string, answer: Answer) =>
-					console.log(flags.json ? JSON.stringify(toJson(photo, answer)) : toTable(photo, answer));
-				const tellFailure = (photo: string, error: unknown) => {
-					if (!(error instanceof AppError)) throw error;
-					process.exitCode = EXIT.failed;
-					if (flags.json)
-						console.log(JSON.stringify({ photo, error: { code: error.code, message: error.message } }));
-					else console.error(`${photo}: ${describeFailure(error)}`);
-				};
+				const tell = (photo: string, answer: Answer) => print(photo, answer, flags);
 				if (flags.fuse) {
+					if (flags.csv) console.log(toCsvLine(COLUMNS));
+					const tellFailure = (photo: string, error: unknown) => {
+						if (!(error instanceof AppError)) throw error;
+						printFailure(photo, error, flags, COLUMNS.length);
+					};
 					const answer = await fuse(photos, tools, options, tellFailure);
 					if (answer) tell(photos.join(", "), answer);
 					return;
 				}
-				for (const photo of photos) {
-					try {
-						tell(photo, await findLookalikes(await readPhotoFile(photo), tools, options));
-					} catch (error) {
-						tellFailure(photo, error);
-					}
-				}
+				await answerEach(photos, { label: "matching", flags, columns: COLUMNS }, async (photo) => {
+					tell(photo, await findLookalikes(await readPhoto(photo), tools, options));
+				});
 			} finally {
 				await tools.engine.close();
 			}
@@ -84,7 +74,7 @@ async function fuse(
 	const files: Uint8Array[] = [];
 	for (const photo of photos) {
 		try {
-			files.push(await readPhotoFile(photo));
+			files.push(await readPhoto(photo));
 			readable.push(photo);
 		} catch (error) {
 			tellFailure(photo, error);
@@ -103,6 +93,20 @@ async function fuse(
 		if (numFailed === files.length) return undefined;
 		throw error;
 	}
+}
+
+function print(photo: string, answer: Answer, { json, csv }: OutputFlags): void {
+	if (json) console.log(JSON.stringify(toJson(photo, answer)));
+	else if (csv) for (const line of toCsv(photo, answer)) console.log(line);
+	else console.log(toTable(photo, answer));
+}
+
+function toCsv(photo: string, { faces }: Answer): string[] {
+	return faces.flatMap(({ matches }, face) =>
+		matches.map(({ rank, person, resemblance, similarity }) =>
+			toCsvLine([photo, face, rank, person.name, resemblance.score, resemblance.words, similarity, ""]),
+		),
+	);
 }
 
 function toTable(photo: string, { faces, timings, fused }: Answer): string {

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 function parseLines(
 	text: string,
-): { path: string; row?: number; embedding?: number[]; error?: { code: string } }[] {
+): { photo: string; row?: number; embedding?: number[]; error?: { code: string } }[] {
 	return text
 		.trimEnd()
 		.split("\n")
@@ -20,7 +20,7 @@ it("prints the embedding of the main face of each photo, and says which photos h
 	const { code, stdout } = await runCli(["embed", samplePhotoFile(1), broken, samplePhotoFile(2)]);
 	expect(code).toBe(1);
 	const lines = parseLines(stdout);
-	expect(lines.map(({ path: photo }) => photo)).toEqual([samplePhotoFile(1), broken, samplePhotoFile(2)]);
+	expect(lines.map(({ photo }) => photo)).toEqual([samplePhotoFile(1), broken, samplePhotoFile(2)]);
 	expect(lines[1]?.error?.code).toBe("UNSUPPORTED_IMAGE");
 	expect(lines[0]?.embedding).toHaveLength(128);
 	expect(Math.hypot(...(lines[2]?.embedding ?? []))).toBeCloseTo(1, 5);
@@ -43,10 +43,10 @@ it("goes on with the lines of a run that was ended in the middle of one", async 
 	const lines = path.join(await temporaryFolder(), "faces.jsonl");
 	await runCli(["embed", samplePhotoFile(1), "--resume", lines]);
 	const first = await readFile(lines, "utf8");
-	await writeFile(lines, `${first}{"path":"${samplePhotoFile(2)}","bo`);
+	await writeFile(lines, `${first}{"photo":"${samplePhotoFile(2)}","bo`);
 	const { code } = await runCli(["embed", samplePhotoFile(1), samplePhotoFile(2), "--resume", lines]);
 	expect(code).toBe(0);
 	const text = await readFile(lines, "utf8");
 	expect(text.startsWith(first)).toBe(true);
-	expect(parseLines(text).map(({ path: photo }) => photo)).toEqual([samplePhotoFile(1), samplePhotoFile(2)]);
+	expect(parseLines(text).map(({ photo }) => photo)).toEqual([samplePhotoFile(1), samplePhotoFile(2)]);
 });

@@ -7,7 +7,7 @@ import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import type { Gallery } from "../../gallery/gallery.ts";
 import { picturesFolderOf, readGallery, withLockedGallery } from "../../gallery/gallery-store.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
-import { lockOptions } from "../command.ts";
+import { count, lockOptions } from "../command.ts";
 import { removeRows } from "./remove-rows.ts";
 
 interface AuditFlags {
@@ -54,7 +54,7 @@ export function addAuditCommand(gallery: Command): void {
 				const rows = now.rows().filter((row) => sources.has(now.source(row)));
 				if (rows.length > 0) await removeRows(file, now, { people: [], rows }, locked);
 			});
-			console.log(`Removed ${sources.size} photos.`);
+			console.log(`Removed ${count(sources.size, "photo")}.`);
 		});
 }
 

@@ -12,7 +12,7 @@ import {
 import { withMerged, withPerson } from "../../gallery/order/change-contents.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
 import { extendGallery } from "../../pipeline/build-gallery.ts";
-import { addSettingFlags, EXIT, lockOptions, type Openers } from "../command.ts";
+import { addSettingFlags, count, EXIT, lockOptions, type Openers } from "../command.ts";
 import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
 import { removeRows } from "./remove-rows.ts";
@@ -55,7 +55,7 @@ export function addRemoveCommand(gallery: Command): void {
 				const rows = new Set([...rowsOfNamed, ...rowsOfPhotos(before, flags.photo ?? [])]);
 				const people = new Set(rowsOfNamed.map((row) => before.person(before.index.group(row))));
 				const after = await removeRows(file, before, { people: [...people], rows }, locked);
-				console.log(`Removed ${rows.size} photos.\n${describe(file, after)}`);
+				console.log(`Removed ${count(rows.size, "photo")}.\n${describe(file, after)}`);
 			});
 		});
 }

@@ -1,0 +1,99 @@
+/** `doctor`: whether everything is there that the program needs, and what to do where it is not. */
+import { createServer } from "node:net";
+import os from "node:os";
+import { constrainedMemory, versions } from "node:process";
+import type { Command } from "commander";
+import { readConfig, type SettingOverrides, VERSION } from "../config.ts";
+import { AppError } from "../errors.ts";
+import { readGallery } from "../gallery/gallery-store.ts";
+import { embeddingModel } from "../nets/embedding-models.ts";
+import {
+	addSettingFlags,
+	describeFailure,
+	EXIT,
+	type Openers,
+	type SettingFlags,
+	settingsOf,
+} from "./command.ts";
+
+/** What the page wants; see README.md. */
+const LEAST_MEMORY_MB = 768;
+
+interface Finding {
+	readonly what: string;
+	readonly isWell: boolean;
+	/** What was found, or what to do. */
+	readonly says: string;
+}
+
+type Check = () => Promise<string> | string;
+
+export function addDoctorCommand(program: Command, { openFaceTools }: Openers): void {
+	addSettingFlags(program.command("doctor"))
+		.description("say whether engine, models, gallery, memory and port are as they must be, and what to do")
+		.option("--json", "print one JSON object")
+		.action(async ({ json, ...flags }: SettingFlags & { json?: true }) => {
+			const findings: Finding[] = [];
+			for (const [what, check] of Object.entries(checksOf(settingsOf(flags), openFaceTools))) {
+				const finding = await examine(what, check);
+				findings.push(finding);
+				if (!json) console.log(`${finding.isWell ? "ok   " : "wrong"}  ${what.padEnd(9)} ${finding.says}`);
+			}
+			const isWell = findings.every((finding) => finding.isWell);
+			if (json) console.log(JSON.stringify({ isWell, findings }));
+			if (!isWell) process.exitCode = EXIT.failed;
+		});
+}
+
+function checksOf(
+	settings: SettingOverrides,
+	openFaceTools: Openers["openFaceTools"],
+): Record<string, Check> {
+	return {
+		versions: () => `celebrity-faces ${VERSION}, Node ${versions.node}, ${os.platform()} ${os.arch()}`,
+		settings: () => `all settings are right; LOG_LEVEL is ${readConfig(settings).logLevel}`,
+		memory: () => expectMemory(Math.floor(availableBytes() / 1e6)),
+		engine: async () => {
+			const { engine, model } = await openFaceTools(settings);
+			await engine.close();
+			return `${engine.description}, embeddings by ${model.pipelineVersion}`;
+		},
+		gallery: () => {
+			const { galleryFile, embeddingModel: name } = readConfig(settings);
+			const { numPeople, numPhotos } = readGallery(galleryFile, embeddingModel(name).pipelineVersion);
+			return `${numPeople} people, ${numPhotos} photos in ${galleryFile}`;
+		},
+		port: () => tryPort(readConfig(settings)),
+	};
+}
+
+async function examine(what: string, check: Check): Promise<Finding> {
+	try {
+		return { what, isWell: true, says: await check() };
+	} catch (error) {
+		return { what, isWell: false, says: describeFailure(error) };
+	}
+}
+
+function expectMemory(megabytes: number): string {
+	if (megabytes >= LEAST_MEMORY_MB) return `${megabytes} MB`;
+	throw new AppError("INVALID_SETTING", `${megabytes} MB: the page wants ${LEAST_MEMORY_MB}.`, {
+		hint: "Give it more, or set MAX_ACTIVE=1.",
+	});
+}
+
+function availableBytes(): number {
+	const constrained = constrainedMemory();
+	return constrained > 0 ? Math.min(constrained, os.totalmem()) : os.totalmem();
+}
+
+function tryPort({ host, port }: { readonly host: string; readonly port: number }): Promise<string> {
+	const server = createServer();
+	return new Promise((resolve, reject) => {
+		server.once("error", ({ message }) => {
+			const hint = "Another program may have it, or the page runs already: choose another with PORT.";
+			reject(new AppError("INVALID_SETTING", `${message}.`, { hint }));
+		});
+		server.listen(port, host, () => server.close(() => resolve(`${host}:${port} is free`)));
+	});
+}

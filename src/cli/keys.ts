@@ -1,0 +1,60 @@
+/** `keys`: who may use the API of a server whose API_KEYS_FILE names the file. */
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import { AppError } from "../errors.ts";
+import { createKey, type KnownKey, readKeys, writeKeys } from "../keys/key-file.ts";
+import { wholeNumber } from "./command.ts";
+
+interface KeyFlags {
+	readonly file: string;
+	readonly perMinute?: number;
+}
+
+const DEFAULT_FILE = "api-keys.json";
+const FILE_FLAG = ["--file <file>", "where they are kept, as hashes (API_KEYS_FILE)", DEFAULT_FILE] as const;
+
+export function addKeysCommands(program: Command): void {
+	const keys = program.command("keys").description("say who may use the API, where not everybody may");
+	keys
+		.command("add")
+		.description("make a key and print it, once; kept is only its hash")
+		.argument("<name>", "whom it is for")
+		.option(...FILE_FLAG)
+		.option("--per-minute <n>", "photos that may come with it", wholeNumber(1))
+		.action(async (name: string, { file, perMinute }: KeyFlags) => {
+			const known = existsSync(file) ? readKeys(file) : [];
+			if (known.some((other) => other.name === name)) {
+				throw new AppError("INVALID_ARGUMENT", `Expected a new name but ${name} has a key.`, {
+					hint: "Remove that one first with `celebrity-faces keys remove`.",
+				});
+			}
+			const today = new Date().toISOString().slice(0, 10);
+			const { key, known: added } = createKey(name, perMinute, today);
+			await writeKeys(file, [...known, added]);
+			console.log(key);
+		});
+	keys
+		.command("list")
+		.description("say who has a key")
+		.option(...FILE_FLAG)
+		.action(({ file }: KeyFlags) => {
+			for (const key of readKeys(file)) console.log(toLine(key));
+		});
+	keys
+		.command("remove")
+		.description("take somebody's key away; a running server heeds it within a second")
+		.argument("<name>", "whose")
+		.option(...FILE_FLAG)
+		.action(async (name: string, { file }: KeyFlags) => {
+			const known = readKeys(file);
+			const left = known.filter((key) => key.name !== name);
+			if (left.length === known.length)
+				throw new AppError("INVALID_ARGUMENT", `Nobody called ${name} has a key.`);
+			await writeKeys(file, left);
+			console.log(`Removed the key of ${name}.`);
+		});
+}
+
+function toLine({ name, created, photosPerMinute }: KnownKey): string {
+	return `${name}\t${created}\t${photosPerMinute === undefined ? "-" : `${photosPerMinute} a minute`}`;
+}

@@ -1,0 +1,39 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { toCsvLine } from "../../src/cli/photos/csv.ts";
+import { findPhotos } from "../../src/cli/photos/find-photos.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+async function folderOfPhotos(): Promise<string> {
+	const folder = await temporaryFolder();
+	await mkdir(path.join(folder, "holiday"));
+	for (const name of ["b.JPG", "a.png", "notes.txt", "holiday/c.webp", "[d].jpg"])
+		await writeFile(path.join(folder, name), "");
+	return folder;
+}
+
+describe("the photos that are named", () => {
+	it("are files, those of folders, those of patterns, and the standard input", async () => {
+		const folder = await folderOfPhotos();
+		const named = await findPhotos([folder, "-", path.join(folder, "*.png"), "nowhere.jpg"]);
+		const inFolder = ["[d].jpg", "a.png", "b.JPG", "holiday/c.webp"].map((name) => path.join(folder, name));
+		expect(named).toEqual([...inFolder, "-", path.join(folder, "a.png"), "nowhere.jpg"]);
+	});
+
+	it("may be called like patterns", async () => {
+		const file = path.join(await folderOfPhotos(), "[d].jpg");
+		expect(await findPhotos([file])).toEqual([file]);
+	});
+
+	it("are some, where a folder or pattern is named", async () => {
+		const folder = await temporaryFolder();
+		await symlink(folder, path.join(folder, "itself"));
+		for (const name of [folder, path.join(folder, "*.jpg")])
+			await expect(findPhotos([name])).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+	});
+});
+
+it("comma-separated values are quoted where they must be", () => {
+	expect(toCsvLine(["a, b", 'the "c"', 1.5, ""])).toBe('"a, b","the ""c""",1.5,');
+});
