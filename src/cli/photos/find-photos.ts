@@ -37,7 +37,7 @@ async function photosOf(name: string): Promise<string[]> {
 		return expectSome(name, photos).map((photo) => path.join(name, photo));
 	}
 	if (status || !isDynamicPattern(name)) return [name];
-	return expectSome(name, await glob(name));
+	return expectSome(name, await glob(name, { absolute: path.isAbsolute(name) }));
 }
 
 function expectSome(name: string, photos: string[]): string[] {
