@@ -65,9 +65,9 @@ it("ships what is needed, and neither tests, sources, maps nor caches", () => {
 		"views/index.ejs",
 	])
 		expect(shipped).toContain(file);
-	expect(shipped.filter((file) => /\.test\.|\.map$|(?<!\.d)\.ts$|^models\/cache|starter-people/.test(file))).toEqual(
-		[],
-	);
+	expect(
+		shipped.filter((file) => /\.test\.|\.map$|(?<!\.d)\.ts$|^models\/cache|starter-people/.test(file)),
+	).toEqual([]);
 });
 
 it("answers as docs/package.md shows it", async () => {

@@ -63,7 +63,7 @@ describe("verify", () => {
 		expect(same).toMatchObject({ isSamePerson: true, photo: [samplePhotoFile(1), samplePhotoFile(1)] });
 		expect(same.similarity).toBeCloseTo(1, 5);
 		const { stdout } = await runCli(["verify", samplePhotoFile(1), samplePhotoFile(4)]);
-		expect(stdout).toMatch(/^Two people\.\n {2}\d+ {2}\w+ resemblance {2}cosine 0\.\d{4}/);
+		expect(stdout).toMatch(/^Two people\.\n {2}.+ {2}cosine 0\.\d{4}/);
 	});
 });
 

@@ -23,16 +23,14 @@ export function addVerifyCommand(program: Command, { openLookalikeTools }: Opene
 				const { similarity, resemblance } = pair;
 				const { doubtful: threshold } = misfitRuleOf(samePersonCurve(tools.model.pipelineVersion));
 				const isSamePerson = similarity >= threshold;
-				const { score, words } = resemblance;
+				const { words, strangersBelow } = resemblance;
 				if (json) {
 					const photo = [first, second];
-					console.log(
-						JSON.stringify({ photo, isSamePerson, similarity, threshold, resemblance: score, words }),
-					);
+					console.log(JSON.stringify({ photo, isSamePerson, similarity, threshold, words, strangersBelow }));
 				} else {
 					console.log(isSamePerson ? "May be one person." : "Two people.");
 					console.log(
-						`  ${score}  ${words}  cosine ${similarity.toFixed(4)} (one person from ${threshold.toFixed(4)} on)`,
+						`  ${words}  cosine ${similarity.toFixed(4)} (one person from ${threshold.toFixed(4)} on)`,
 					);
 				}
 			} finally {

@@ -28,7 +28,7 @@ export function presentAnswer(
 ): z.output<typeof MATCH_ANSWER> {
 	const { photo, faces, numUnanswered, fused, timings } = answer;
 	const directory = gallery && PeopleDirectory.of(gallery);
-	const idOf = (match: Lookalike) => directory?.slugOf(match.photo.person) ?? match.person.name;
+	const idOf = (match: Lookalike) => directory?.entryOf(match.photo.person)?.slug ?? match.person.name;
 	const toMatch = (match: Lookalike) => presentMatch(match, idOf(match), basePath);
 	return {
 		photo: presentPhoto(photo),
@@ -97,13 +97,13 @@ export function presentComparison({ photos, pairs }: Comparison): z.output<typeo
 			faces: faces.map((face, number) => presentFace(face, number, photo)),
 			numUnanswered,
 		})),
-		pairs: pairs.map(({ first, second, similarity, resemblance }) => ({
+		pairs: pairs.map(({ first, second, similarity, resemblance, isUnclear }) => ({
 			first: { ...first },
 			second: { ...second },
 			similarity,
-			resemblance: resemblance.score,
 			words: resemblance.words,
 			strangersBelow: resemblance.strangersBelow,
+			isUnclear,
 			clarity: Math.min(clarityOf(first), clarityOf(second)),
 		})),
 	};

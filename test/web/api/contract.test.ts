@@ -29,15 +29,15 @@ beforeAll(async () => {
 	const { photo, faces, numUnanswered, timings } = fakeAnswer({ numFaces: 2 });
 	const described = { photo, faces, numUnanswered, timings };
 	const embeddings = faces.map(() => Float32Array.of(0.6, 0.8));
-	const resemblance = { score: 71, words: "strong resemblance", strangersBelow: 0.9 } as const;
+	const resemblance = { words: "a bit alike", strangersBelow: 0.9 } as const;
 	const place = (face: number) => ({ photo: 0, face });
-	const pairs = [{ first: place(0), second: place(1), similarity: 0.9, resemblance }];
+	const pairs = [{ first: place(0), second: place(1), similarity: 0.9, resemblance, isUnclear: false }];
 	app = await startApp({
 		askGallery: () => served,
 		findLookalikes: (_bytes, { k, exact }) => answerOrFail(fakeAnswer({ k, exact })),
 		detectFaces: () => answerOrFail(described),
 		embedFaces: () => answerOrFail({ ...described, embeddings }),
-		comparePhotos: () => answerOrFail({ photos: [described], pairs }),
+		comparePhotos: () => answerOrFail({ photos: [described], pairs, samePersonShare: undefined }),
 	});
 	description = (await (await fetch(`${app.url}/openapi.json`)).json()) as OpenApi;
 });

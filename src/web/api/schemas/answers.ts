@@ -96,11 +96,15 @@ export const COMPARE_ANSWER = z
 				z.strictObject({
 					first: PLACE,
 					second: PLACE,
-					...RESEMBLANCE_SHAPE,
-					strangersBelow: STRANGERS_BELOW,
-					clarity: QUALITY.shape.clarity.describe(
-						"That of the less clear face, which lowers the resemblance.",
-					),
+					similarity: RESEMBLANCE_SHAPE.similarity,
+					words: z.enum(["same person", "very alike", "alike", "a bit alike", "not alike"]),
+					strangersBelow: z
+						.number()
+						.min(0)
+						.max(1)
+						.describe("Share of random pairs of strangers who are less alike."),
+					isUnclear: z.boolean().describe("Whether a face shows too little to tell people apart by it."),
+					clarity: QUALITY.shape.clarity.describe("That of the less clear face."),
 				}),
 			)
 			.describe("Every face of one photo with every face of the other, most alike first."),
