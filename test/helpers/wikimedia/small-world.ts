@@ -4,15 +4,12 @@ import type { FaceEngine } from "../../../src/faces/face-engine.ts";
 import { findFaces } from "../../../src/faces/find-faces.ts";
 import { decodePhoto } from "../../../src/image/decode-photo.ts";
 import { encodeJpeg } from "../../../src/image/encode-jpeg.ts";
+import { embeddingModel } from "../../../src/nets/embedding-models.ts";
+import { checkMainPortrait } from "../../../src/pipeline/check-portrait.ts";
 import { readSamplePhoto } from "../sample-photos.ts";
 import type { World, WorldFile, WorldPerson } from "./world.ts";
 
 const NUM_FACES = 10;
-
-async function isGood(engine: FaceEngine, portrait: Buffer): Promise<boolean> {
-	const faces = await findFaces(engine, await decodePhoto(portrait));
-	return faces.length === 1 && faces[0]?.quality.issues.length === 0;
-}
 
 /** Photos of single good faces, cut from the sample photos of these numbers. */
 export async function cutFaces(engine: FaceEngine, samples: readonly number[]): Promise<Buffer[]> {
@@ -28,7 +25,8 @@ export async function cutFaces(engine: FaceEngine, samples: readonly number[]): 
 			};
 			const jpeg = await encodeJpeg(photo, { region, quality: 95 });
 			const portrait = await sharp(jpeg).resize(400).jpeg().toBuffer();
-			if (await isGood(engine, portrait)) faces.push(portrait);
+			if ("chip" in (await checkMainPortrait(portrait, { engine, model: embeddingModel("face-api") })))
+				faces.push(portrait);
 		}
 	}
 	if (faces.length < NUM_FACES)
