@@ -90,3 +90,26 @@ it("take no place with uploads that hardly move, and are told so", async () => {
 	expect((await errorOf(answered)).code).toBe("BROKEN_IMAGE");
 	for (const text of await Promise.all(slow)) expect(text).toContain("UPLOAD_TIMEOUT");
 });
+
+it("fill no memory with uploads of one byte at a time, and are told so", async () => {
+	const { port } = new URL(app.url);
+	const socket = connect(Number(port), "127.0.0.1");
+	let text = "";
+	socket.on("data", (chunk) => {
+		text += chunk;
+	});
+	const closed = new Promise<void>((resolve) => {
+		socket.on("close", () => resolve());
+		// what is still sent when the server has closed
+		socket.on("error", () => resolve());
+	});
+	const head = '--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\n';
+	socket.write(
+		"POST /api/v1/match HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nContent-Type: multipart/form-data; boundary=x\r\nTransfer-Encoding: chunked\r\n\r\n",
+	);
+	socket.write(`${head.length.toString(16)}\r\n${head}\r\n`);
+	socket.write("1\r\na\r\n".repeat(2000));
+	await closed;
+	expect(text).toContain("400 Bad Request");
+	expect(text).toContain("too many small pieces");
+});

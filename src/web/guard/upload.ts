@@ -10,6 +10,13 @@ const DEFAULT_K = 7;
 /** A field is "exact", "fuse" or "k" and a short word. */
 const MAX_FIELD_BYTES = 100;
 
+/**
+ * Each piece in which an upload arrives takes half a kilobyte and some microseconds beyond its bytes: a client that sends
+ * one byte at a time would fill the memory with pieces. Networks' smallest packets hold 500 bytes.
+ */
+const NUM_FREE_PIECES = 1000;
+const MIN_MEAN_PIECE_BYTES = 256;
+
 /** Photos of one person that may be answered as one. */
 const MAX_FUSED = 5;
 
@@ -133,9 +140,12 @@ function readWithLimits(
 	return new Promise((resolve, reject) => {
 		let numBytes = 0;
 		let numBytesBefore = 0;
+		let numPieces = 0;
 		const giveUp = (error: AppError) => {
 			stop();
-			// the rest of the upload is not waited for
+			// the rest of the upload is neither kept nor waited for
+			req.unpipe();
+			req.resume();
 			res.set("Connection", "close");
 			res.once("finish", () => req.destroy());
 			reject(error);
@@ -143,7 +153,9 @@ function readWithLimits(
 		const count = (chunk: Buffer) => {
 			numBytes += chunk.byteLength;
 			inMemory.numBytes += chunk.byteLength;
-			if (numBytes > maxUploadTotalBytes) giveUp(tooLarge(maxUploadTotalBytes));
+			numPieces++;
+			if (numPieces > NUM_FREE_PIECES + numBytes / MIN_MEAN_PIECE_BYTES) giveUp(inPieces());
+			else if (numBytes > maxUploadTotalBytes) giveUp(tooLarge(maxUploadTotalBytes));
 			else if (inMemory.numBytes > maxUploadTotalBytes) {
 				giveUp(
 					new AppError("SERVER_BUSY", "Too many photos are arriving at the moment.", {
@@ -188,6 +200,12 @@ function tooLarge(maxBytes: number, cause?: unknown): AppError {
 function tooSlow(what: string): AppError {
 	return new AppError("UPLOAD_TIMEOUT", `The photo ${what}.`, {
 		hint: "Try a smaller photo or a faster connection.",
+	});
+}
+
+function inPieces(): AppError {
+	return new AppError("INVALID_REQUEST", "The photo arrives in too many small pieces.", {
+		hint: `Send pieces of ${MIN_MEAN_PIECE_BYTES} bytes or more.`,
 	});
 }
 
