@@ -12,7 +12,8 @@ const PRIVATE_MODE = 0o600;
 /**
  * Writes beside the target under a temporary name, flushes, and renames: whoever reads, and whenever the process or
  * the machine dies, there is the old file or the new one. Mode and, where the user may, owner stay as they were; a
- * symbolic link stays a link. Makes the folder where it is missing.
+ * symbolic link stays a link. Makes the folder where it is missing. What is there and no file, like a pipe or /dev/null,
+ * is written to and stays what it is.
  * @param parts written one after the other
  * @throws AppError DISK_FULL, READ_ONLY or FILE_NOT_WRITABLE; the old file is then still there, and no other
  */
@@ -35,6 +36,10 @@ export async function replaceFile(
 	check: () => Promise<void>,
 ): Promise<void> {
 	try {
+		if (await isPipeOrDevice(file)) {
+			await check();
+			return await writeThrough(file, parts);
+		}
 		const target = await followLinks(file);
 		const folder = path.dirname(target);
 		await mkdir(folder, { recursive: true });
@@ -51,6 +56,21 @@ export async function replaceFile(
 		await flushFolder(folder);
 	} catch (cause) {
 		throw writeFailure(file, cause);
+	}
+}
+
+/** Asked of the path as it is: what a shell's /dev/fd/63 leads to has no path of its own. */
+async function isPipeOrDevice(file: string): Promise<boolean> {
+	const status = await stat(file).catch(() => undefined);
+	return status !== undefined && !status.isFile() && !status.isDirectory();
+}
+
+async function writeThrough(file: string, parts: Iterable<Uint8Array>): Promise<void> {
+	const handle = await open(file, constants.O_WRONLY);
+	try {
+		for (const part of parts) await handle.writeFile(part);
+	} finally {
+		await handle.close();
 	}
 }
 

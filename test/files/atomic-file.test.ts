@@ -45,6 +45,19 @@ describe("writeFileAtomically", () => {
 		expect(await readFile(path.join(folder, "a.bin"), "utf8")).toBe("new");
 	});
 
+	it("writes to a pipe, which stays one", async () => {
+		const folder = await temporaryFolder();
+		const pipe = path.join(folder, "pipe");
+		await promisify(execFile)("mkfifo", [pipe]);
+		const [, text] = await Promise.all([
+			writeFileAtomically(pipe, Buffer.from("a"), Buffer.from("b")),
+			readFile(pipe, "utf8"),
+		]);
+		expect(text).toBe("ab");
+		expect((await stat(pipe)).isFIFO()).toBe(true);
+		expect(await readdir(folder)).toEqual(["pipe"]);
+	});
+
 	it.skipIf(process.getuid?.() !== 0)("keeps the owner, where the user may give files away", async () => {
 		const file = path.join(await temporaryFolder(), "a.bin");
 		await writeFile(file, "old");
