@@ -27,6 +27,11 @@ export interface Person {
 	readonly portrait?: string;
 }
 
+/** A name on one line and without what a terminal would obey; "" where nothing is left of it. */
+export function cleanName(text: string): string {
+	return text.replace(/\p{Cc}+/gu, " ").trim();
+}
+
 /** The person's name in a language, where the gallery has it, or else the name to show. */
 export function nameIn({ name, names }: Person, language: string): string {
 	return names?.[language] ?? name;

@@ -58,7 +58,7 @@ export async function readPhotoList(csvFile: string, facts: PeopleFacts = NO_FAC
 /**
  * Takes each sub-folder for a person ("Grace_Kelly" is Grace Kelly) and each picture file in it for a photo of
  * theirs. No Wikipedia titles are guessed.
- * @throws AppError FILE_NOT_FOUND or EMPTY_GALLERY
+ * @throws AppError FILE_NOT_FOUND, INVALID_GALLERY_LIST (for a folder like "_", which names nobody) or EMPTY_GALLERY
  */
 export async function scanPhotoFolder(folder: string, facts: PeopleFacts = NO_FACTS): Promise<PhotoList> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
@@ -129,6 +129,15 @@ function collect(
 	const numbers = new Map<string, number>();
 	const photos = rows.map(({ source, file, line, values }) => {
 		const person = personOf(values, facts, `${origin}, line ${line}`);
+		if (person.name === "") {
+			throw new AppError(
+				"INVALID_GALLERY_LIST",
+				`${origin}: expected a name for "${source}" but there is none.`,
+				{
+					hint: "Rename the folder, or name the person in the list.",
+				},
+			);
+		}
 		// a Wikidata id is nobody else's, whatever the collection
 		const key = `${personKey(person)}\n${person.wikidata === undefined ? (values.collection ?? "") : ""}`;
 		const number = numbers.get(key) ?? people.push(person) - 1;

@@ -146,6 +146,19 @@ describe("scanPhotoFolder", () => {
 		expect((await scanPhotoFolder(folder)).emptyFolders).toEqual(["Bob", "Zoe"]);
 	});
 
+	it("leaves out of names what a terminal would obey, and refuses a folder that names nobody", async () => {
+		const folder = await temporaryFolder();
+		await mkdir(path.join(folder, "Ann\n\u001b[31m_Lee"));
+		await writeFile(path.join(folder, "Ann\n\u001b[31m_Lee", "1.jpg"), "");
+		expect((await scanPhotoFolder(folder)).people).toMatchObject([{ name: "Ann [31m Lee" }]);
+		await mkdir(path.join(folder, "_"));
+		await writeFile(path.join(folder, "_", "1.jpg"), "");
+		await expect(scanPhotoFolder(folder)).rejects.toMatchObject({
+			code: "INVALID_GALLERY_LIST",
+			message: expect.stringContaining('"_/1.jpg"'),
+		});
+	});
+
 	it("refuses a folder without people", async () => {
 		await expect(scanPhotoFolder(await temporaryFolder())).rejects.toMatchObject({ code: "EMPTY_GALLERY" });
 	});

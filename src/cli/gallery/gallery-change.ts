@@ -11,6 +11,7 @@ import {
 } from "../../gallery/gallery-store.ts";
 import { withMerged, withPerson } from "../../gallery/order/change-contents.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
+import { cleanName } from "../../gallery/person.ts";
 import { extendGallery } from "../../pipeline/build-gallery.ts";
 import { addSettingFlags, count, EXIT, lockOptions, type Openers } from "../command.ts";
 import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
@@ -68,7 +69,9 @@ export function addRenameCommand(gallery: Command): void {
 		.argument("<person>", "the name as it is")
 		.argument("<name>", "the name as it should be")
 		.option("--wikipedia <title>", 'title of the article; "-" for none')
-		.action(async (file: string, person: string, name: string, { wikipedia }: { wikipedia?: string }) => {
+		.action(async (file: string, person: string, newName: string, { wikipedia }: { wikipedia?: string }) => {
+			const name = cleanName(newName);
+			if (name === "") throw new AppError("INVALID_ARGUMENT", "Expected a name but received an empty one.");
 			await change("gallery rename", file, (before) => {
 				const changes = { name, ...(wikipedia && { wikipedia: wikipedia === "-" ? undefined : wikipedia }) };
 				return before.withPeople(withPerson(before.people, findPerson(before, person), changes));

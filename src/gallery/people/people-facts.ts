@@ -1,7 +1,7 @@
 /** What is known better of some people than lists of photos say: right names and articles, fame, what for. */
 import { readFile } from "node:fs/promises";
 import { AppError } from "../../errors.ts";
-import { type Fame, fameOfSitelinks, type Person } from "../person.ts";
+import { cleanName, type Fame, fameOfSitelinks, type Person } from "../person.ts";
 import { foldName } from "./fold-name.ts";
 import { parseTable } from "./parse-table.ts";
 
@@ -59,7 +59,7 @@ export function personOf(row: Readonly<Record<string, string>>, facts: PeopleFac
 	const knownFame = givenFame ?? (numSitelinks === undefined ? undefined : fameOfSitelinks(numSitelinks));
 	const birthYear = wholeNumber(born, "born", 1000, 2100, where);
 	return {
-		name,
+		name: cleanName(name),
 		wikipedia: wikipedia?.replaceAll("_", " "),
 		collections: collection === undefined ? [] : [collection],
 		...(wikidata !== undefined && { wikidata }),
