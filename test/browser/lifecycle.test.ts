@@ -2,10 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
-import path from "node:path";
 import { afterEach, expect, it } from "vitest";
-
-const PROJECT = path.join(import.meta.dirname, "../..");
+import { PROJECT_FOLDER } from "../../src/config.ts";
+import { CLI_FILE } from "../helpers/built-cli.ts";
 
 let server: ChildProcess | undefined;
 afterEach(() => {
@@ -14,8 +13,8 @@ afterEach(() => {
 
 /** Starts the server; resolves with its address once it has said `sentence`. */
 async function start(sentence: string, settings: Record<string, string> = {}): Promise<string> {
-	server = spawn(process.execPath, ["--import", "tsx", "src/cli.ts", "serve"], {
-		cwd: PROJECT,
+	server = spawn(process.execPath, [CLI_FILE, "serve"], {
+		cwd: PROJECT_FOLDER,
 		env: { ...process.env, PORT: "0", HOST: "127.0.0.1", ...settings },
 	});
 	let output = "";
