@@ -25,6 +25,7 @@ import { findFusedLookalikes } from "./pipeline/fuse-photos.ts";
 import {
 	askForMetrics,
 	isFirstOfSeveral,
+	isLatecomer,
 	isOneOfSeveral,
 	processPeers,
 	report,
@@ -39,7 +40,7 @@ import { closeServer } from "./web/lifecycle/close-server.ts";
 import { limitConnections } from "./web/lifecycle/limit-connections.ts";
 import { createLogger } from "./web/lifecycle/logger.ts";
 import { Metrics } from "./web/lifecycle/metrics.ts";
-import { createMetricsServer, type RenderMetrics } from "./web/lifecycle/serve-metrics.ts";
+import { openMetricsPort } from "./web/lifecycle/serve-metrics.ts";
 import type { ServiceStatus } from "./web/service-status.ts";
 import { userAgentOf } from "./wikimedia/services.ts";
 
@@ -165,13 +166,16 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	};
 	stop.addEventListener("abort", end, { once: true });
 
-	// told early: the page is there while the models load, and says so
-	if (!isOneOfSeveral()) openMetricsPort(config, logger, () => metrics.render());
-	announce(`Listening on http://localhost:${await listen(server, config)}`);
+	if (!isOneOfSeveral()) openMetricsPort(config.metricsPort, logger, () => metrics.render());
+	const open = async () => announce(`Listening on http://localhost:${await listen(server, config)}`);
+	const isLate = isLatecomer(childEnvironment());
+	// told early: the page is there while the models load, and says so; unless others answer meanwhile
+	if (!isLate) await open();
 	warmUpSearch(gallery.current, strangers);
 	const loaded = await startService(config, logger);
 	if (stop.aborted) return;
 	service = loaded;
+	if (isLate) await open();
 	const { numPeople, name } = gallery.current;
 	const message = `Ready: ${numPeople} people of the gallery "${name}" can be found.`;
 	announce(message);
@@ -195,15 +199,7 @@ function serveBySeveral(config: Config, stop: AbortSignal): void {
 	const { numProcesses } = config;
 	// those that answer end themselves before
 	const render = startProcesses({ numProcesses, logger, stopMs: STOP_MS + CLEAN_UP_MS }, stop);
-	openMetricsPort(config, logger, render);
-}
-
-function openMetricsPort({ metricsPort }: Config, logger: Logger, render: RenderMetrics): void {
-	if (metricsPort === 0) return;
-	createMetricsServer(render)
-		.on("error", (error) => logger.error(`METRICS_PORT can't be used: ${error.message}.`))
-		.listen(metricsPort, "127.0.0.1")
-		.unref();
+	openMetricsPort(config.metricsPort, logger, render);
 }
 
 async function startService(config: Config, logger: Logger): Promise<Service> {

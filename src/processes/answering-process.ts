@@ -9,6 +9,9 @@ type Told<Kind extends OrderFromFirst["kind"]> = Extract<OrderFromFirst, { kind:
 /** The number that a process has among those that answer, from 0; one that is replaced hands it on. */
 export const NUMBER_VARIABLE = "PROCESS_NUMBER";
 
+/** "1" for one that is started while others answer. */
+export const LATECOMER_VARIABLE = "OTHERS_ANSWER";
+
 /** Whether this is one of several processes that answer. */
 export function isOneOfSeveral(): boolean {
 	return cluster.isWorker;
@@ -17,6 +20,11 @@ export function isOneOfSeveral(): boolean {
 /** Whether this one does what only one has to do. */
 export function isFirstOfSeveral(environment: NodeJS.ProcessEnv): boolean {
 	return !cluster.isWorker || environment[NUMBER_VARIABLE] === "0";
+}
+
+/** Whether others answer meanwhile, so that nobody need meet this one before it can. */
+export function isLatecomer(environment: NodeJS.ProcessEnv): boolean {
+	return cluster.isWorker && environment[LATECOMER_VARIABLE] === "1";
 }
 
 export function report(message: ReportToFirst): void {

@@ -9,7 +9,7 @@ import type { Logger } from "pino";
 import { AggregatorRegistry } from "prom-client";
 import { endNow } from "../stop-signals.ts";
 import type { RenderMetrics } from "../web/lifecycle/serve-metrics.ts";
-import { NUMBER_VARIABLE } from "./answering-process.ts";
+import { LATECOMER_VARIABLE, NUMBER_VARIABLE } from "./answering-process.ts";
 import { type OrderFromFirst, REPORT, type ReportToFirst } from "./messages.ts";
 
 export interface FirstProcessOptions {
@@ -33,10 +33,14 @@ const DEFAULT_PAUSE_MS = 1000;
 export function startProcesses(options: FirstProcessOptions, stop: AbortSignal): RenderMetrics {
 	const { numProcesses, logger, stopMs, pauseMs = DEFAULT_PAUSE_MS } = options;
 	const metrics = new AggregatorRegistry();
+	const answering = new Set<Worker>();
 	let numReady = 0;
 
 	const start = (number: number) => {
-		const worker = cluster.fork({ [NUMBER_VARIABLE]: `${number}` });
+		const worker = cluster.fork({
+			[NUMBER_VARIABLE]: `${number}`,
+			[LATECOMER_VARIABLE]: answering.size > 0 ? "1" : "0",
+		});
 		const startMs = performance.now();
 		worker.on("message", async (message: unknown) => {
 			const told = REPORT.safeParse(message);
@@ -44,6 +48,7 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 			if (told.success) await hear(worker, number, told.data);
 		});
 		worker.once("exit", (code: number | null, signal: string | null) => {
+			answering.delete(worker);
 			if (stop.aborted) return;
 			if (code !== null && numReady === 0) {
 				// it has said why; nobody else would do better
@@ -58,6 +63,7 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 	const hear = async (worker: Worker, number: number, told: ReportToFirst) => {
 		switch (told.kind) {
 			case "ready":
+				answering.add(worker);
 				if (++numReady === numProcesses) logger.info(`${told.message} By ${numProcesses} processes.`);
 				else if (numReady > numProcesses) logger.info(`Process ${number} answers again.`);
 				break;

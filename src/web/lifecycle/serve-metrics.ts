@@ -1,7 +1,8 @@
 /** Where the metrics can be read: behind a token on the page's port, or on a port of their own. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { RequestHandler } from "express";
+import type { Logger } from "pino";
 import { AppError } from "../../errors.ts";
 
 /** The metrics as text, and what kind of text that is. */
@@ -21,12 +22,19 @@ export function createMetricsRoute(render: RenderMetrics, token: string): Reques
 	};
 }
 
-/** A server that answers everything with the metrics. */
-export function createMetricsServer(render: RenderMetrics): Server {
-	return createServer(async (_req, res) => {
+/**
+ * Answers everything on a port of 127.0.0.1 with the metrics; where that can't be, it is logged.
+ * @param port 0 for none
+ */
+export function openMetricsPort(port: number, logger: Logger, render: RenderMetrics): void {
+	if (port === 0) return;
+	createServer(async (_req, res) => {
 		const { text, contentType } = await render();
 		res.setHeader("Content-Type", contentType).end(text);
-	});
+	})
+		.on("error", (error) => logger.error(`METRICS_PORT can't be used: ${error.message}.`))
+		.listen(port, "127.0.0.1")
+		.unref();
 }
 
 function digest(text: string): Buffer {
