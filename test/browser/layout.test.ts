@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
+import { fakeAnswer } from "../web/fake-answer.ts";
 import type { AnswerOutside } from "./open-browser.ts";
 import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
 
@@ -39,6 +40,9 @@ const SCREENS = [
 	{ width: 390, height: 844 },
 	{ width: 1280, height: 800 },
 ] as const;
+
+const sixFaces: typeof threeFaces = async (_bytes, options) =>
+	fakeAnswer({ ...options, numFaces: 6, best: { name: "Arnold Schwarzenegger" } });
 
 interface Rect {
 	readonly left: number;
@@ -101,6 +105,7 @@ describe.each(SCREENS)("on $width x $height", (viewport) => {
 	it.each([
 		["one face", undefined],
 		["several faces", threeFaces],
+		["six faces and a long name", sixFaces],
 	])("of %s, name, pictures and score are on the first screen", async (_faces, findLookalikes) => {
 		const visited = await open(
 			findLookalikes ? { findLookalikes } : {},
@@ -117,6 +122,25 @@ describe.each(SCREENS)("on $width x $height", (viewport) => {
 		}
 		const [you, them] = await rectsOf(page, ".duo .portrait");
 		expect(Math.abs(you!.top - them!.top)).toBeLessThan(30);
+	});
+});
+
+describe("a photo chosen on a small phone", () => {
+	it("is hidden by no button, where the page begins and at its end", async () => {
+		const visited = await open({}, { viewport: SCREENS[0], reducedMotion: "reduce" });
+		const { page } = visited;
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.waitForSelector(".has-photo .preview:not([hidden])");
+		for (const place of [0, 10_000]) {
+			await page.evaluate(`scrollTo(0, ${place})`);
+			const [preview] = await rectsOf(page, ".preview");
+			const buttons = await rectsOf(page, ".upload .button");
+			expect(buttons).toHaveLength(3);
+			for (const { top, bottom } of buttons) {
+				const hidden = Math.min(bottom, preview!.bottom) - Math.max(top, preview!.top);
+				expect(hidden).toBeLessThan(30);
+			}
+		}
 	});
 });
 
