@@ -8,6 +8,8 @@ const FOUND_SHARE = 0.35;
 /** To the right and down. */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const MAX_NAMES = 60;
+/** How far the mark's name stands above it, in units of the whole map. */
+const NAME_ABOVE = 26;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @param {HTMLElement} main */
@@ -143,12 +145,15 @@ class MovableMap {
 
 	nameWhoFits() {
 		const scale = this.view.size / this.side;
+		// as near to the mark from close by as from afar
+		this.mark?.text.setAttribute("y", this.mark.y - NAME_ABOVE * scale);
 		const letterHeight = Number.parseFloat(getComputedStyle(this.names).fontSize);
 		const placed = [];
 		// the mark's own name comes first
 		const taken = this.mark ? [boxOf(this.mark.text)] : [];
 		for (const { name, x, y } of this.people) {
 			if (placed.length === MAX_NAMES) break;
+			if (name === this.mark?.text.textContent) continue;
 			const label = { name, x: x + 8 * scale, y: y + 5 * scale, width: name.length * 0.56 * letterHeight };
 			const isInside =
 				x > this.view.x && y > this.view.y && label.x + label.width < this.view.x + this.view.size;

@@ -103,6 +103,15 @@ describe("the map", () => {
 		if (javaScriptEnabled) {
 			const [, , size] = (await page.getAttribute(".map svg", "viewBox"))!.split(" ");
 			expect(Number(size)).toBeLessThan(500);
+			// the name stands right above the mark, once
+			await page.click("[data-zoom=in]");
+			await expect
+				.poll(async () => {
+					const [name, mark] = [await rectOf(page, ".map-mark text"), await rectOf(page, ".map-mark circle")];
+					return Math.abs(mark.top - name.bottom);
+				})
+				.toBeLessThan(12);
+			expect(await page.locator(".map-names text", { hasText: "Emma Watson" }).count()).toBe(0);
 		}
 		await page.fill("#map-search", "nobody of that name");
 		await page.press("#map-search", "Enter");
