@@ -15,7 +15,7 @@ import { writeFailure } from "./write-failure.ts";
 export interface LockOptions {
 	/** What is being done, for whoever has to wait, e.g. "gallery add". */
 	readonly purpose: string;
-	/** How long to wait for others. Default 10,000. */
+	/** How long to wait for others that give signs of life. Default 10 minutes: on a busy machine a change takes long. */
 	readonly patienceMs?: number;
 	/** Told once if there is something to wait for. */
 	readonly onWait?: (holder: string) => void;
@@ -81,7 +81,7 @@ async function findFolder(file: string): Promise<string> {
 async function acquire(
 	file: string,
 	target: string,
-	{ purpose, patienceMs = 10_000, onWait }: LockOptions,
+	{ purpose, patienceMs = 600_000, onWait }: LockOptions,
 ): Promise<string> {
 	const deadline = Date.now() + patienceMs;
 	const lock = markedFileBeside(target, "lock");
