@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** Ends what hangs; no test is about time, and a busy machine is no failure. */
 const TIMEOUT_MS = { unit: 120_000, models: 600_000 };
 
+/** How long what is polled for may take to come. */
+const POLL = { poll: { timeout: 60_000 } };
+
 /**
  * unit: no models, seconds. integration: the real models on real photos. browser: Chromium on a real server.
  * A test's folder says which it is, so that a newcomer knows what a failure costs to reproduce.
@@ -14,6 +17,7 @@ export default defineConfig({
 				test: {
 					name: "unit",
 					testTimeout: TIMEOUT_MS.unit,
+					expect: POLL,
 					include: ["test/**/*.test.ts"],
 					exclude: ["test/integration/**", "test/browser/**"],
 				},
@@ -24,6 +28,7 @@ export default defineConfig({
 					include: ["test/integration/**/*.test.ts"],
 					testTimeout: TIMEOUT_MS.models,
 					hookTimeout: TIMEOUT_MS.models,
+					expect: POLL,
 				},
 			},
 			{
@@ -32,7 +37,7 @@ export default defineConfig({
 					include: ["test/browser/**/*.test.ts"],
 					testTimeout: TIMEOUT_MS.models,
 					hookTimeout: TIMEOUT_MS.models,
-					expect: { poll: { timeout: TIMEOUT_MS.unit } },
+					expect: POLL,
 				},
 			},
 		],
