@@ -127,11 +127,12 @@ export class Gallery {
 	/** The one file: what `from` reads. */
 	encode(): Uint8Array {
 		const { name, settings, people } = this;
-		return this.index.encode({
+		const sections = {
 			[CATALOGUE_SECTION]: encodeCatalogue({ name, settings, people, photos: this.#photos }),
 			[GEOMETRY_SECTION]: this.#geometryBytes,
 			...(this.scale && { [SCALE_SECTION]: encodeScale(this.scale) }),
-		});
+		};
+		return this.index.encode(sections, { hashes: true });
 	}
 
 	/** The same gallery with another scale of the score, over the same memory. */

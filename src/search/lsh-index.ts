@@ -2,7 +2,7 @@
 
 import { type BuildInput, buildIndex } from "./build/build-index.ts";
 import { decodeIndex } from "./file/decode-index.ts";
-import { encodeIndex } from "./file/encode-index.ts";
+import { type EncodeOptions, encodeIndex } from "./file/encode-index.ts";
 import { type IndexSource, sourceOf } from "./file/index-file.ts";
 import { IndexCore, type IndexState } from "./index-core.ts";
 import type { KernelKind } from "./kernels/kernels.ts";
@@ -273,13 +273,18 @@ export class LshIndex implements VectorIndex {
 	/**
 	 * The one file that `from` reads.
 	 * @param extraSections what else belongs to the index, by names of at most 40 bytes; default: what it came with
+	 * @param options default: with hashes if it came with them
 	 */
-	encode(extraSections?: Readonly<Record<string, Uint8Array>>): Uint8Array<ArrayBuffer> {
+	encode(
+		extraSections?: Readonly<Record<string, Uint8Array>>,
+		options: EncodeOptions = { hashes: this.#core.parts.hashes !== undefined },
+	): Uint8Array<ArrayBuffer> {
 		return encodeIndex(
 			this.#core.parts,
 			this.#state,
 			this.#calibration,
 			extraSections ? new Map(Object.entries(extraSections)) : this.#extraSections,
+			options,
 		);
 	}
 }

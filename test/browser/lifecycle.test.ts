@@ -42,12 +42,13 @@ it("heeds a stop while it loads its models", async () => {
 });
 
 it("says that it is stopping, answers for as long, and then ends", async () => {
-	const url = await start("Ready:", { DRAIN_S: "3" });
+	const url = await start("Ready:", { DRAIN_S: "5" });
 	const stopped = stop();
-	let ready = await fetch(`${url}/readyz`);
-	while (ready.status === 200) ready = await fetch(`${url}/readyz`);
+	const ask = () => Promise.all([fetch(`${url}/readyz`), fetch(url)]);
+	let [ready, page] = await ask();
+	while (ready.status === 200) [ready, page] = await ask();
 	expect(await ready.json()).toMatchObject({ state: "stopping", engine: { name: expect.any(String) } });
-	expect((await fetch(url)).status).toBe(200);
+	expect(page.status).toBe(200);
 	expect((await stopped).code).toBe(0);
 });
 

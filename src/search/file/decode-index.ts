@@ -6,7 +6,14 @@ import { roomFor } from "../parts/capacity.ts";
 import { allocateStore, EmbeddingStore, strideOf } from "../parts/embedding-store.ts";
 import { allocateGraph, checkGraph, type Graph, NUM_NEIGHBOURS, neighboursOf } from "../parts/graph.ts";
 import { choosePrefixBits } from "../parts/hash-tables.ts";
-import { allocateHyperplanes, MAX_PIVOTS, NUM_BITS, NUM_PLANES, NUM_TABLES } from "../parts/hyperplanes.ts";
+import {
+	allocateHyperplanes,
+	type KnownHashes,
+	MAX_PIVOTS,
+	NUM_BITS,
+	NUM_PLANES,
+	NUM_TABLES,
+} from "../parts/hyperplanes.ts";
 import { type IndexParts, OWN_PREFIX } from "../parts/index-parts.ts";
 import { Removals } from "../parts/removals.ts";
 import { isUnitLength, MAX_DIMENSION } from "../query.ts";
@@ -59,10 +66,9 @@ export function decodeIndex(
 		);
 	}
 	// all lengths before the first allocation: a false size must not ask for gigabytes
-	const lengths = sectionLengths(parameters);
+	const lengths = sectionLengths(parameters, frame.sections.has("index/hashes"));
 	for (const [name, byteLength] of lengths) ownSection(frame, name, byteLength);
-	// they follow from the rows and the hyperplanes, and are no longer kept
-	if (frame.version === 1) readBytes(source, ownSection(frame, "index/hashes", NUM_TABLES * size * 8));
+	if (frame.version === 1) ownSection(frame, "index/hashes");
 	const intoArena = (name: string, pointer: number) => {
 		const byteLength = lengths.get(name) as number;
 		const entry = ownSection(frame, name, byteLength);
@@ -97,6 +103,12 @@ export function decodeIndex(
 		checkGraph(neighboursOf(arena, graph, size), size);
 	}
 
+	let hashes: KnownHashes | undefined;
+	if (frame.sections.has("index/hashes")) {
+		hashes = { pointer: arena.allocate(NUM_TABLES * size * 8), numRows: size };
+		intoArena("index/hashes", hashes.pointer);
+	}
+
 	const extraSections = new Map<string, Uint8Array>();
 	for (const entry of frame.sections.values()) {
 		if (!entry.name.startsWith(OWN_PREFIX)) extraSections.set(entry.name, readBytes(source, entry));
@@ -105,14 +117,17 @@ export function decodeIndex(
 	const changes = readChanges(source, frame, store);
 	const removals = Removals.create(arena, capacity);
 	return {
-		parts: { store, planes, graph, removals, calibration, pipelineVersion, seed },
+		parts: { store, planes, graph, hashes, removals, calibration, pipelineVersion, seed },
 		changes,
 		extraSections,
 	};
 }
 
 /** Bytes of every section whose length follows from the parameters. */
-function sectionLengths({ dimension, size, numPivots, numNeighbours }: IndexParameters): Map<string, number> {
+function sectionLengths(
+	{ dimension, size, numPivots, numNeighbours }: IndexParameters,
+	hasHashes: boolean,
+): Map<string, number> {
 	const stride = strideOf(dimension);
 	const lengths = new Map([
 		["index/embeddings", size * stride * 4],
@@ -123,6 +138,7 @@ function sectionLengths({ dimension, size, numPivots, numNeighbours }: IndexPara
 		["index/thresholds", NUM_PLANES * 4],
 		["index/sharpness", NUM_PLANES * 4],
 	]);
+	if (hasHashes) lengths.set("index/hashes", NUM_TABLES * size * 8);
 	if (numNeighbours > 0) lengths.set("index/graph", size * numNeighbours * 4);
 	return lengths;
 }

@@ -2,9 +2,14 @@
 import type { Calibration } from "../parts/calibration.ts";
 import { cutNeighbours, NUM_NEIGHBOURS, neighboursOf } from "../parts/graph.ts";
 import { choosePrefixBits } from "../parts/hash-tables.ts";
-import { NUM_BITS, NUM_PLANES, NUM_TABLES } from "../parts/hyperplanes.ts";
+import { hashRows, NUM_BITS, NUM_PLANES, NUM_TABLES } from "../parts/hyperplanes.ts";
 import { type IndexParts, OWN_PREFIX } from "../parts/index-parts.ts";
 import { encodeFrame } from "./index-file.ts";
+
+export interface EncodeOptions {
+	/** Whether the rows' hashes go into the file (400 bytes a row), so that a reader need not make them. */
+	readonly hashes: boolean;
+}
 
 /**
  * @param state how many of the rows, and of the removals
@@ -16,6 +21,7 @@ export function encodeIndex(
 	{ size, numRemovals }: { readonly size: number; readonly numRemovals: number },
 	calibration: Calibration | undefined,
 	extraSections: ReadonlyMap<string, Uint8Array>,
+	{ hashes }: EncodeOptions,
 ): Uint8Array<ArrayBuffer> {
 	const { store, planes, graph, removals, pipelineVersion, seed } = parts;
 	const { arena, stride, dimension } = store;
@@ -36,6 +42,10 @@ export function encodeIndex(
 		const neighbours = neighboursOf(arena, graph, size).slice();
 		if (size < store.size) cutNeighbours(neighbours, size);
 		sections.set("index/graph", new Uint8Array(neighbours.buffer));
+	}
+	if (hashes) {
+		const words = hashRows(store, planes, { known: parts.hashes, numRows: size });
+		sections.set("index/hashes", new Uint8Array(words.buffer));
 	}
 	if (calibration) sections.set("index/calibration", new TextEncoder().encode(JSON.stringify(calibration)));
 	for (const [name, bytes] of extraSections) {

@@ -2,7 +2,8 @@
 import type { SearchSettings } from "../parts/calibration.ts";
 import type { EmbeddingStore } from "../parts/embedding-store.ts";
 import { fillHashTables, type HashTables } from "../parts/hash-tables.ts";
-import { type Hyperplanes, hashRows, NUM_TABLES } from "../parts/hyperplanes.ts";
+import { hashRows, NUM_TABLES } from "../parts/hyperplanes.ts";
+import type { SearchParts } from "../parts/index-parts.ts";
 import { BATCH_SIZE, type PreparedQuery } from "./prepared-query.ts";
 import { ProbeSequence } from "./probe-sequence.ts";
 
@@ -25,9 +26,9 @@ export class BucketSearch {
 	#ends = new Uint32Array(1024);
 
 	/** @param isAbsent 1 for rows that are passed over, as if the index had not got them yet */
-	constructor(store: EmbeddingStore, planes: Hyperplanes, query: PreparedQuery, isAbsent?: Uint8Array) {
+	constructor({ store, planes, hashes }: SearchParts, query: PreparedQuery, isAbsent?: Uint8Array) {
 		this.#store = store;
-		this.#tables = fillHashTables(hashRows(store, planes), store.size);
+		this.#tables = fillHashTables(hashRows(store, planes, { known: hashes }), store.size);
 		this.#query = query;
 		this.#probes = new ProbeSequence(store, planes, this.#tables, query.workspace);
 		this.#votes = new Uint8Array(store.size);

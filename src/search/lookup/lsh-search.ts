@@ -107,8 +107,7 @@ export class LshSearch {
 
 	#walkBuckets(settings: SearchSettings, take: (count: number) => void): void {
 		if (!this.#buckets || this.#buckets.isStale) {
-			const { store, planes } = this.#parts;
-			this.#buckets = new BucketSearch(store, planes, this.#query, this.#isAbsent);
+			this.#buckets = new BucketSearch(this.#parts, this.#query, this.#isAbsent);
 		}
 		this.#buckets.walk(settings, take);
 		this.work.numRead = this.#buckets.numRead;

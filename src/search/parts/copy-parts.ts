@@ -1,7 +1,7 @@
 /** An index in another arena, with room to grow: what an older index is changed by, and one that is full. */
 import { Arena } from "./arena.ts";
 import { allocateGraph, cutNeighbours, neighboursOf } from "./graph.ts";
-import { allocateHyperplanes, NUM_PLANES } from "./hyperplanes.ts";
+import { allocateHyperplanes, type KnownHashes, NUM_PLANES, NUM_TABLES } from "./hyperplanes.ts";
 import type { IndexParts } from "./index-parts.ts";
 import { Removals } from "./removals.ts";
 
@@ -30,7 +30,16 @@ export function copyParts(
 		neighbours.set(neighboursOf(from, parts.graph, size));
 		if (size < parts.store.size) cutNeighbours(neighbours, size);
 	}
+	const hashes = parts.hashes && copyHashes(from, to, parts.hashes);
 	const removals = Removals.create(to, capacity);
 	for (const row of parts.removals.slice(0, numRemovals)) removals.add(row);
-	return { ...parts, store, planes, graph, removals };
+	return { ...parts, store, planes, graph, hashes, removals };
+}
+
+/** All of them: every state has at least the rows that came with the file. */
+function copyHashes(from: Arena, to: Arena, { pointer, numRows }: KnownHashes): KnownHashes {
+	const byteLength = NUM_TABLES * numRows * 8;
+	const copy = to.allocate(byteLength);
+	to.bytes(copy, byteLength).set(from.bytes(pointer, byteLength));
+	return { pointer: copy, numRows };
 }

@@ -37,11 +37,24 @@ export function allocateHyperplanes(arena: Arena, numPivots: number, stride: num
 	};
 }
 
-/** Hashes of the first `numRows` rows: table t's hash of row r at t * numRows + r, bit i its side of hyperplane i. */
+/** Hashes that came with an index's file: those of its rows then. */
+export interface KnownHashes {
+	/** Pointer to uint64 NUM_TABLES x numRows, as `hashRows` gives them. */
+	readonly pointer: number;
+	readonly numRows: number;
+}
+
+/**
+ * Hashes of the first `numRows` rows: table t's hash of row r at t * numRows + r, bit i its side of hyperplane i.
+ * @param known are taken as they are
+ */
 export function hashRows(
 	store: EmbeddingStore,
 	planes: Hyperplanes,
-	numRows = store.size,
+	{
+		known,
+		numRows = store.size,
+	}: { readonly known?: KnownHashes | undefined; readonly numRows?: number } = {},
 ): BigUint64Array<ArrayBuffer> {
 	const { arena, stride, parts } = store;
 	const { kernels } = arena;
@@ -52,7 +65,15 @@ export function hashRows(
 	const distances = workspace.allocate(NUM_PLANES * 4);
 	const bits = workspace.allocate(NUM_TABLES * 8);
 	const row64 = arena.uint32(bits, NUM_TABLES * 2);
-	for (let row = 0; row < numRows; row++) {
+	const numKnown = Math.min(known?.numRows ?? 0, numRows);
+	if (known) {
+		const words = arena.uint32(known.pointer, NUM_TABLES * known.numRows * 2);
+		for (let table = 0; table < NUM_TABLES; table++) {
+			const from = table * known.numRows * 2;
+			halves.set(words.subarray(from, from + numKnown * 2), table * numRows * 2);
+		}
+	}
+	for (let row = numKnown; row < numRows; row++) {
 		kernels.dots(parts.embeddings + row * stride * 4, planes.pivots, planes.numPivots, stride, projections);
 		kernels.planeDistances(projections, planes.pairs, planes.thresholds, NUM_PLANES, distances);
 		kernels.packBits(distances, NUM_PLANES, bits);

@@ -2,7 +2,7 @@
 import type { Calibration } from "./calibration.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
 import type { Graph } from "./graph.ts";
-import type { Hyperplanes } from "./hyperplanes.ts";
+import type { Hyperplanes, KnownHashes } from "./hyperplanes.ts";
 import type { Removals } from "./removals.ts";
 
 /*
@@ -16,11 +16,11 @@ import type { Removals } from "./removals.ts";
  * index/thresholds  float32 3,200
  * index/sharpness   float32 3,200
  * index/graph       uint32 size x 32: neighbours, ended by 2^32 - 1; only if numNeighbours is 32
+ * index/hashes      uint64 50 x size: bit i = side of the table's hyperplane i; only if it was asked for
  * index/removed     uint32: rows that are no longer there, rising; only if there are
  * index/calibration UTF-8: `Calibration` as JSON; only if there were rows enough
  *
- * Files of version 1 also have what now follows from the rest, or is part of it:
- * index/hashes      uint64 50 x size: bit i = side of the table's hyperplane i
+ * Files of version 1 always have hashes, and rows that are now part of the rest:
  * index/added       float32 numAdded x stride: rows that follow on `size`
  * index/addedGroups uint32 numAdded
  */
@@ -32,6 +32,7 @@ export interface SearchParts {
 	readonly store: EmbeddingStore;
 	readonly planes: Hyperplanes;
 	readonly graph?: Graph | undefined;
+	readonly hashes?: KnownHashes | undefined;
 }
 
 /** What an index is made of. */

@@ -9,7 +9,7 @@ const rows = createFaceLikeRows(30, 2, { dimension: 24 });
 const bytes = LshIndex.build({ ...rows, pipelineVersion: "faces 1", graph: true })
 	.adding(rows.embeddings.slice(0, 2 * 24), Uint32Array.of(30, 31))
 	.removing([5, 61])
-	.encode({ people: new TextEncoder().encode("Ada, Grace"), nothing: new Uint8Array(0) });
+	.encode({ people: new TextEncoder().encode("Ada, Grace"), nothing: new Uint8Array(0) }, { hashes: true });
 
 function changed(change: (view: DataView, copy: Uint8Array) => void, isSealed = false): Uint8Array {
 	const copy = bytes.slice();
@@ -75,6 +75,27 @@ describe("the index file", () => {
 		expect(index.section("index/groups")).toBeUndefined();
 		expect([index.size, index.dimension, index.pipelineVersion]).toEqual([62, 24, "faces 1"]);
 		expect(index.calibration?.k).toBe(7);
+	});
+
+	it("keeps the hashes as 64-bit words, and makes only those of rows that have come since", () => {
+		const grown = (file: Uint8Array) =>
+			LshIndex.from(file).adding(rows.embeddings.slice(24, 48), Uint32Array.of(31));
+		const without = LshIndex.from(bytes).encode({}, { hashes: false });
+		expect(LshIndex.from(bytes).encode({}).length - without.length).toBeGreaterThanOrEqual(50 * 62 * 8);
+		const files = [grown(bytes).encode({}), grown(without).encode({}, { hashes: true })] as const;
+		expect(Buffer.compare(...files)).toBe(0);
+	});
+
+	it("asks the hashes that it keeps", () => {
+		const query = rows.known[0] as Float32Array;
+		const ask = (file: Uint8Array) =>
+			LshIndex.from(file).search(query, 1, { settings: { numProbes: 50, numVotes: 1, beamWidth: 0 } });
+		const start = Number(new DataView(bytes.buffer).getBigUint64(entryOf("index/hashes") + 40, true));
+		const inverted = changed((_, copy) => {
+			for (let at = start; at < start + 50 * 62 * 8; at++) copy[at] ^= 255;
+		}, true);
+		expect(ask(bytes)).toHaveLength(1);
+		expect(ask(bytes)[0]?.row).not.toBe(ask(inverted)[0]?.row);
 	});
 
 	it("is read from any place in memory", () => {
