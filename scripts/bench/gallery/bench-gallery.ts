@@ -11,7 +11,7 @@ import { readGallery, withLockedGallery, writeGallery } from "../../../src/galle
 import { findPeople } from "../../../src/gallery/matching/find-people.ts";
 import type { GalleryPhoto } from "../../../src/gallery/person.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
-import { type BenchData, createFaceLike, DIMENSION } from "../search/face-like.ts";
+import { type BenchData, createFaceLike, DIMENSION } from "../search/data-sets.ts";
 
 const NUM_QUERIES = 200;
 const NUM_CHANGES = 21;

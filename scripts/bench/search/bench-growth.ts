@@ -6,7 +6,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
-import { type BenchData, createFaceLike, DIMENSION } from "./face-like.ts";
+import { type BenchData, createFaceLike, DIMENSION } from "./data-sets.ts";
 
 const K = 7;
 const WIDTHS = [16, 32, 64, 150];

@@ -1,5 +1,6 @@
 /**
- * Measures the search beside others: `npm run bench:search -- --set face-like`, after `npm ci` in scripts/bench/search.
+ * Measures the search beside others: `npm run bench:search -- --set face-like`, after `npm ci` in scripts/bench/search
+ * (and `npm run native` there, for hnswlib-node as this processor can do it).
  * Results go to results/ there, a file for each set and seed; `npm run bench:search -- --report` makes the tables and the plot of docs/.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +11,15 @@ import { LshIndex } from "../../../src/search/lsh-index.ts";
 import { BUCKET_LEVELS, GRAPH_LEVELS } from "../../../src/search/parts/calibration.ts";
 import { describeRun, fileNameOf } from "../describe-run.ts";
 import type { BenchResult, EngineNotes } from "./bench-result.ts";
-import { type BenchData, createFaceLike, createUniform, DIMENSION, readReal } from "./face-like.ts";
+import {
+	type BenchData,
+	copyRows,
+	createClusters,
+	createFaceLike,
+	createUniform,
+	DIMENSION,
+	readReal,
+} from "./data-sets.ts";
 import { type Engine, K, measure } from "./measure.ts";
 import { writeReport } from "./report.ts";
 import { plainBruteForce, simdBruteForce } from "./rivals/brute-force.ts";
@@ -35,6 +44,8 @@ const { values: options } = parseArgs({
 	},
 });
 
+/** Of each row in the set of duplicates. */
+const NUM_COPIES = 5;
 const seed = Number(options.seed);
 const indexSeed = Number(options["index-seed"]);
 
@@ -76,7 +87,9 @@ function run(data: BenchData): void {
 			});
 		}
 	};
-	if (!without.includes("hnswlib")) addRival(openHnswlib(data, dataSettings()));
+	if (!without.includes("hnswlib")) {
+		for (const rival of openHnswlib(data, dataSettings())) addRival(rival);
+	}
 	if (!without.includes("usearch")) {
 		addRival(openUsearch(data, dataSettings(), "i8"));
 		addRival(openUsearch(data, dataSettings(), "f32"));
@@ -149,6 +162,12 @@ function openData(): BenchData {
 	const [size, people, queries] = [options.size, options.people, options.queries].map(Number);
 	if (options.set === "face-like") return createFaceLike(size, people, queries, seed);
 	if (options.set === "uniform") return createUniform(size, queries, seed);
+	if (options.set === "clusters") return createClusters(size, people, queries, seed);
+	if (options.set === "duplicates") {
+		return copyRows(createFaceLike(size / NUM_COPIES, people, queries, seed), NUM_COPIES, seed);
+	}
 	if (options.set === "real") return readReal(options.embeddings, options["people-file"], queries);
-	throw new TypeError(`Expected the set face-like, uniform or real but received ${options.set}.`);
+	throw new TypeError(
+		`Expected the set face-like, uniform, clusters, duplicates or real but received ${options.set}.`,
+	);
 }

@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 import { withIndexFile } from "../../../src/gallery/gallery-store.ts";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
 import { fileNameOf } from "../describe-run.ts";
-import { createFaceLike } from "./face-like.ts";
+import { createFaceLike } from "./data-sets.ts";
 
 const SETTINGS = { numProbes: 10, numVotes: 1, beamWidth: 64 };
 const ROUNDS = 5;

@@ -1,5 +1,5 @@
 /** Measures engines side by side: recall against the exact search, and the time of a query, pass by pass in turns. */
-import type { BenchData } from "./face-like.ts";
+import type { BenchData } from "./data-sets.ts";
 
 export const K = 7;
 /** Timed passes over all queries; a query's time is its best. */

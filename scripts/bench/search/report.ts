@@ -34,7 +34,7 @@ queries in microseconds. p99 is therefore the spread over queries, not a service
 were swept on the queries that are reported. Other work ran on the machine at the same time, so ratios are worth more
 than absolute times.
 
-Face-like vectors come from the generator in \`scripts/bench/search/face-like.ts\`, fitted on real embeddings. hnswlib-node is
+Face-like vectors come from the generator in \`scripts/bench/search/data-sets.ts\`, fitted on real embeddings. hnswlib-node is
 compiled on the machine by its own settings; usearch is its prebuilt one (it asks for Node 22 and loads on 20 too). Both
 with 16 links and a construction width of 200. The buckets alone are slower than HNSW: what is fast is the graph with
 int8 codes, entered through the buckets.

@@ -2,7 +2,7 @@
 
 import { TopK } from "../../../../src/search/lookup/top-k.ts";
 import { Arena } from "../../../../src/search/parts/arena.ts";
-import { type BenchData, DIMENSION } from "../face-like.ts";
+import { type BenchData, DIMENSION } from "../data-sets.ts";
 import type { Engine } from "../measure.ts";
 
 /** The original's way: one loop, one sum, all similarities, then sorted. */

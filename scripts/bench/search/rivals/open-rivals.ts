@@ -1,16 +1,20 @@
 /** The indexes that npm offers beside ours, built once and kept in cache/: hnswlib-node (float32) and usearch (float32, int8). */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import hnswlib from "hnswlib-node";
 import { Index, MetricKind, ScalarKind } from "usearch";
 import { fileNameOf } from "../../describe-run.ts";
-import { type BenchData, DIMENSION } from "../face-like.ts";
+import { type BenchData, DIMENSION } from "../data-sets.ts";
 
 type DataSettings = Readonly<Record<string, string | number>>;
 
 /** HNSW's usual parameters, the same for both. */
 const CONNECTIVITY = 16;
 const EXPANSION_ADD = 200;
+
+/** Where `npm run native` leaves what it has compiled. */
+const NATIVE = fileURLToPath(new URL("../native/node_modules/hnswlib-node", import.meta.url));
 
 /** An index that can be asked, with one knob. */
 export interface Rival {
@@ -24,8 +28,11 @@ export interface Rival {
 	search(query: Float32Array, k: number): number[];
 }
 
-/** @param settings all that shapes the rows, for the cache */
-export function openHnswlib(data: BenchData, settings: DataSettings): Rival {
+/**
+ * As npm compiles it, and where it is there as `npm run native` does, for this very processor; over one graph.
+ * @param settings all that shapes the rows, for the cache
+ */
+export function openHnswlib(data: BenchData, settings: DataSettings): Rival[] {
 	const size = data.groups.length;
 	const file = cacheFile(`${data.name} hnswlib`, settings);
 	const { buildSeconds, bytes } = buildOnce(file, () => {
@@ -37,17 +44,23 @@ export function openHnswlib(data: BenchData, settings: DataSettings): Rival {
 		}
 		index.writeIndexSync(file);
 	});
-	const index = new hnswlib.HierarchicalNSW("ip", DIMENSION);
-	index.readIndexSync(file);
-	return {
-		name: "hnswlib-node",
-		buildSeconds,
-		bytesPerVector: bytes / size,
-		widths: [8, 12, 16, 24, 32, 48, 64, 96, 128, 200, 300],
-		setWidth: (width) => index.setEf(width),
-		// its interface takes arrays; the conversion is part of using it
-		search: (query, k) => index.searchKnn(Array.from(query), k).neighbors,
+	const libraries = {
+		"hnswlib-node": hnswlib,
+		...(existsSync(NATIVE) && { "hnswlib native": requireNative() }),
 	};
+	return Object.entries(libraries).map(([name, { HierarchicalNSW }]) => {
+		const index = new HierarchicalNSW("ip", DIMENSION);
+		index.readIndexSync(file);
+		return {
+			name,
+			buildSeconds,
+			bytesPerVector: bytes / size,
+			widths: [8, 12, 16, 24, 32, 48, 64, 96, 128, 200, 300],
+			setWidth: (width) => index.setEf(width),
+			// its interface takes arrays; the conversion is part of using it
+			search: (query, k) => index.searchKnn(Array.from(query), k).neighbors,
+		};
+	});
 }
 
 /**
@@ -91,6 +104,10 @@ export function openUsearch(data: BenchData, settings: DataSettings, quantizatio
 		},
 		search: (query, k) => Array.from(current?.search(query, k, 1).keys ?? [], Number),
 	};
+}
+
+function requireNative(): typeof hnswlib {
+	return createRequire(import.meta.url)(NATIVE);
 }
 
 /** Builds when the file is not there; remembers how long it took. */

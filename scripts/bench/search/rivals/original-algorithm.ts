@@ -6,7 +6,7 @@
 import { TopK } from "../../../../src/search/lookup/top-k.ts";
 import { Arena } from "../../../../src/search/parts/arena.ts";
 import { Random } from "../../../../src/search/random.ts";
-import { type BenchData, DIMENSION } from "../face-like.ts";
+import { type BenchData, DIMENSION } from "../data-sets.ts";
 import type { Engine } from "../measure.ts";
 
 const NUM_TABLES = 50;

@@ -6,6 +6,8 @@ import { readFileSync } from "node:fs";
 import { Random } from "../../../src/search/random.ts";
 
 export const DIMENSION = 128;
+/** Standard deviation of each of the 128 numbers around a centre of length 1. */
+const CLUSTER_SPREAD = 0.03;
 
 /** Rows of an index, and queries of both kinds. */
 export interface BenchData {
@@ -64,6 +66,52 @@ export function createUniform(size: number, numQueries: number, seed: number): B
 		known: [],
 		strangers: Array.from({ length: numQueries }, direction),
 	};
+}
+
+/** Groups far from one another, `size / numGroups` vectors each, scattered around a direction of their own. */
+export function createClusters(size: number, numGroups: number, numQueries: number, seed: number): BenchData {
+	const random = new Random(seed);
+	const around = (centre: Float32Array | undefined, spread: number) =>
+		normalised(
+			Float32Array.from({ length: DIMENSION }, (_, i) => (centre?.[i] ?? 0) + spread * random.normal()),
+		);
+	const centres = Array.from({ length: numGroups }, () => around(undefined, 1));
+	const groups = Uint32Array.from(random.sample(size, size), (place) => place % numGroups);
+	const embeddings = new Float32Array(size * DIMENSION);
+	groups.forEach((group, row) => {
+		embeddings.set(around(centres[group], CLUSTER_SPREAD), row * DIMENSION);
+	});
+	return {
+		name: `clusters ${size.toLocaleString("en")}`,
+		embeddings,
+		groups,
+		known: Array.from({ length: numQueries }, (_, i) => around(centres[i % numGroups], CLUSTER_SPREAD)),
+		// between two of them, nearer to neither
+		strangers: Array.from({ length: numQueries }, (_, i) => {
+			const [a, b] = [centres[i % numGroups], centres[(i * 7 + 1) % numGroups]] as [
+				Float32Array,
+				Float32Array,
+			];
+			return around(
+				a.map((value, j) => value + (b[j] ?? 0)),
+				CLUSTER_SPREAD,
+			);
+		}),
+	};
+}
+
+/** The same rows so many times over, shuffled: as of pictures that several sites show. */
+export function copyRows(data: BenchData, numCopies: number, seed: number): BenchData {
+	const size = data.groups.length * numCopies;
+	const order = new Random(seed).sample(size, size);
+	const embeddings = new Float32Array(size * DIMENSION);
+	const groups = new Uint32Array(size);
+	order.forEach((place, i) => {
+		const row = i % data.groups.length;
+		embeddings.set(data.embeddings.subarray(row * DIMENSION, (row + 1) * DIMENSION), place * DIMENSION);
+		groups[place] = data.groups[row];
+	});
+	return { ...data, name: `${data.name} x ${numCopies}`, embeddings, groups };
 }
 
 /**
