@@ -17,6 +17,9 @@ export const VERSION: string = JSON.parse(
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
 
+/** People whom a light-hearted product leaves out of every gallery. */
+export const DENY_LIST: string = path.join(PROJECT_FOLDER, "data", "deny.csv");
+
 /** What is served until there is another gallery. */
 const STARTER_GALLERY = path.join(PROJECT_FOLDER, "data", "starter.gallery");
 /** As GALLERY: people from Wikidata. */
@@ -82,6 +85,10 @@ const SETTINGS = z.object({
 		.optional(),
 	/** File of the keys without which nobody may use the API; see `celebrity-faces keys`. */
 	API_KEYS_FILE: z.string().optional(),
+	/** Whether keys with that right may change the gallery over the API. */
+	ADMINISTRATION: onOff.default(false),
+	/** File of who changed what over the API; default beside the gallery. */
+	AUDIT_LOG: z.string().optional(),
 	/** Proxies in front of the server whose X-Forwarded-For is believed. */
 	TRUST_PROXY: wholeNumber(0, 10).default(0),
 	/** The path of the host below which the site is, e.g. /faces. */
@@ -137,6 +144,8 @@ export type Config = Readonly<{
 	metricsToken: string | undefined;
 	corsOrigins: readonly string[];
 	apiKeysFile: string | undefined;
+	hasAdministration: boolean;
+	auditLogFile: string;
 	numTrustedProxies: number;
 	/** "" or e.g. "/faces". */
 	basePath: string;
@@ -181,13 +190,23 @@ export function readConfig(
 		});
 	}
 	const settings = parsed.data;
+	if (settings.ADMINISTRATION && settings.API_KEYS_FILE === undefined) {
+		throw new AppError(
+			"INVALID_SETTING",
+			"Expected API_KEYS_FILE where ADMINISTRATION is on but there is none.",
+			{
+				hint: "Make a key that may change the gallery: `celebrity-faces keys add NAME --admin`.",
+			},
+		);
+	}
 	const isFetched = settings.GALLERY === WIKIDATA;
+	const galleryFile = isFetched
+		? path.resolve(settings.GALLERIES_FOLDER, WIKIDATA)
+		: path.resolve(settings.GALLERY);
 	return Object.freeze({
 		port: settings.PORT,
 		host: settings.HOST,
-		galleryFile: isFetched
-			? path.resolve(settings.GALLERIES_FOLDER, WIKIDATA)
-			: path.resolve(settings.GALLERY),
+		galleryFile,
 		toFetch: isFetched
 			? Object.freeze({ numPeople: settings.WIKIDATA_PEOPLE, meanwhile: STARTER_GALLERY })
 			: undefined,
@@ -212,6 +231,8 @@ export function readConfig(
 		metricsToken: settings.METRICS_TOKEN,
 		corsOrigins: settings.CORS_ORIGINS?.split(",").map((origin) => origin.trim()) ?? [],
 		apiKeysFile: settings.API_KEYS_FILE && path.resolve(settings.API_KEYS_FILE),
+		hasAdministration: settings.ADMINISTRATION,
+		auditLogFile: path.resolve(settings.AUDIT_LOG ?? `${galleryFile}.changes.jsonl`),
 		numTrustedProxies: settings.TRUST_PROXY,
 		basePath: settings.BASE_PATH,
 		publicUrl: settings.PUBLIC_URL,

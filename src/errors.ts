@@ -16,6 +16,8 @@ export type ErrorCode =
 	| "BROKEN_IMAGE"
 	| "NO_FACE_FOUND"
 	| "FACE_NOT_GOOD_ENOUGH"
+	| "SEVERAL_FACES"
+	| "SOMEBODY_ELSE"
 	// the face engine
 	| "ENGINE_UNAVAILABLE"
 	| "WEIGHTS_MISMATCH"
@@ -46,9 +48,13 @@ export type ErrorCode =
 	// the gallery
 	| "INVALID_GALLERY_LIST"
 	| "EMPTY_GALLERY"
+	| "KEPT_OUT"
+	| "GALLERY_BUSY"
+	| "GALLERY_NOT_WRITABLE"
 	// requests
 	| "INVALID_REQUEST"
 	| "UNAUTHORIZED"
+	| "FORBIDDEN"
 	| "NOT_FOUND"
 	| "METHOD_NOT_ALLOWED"
 	| "UPLOAD_TIMEOUT"

@@ -5,7 +5,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
 import type { Logger } from "pino";
-import { type Config, childEnvironment, VERSION } from "./config.ts";
+import { AuditLog } from "./administration/audit-log.ts";
+import { GalleryAdministration } from "./administration/gallery-administration.ts";
+import { type AnsweringService, answersOf, toolsOf } from "./answers.ts";
+import { type Config, childEnvironment, DENY_LIST, VERSION } from "./config.ts";
 import { watchEngine } from "./engines/watch-engine.ts";
 import { AppError } from "./errors.ts";
 import { type BackgroundFetch, fetchInBackground } from "./fetch-in-background.ts";
@@ -18,10 +21,8 @@ import { DecodePool } from "./image/decoding/decode-pool.ts";
 import { shareForDecoding, shareForUploads } from "./image/decoding/share-memory.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
 import { openFaceTools } from "./open-tools.ts";
-import { comparePhotos } from "./pipeline/compare-photos.ts";
-import { detectFaces, embedFaces } from "./pipeline/describe-faces.ts";
-import { findLookalikes, warmUpSearch } from "./pipeline/find-lookalikes.ts";
-import { findFusedLookalikes } from "./pipeline/fuse-photos.ts";
+import type { FaceTools } from "./pipeline/face-steps.ts";
+import { warmUpSearch } from "./pipeline/find-lookalikes.ts";
 import {
 	askForMetrics,
 	isFirstOfSeveral,
@@ -51,9 +52,7 @@ const CLEAN_UP_MS = 1_000;
 const NUM_SHOWN_PEOPLE = 8;
 
 /** What answers photos, once it is loaded. */
-interface Service {
-	readonly tools: Awaited<ReturnType<typeof openFaceTools>>;
-	readonly decoders: DecodePool;
+interface Service extends AnsweringService {
 	readonly watch: ReturnType<typeof watchEngine>;
 }
 
@@ -84,51 +83,13 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	const app = createApp({
 		metrics,
 		peers: isOneOfSeveral() ? processPeers : NO_PEERS,
-		findLookalikes: (bytes, options) => {
-			// the app asks for nothing before the status says ready
-			const { tools, decoders } = service as Service;
-			const decodePhoto = decoders.decode.bind(decoders);
-			const { maxPixels, maxFaces } = config;
-			const lookalikeTools = { ...tools, decodePhoto, gallery: gallery.current, strangers };
-			const settings = { maxPixels, maxFaces, ...options };
-			return options.furtherPhotos.length === 0
-				? findLookalikes(bytes, lookalikeTools, settings)
-				: findFusedLookalikes([bytes, ...options.furtherPhotos], lookalikeTools, settings);
-		},
-		comparePhotos: (files, options) => {
-			const { tools, decoders } = service as Service;
-			const decodePhoto = decoders.decode.bind(decoders);
-			const { maxPixels } = config;
-			return comparePhotos(
-				files,
-				{ ...tools, decodePhoto, gallery: gallery.current, strangers },
-				{ maxPixels, ...options },
-			);
-		},
-		detectFaces: (bytes, options) => {
-			const { tools, decoders } = service as Service;
-			const { maxPixels } = config;
-			return detectFaces(
-				bytes,
-				{ ...tools, decodePhoto: decoders.decode.bind(decoders) },
-				{ maxPixels, ...options },
-			);
-		},
-		embedFaces: (bytes, options) => {
-			const { tools, decoders } = service as Service;
-			const { maxPixels } = config;
-			return embedFaces(
-				bytes,
-				{ ...tools, decodePhoto: decoders.decode.bind(decoders) },
-				{ maxPixels, ...options },
-			);
-		},
+		// the app asks for nothing before the status says ready
+		...answersOf({ config, gallery, strangers, service: () => service as Service }),
+		...(config.hasAdministration && {
+			administration: administer(config, gallery, () => toolsOf(service as Service), logger),
+		}),
 		...(keys && { askKeys: keys.ask }),
 		askGallery: () => ({ gallery: gallery.current, strangers }),
-		isHeavy: async (bytes, signal) => {
-			const { maxPixels } = config;
-			return (await (service as Service).decoders.measure(bytes, { maxPixels }, signal)).isHeavy;
-		},
 		status: () => ({
 			...describeStatus(gallery, isClosing ? undefined : service, stop.aborted),
 			...(fetching?.status && { building: fetching.status }),
@@ -252,6 +213,24 @@ function openGallery(config: Config, logger: Logger): LiveGallery {
 		onChange: (now) =>
 			logger.info(`The gallery was changed: ${now.numPeople} people, ${now.numPhotos} photos.`),
 		onFailure: (error) => logger.error(`The gallery file was changed but is not taken. ${describe(error)}`),
+	});
+}
+
+function administer(
+	config: Config,
+	live: LiveGallery,
+	tools: () => FaceTools,
+	logger: Logger,
+): GalleryAdministration {
+	return new GalleryAdministration({
+		place: config.galleryFile,
+		live,
+		denyLists: [DENY_LIST],
+		log: new AuditLog(config.auditLogFile),
+		tools,
+		decodeOptions: { maxPixels: config.maxPixels },
+		environment: childEnvironment(),
+		onUnnoted: (error) => logger.error(`A change is not in the audit log. ${describe(error)}`),
 	});
 }
 

@@ -8,6 +8,7 @@ import { wholeNumber } from "./command.ts";
 interface KeyFlags {
 	readonly file: string;
 	readonly perMinute?: number;
+	readonly admin?: true;
 }
 
 const DEFAULT_FILE = "api-keys.json";
@@ -21,7 +22,8 @@ export function addKeysCommands(program: Command): void {
 		.argument("<name>", "whom it is for")
 		.option(...FILE_FLAG)
 		.option("--per-minute <n>", "photos that may come with it", wholeNumber(1))
-		.action(async (name: string, { file, perMinute }: KeyFlags) => {
+		.option("--admin", "let it change the gallery too, where ADMINISTRATION is on")
+		.action(async (name: string, { file, perMinute, admin }: KeyFlags) => {
 			const known = existsSync(file) ? readKeys(file) : [];
 			if (known.some((other) => other.name === name)) {
 				throw new AppError("INVALID_ARGUMENT", `Expected a new name but ${name} has a key.`, {
@@ -29,7 +31,7 @@ export function addKeysCommands(program: Command): void {
 				});
 			}
 			const today = new Date().toISOString().slice(0, 10);
-			const { key, known: added } = createKey(name, perMinute, today);
+			const { key, known: added } = createKey(name, { photosPerMinute: perMinute, isAdmin: admin }, today);
 			await writeKeys(file, [...known, added]);
 			console.log(key);
 		});
@@ -55,6 +57,7 @@ export function addKeysCommands(program: Command): void {
 		});
 }
 
-function toLine({ name, created, photosPerMinute }: KnownKey): string {
-	return `${name}\t${created}\t${photosPerMinute === undefined ? "-" : `${photosPerMinute} a minute`}`;
+function toLine({ name, created, photosPerMinute, isAdmin }: KnownKey): string {
+	const limit = photosPerMinute === undefined ? "-" : `${photosPerMinute} a minute`;
+	return [name, created, limit, ...(isAdmin ? ["may change the gallery"] : [])].join("\t");
 }

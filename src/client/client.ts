@@ -3,6 +3,9 @@
  * the server checks its own answers' shape by; nothing but `fetch` is loaded.
  */
 import type {
+	AddAnswer,
+	AddPersonOptions,
+	AddPhotosOptions,
 	CompareAnswer,
 	DetectAnswer,
 	EmbedAnswer,
@@ -17,6 +20,9 @@ import type {
 	PersonQuery,
 	RandomAnswer,
 	RandomQuery,
+	RemoveAnswer,
+	RenameAnswer,
+	RenameOptions,
 	VersionAnswer,
 } from "../web/api/types.ts";
 
@@ -64,6 +70,9 @@ export class ApiError extends Error {
 		this.retryAfterS = retryAfter === null ? undefined : Number(retryAfter);
 	}
 }
+
+/** Locked, too many requests, unavailable: all pass. */
+const BUSY_STATUSES: ReadonlySet<number> = new Set([423, 429, 503]);
 
 type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
@@ -121,12 +130,50 @@ export class FacesClient {
 
 	/** One person. @throws ApiError */
 	person(id: string, query: PersonQuery = {}, call?: CallOptions): Promise<PersonAnswer> {
-		return this.#ask(`people/${encodeURIComponent(id)}`, query, call);
+		return this.#ask(pathOf(id), query, call);
 	}
 
 	/** Somebody by lot. @throws ApiError */
 	random(query: RandomQuery = {}, call?: CallOptions): Promise<RandomAnswer> {
 		return this.#ask("random", query, call);
+	}
+
+	/**
+	 * Adds somebody to the gallery; whoever is there already gets the photos.
+	 * @throws ApiError, as all that change the gallery, where that is switched off or the key has not the right
+	 */
+	addPerson(
+		photos: PhotoFile | readonly PhotoFile[],
+		options: AddPersonOptions,
+		call?: CallOptions,
+	): Promise<AddAnswer> {
+		return this.#send("people", [photos].flat(), options, call);
+	}
+
+	/** Adds photos of somebody who is in the gallery. @throws ApiError */
+	addPhotos(
+		id: string,
+		photos: PhotoFile | readonly PhotoFile[],
+		options: AddPhotosOptions = {},
+		call?: CallOptions,
+	): Promise<AddAnswer> {
+		return this.#send(`${pathOf(id)}/photos`, [photos].flat(), options, call);
+	}
+
+	/** Removes a photo. @param photo its id, as `person` says it @throws ApiError */
+	removePhoto(id: string, photo: string, call?: CallOptions): Promise<RemoveAnswer> {
+		return this.#fetch(`${pathOf(id)}/photos/${encodeURIComponent(photo)}`, { method: "DELETE" }, call);
+	}
+
+	/** Removes somebody with all photos. @throws ApiError */
+	removePerson(id: string, call?: CallOptions): Promise<RemoveAnswer> {
+		return this.#fetch(pathOf(id), { method: "DELETE" }, call);
+	}
+
+	/** Gives somebody another name or article. @throws ApiError */
+	renamePerson(id: string, options: RenameOptions, call?: CallOptions): Promise<RenameAnswer> {
+		const headers = { "Content-Type": "application/json" };
+		return this.#fetch(pathOf(id), { method: "PATCH", headers, body: JSON.stringify(options) }, call);
 	}
 
 	/** What answers there. @throws ApiError */
@@ -155,16 +202,23 @@ export class FacesClient {
 	async #fetch<Answer>(path: string, init: RequestInit, { signal }: CallOptions = {}): Promise<Answer> {
 		const { url, apiKey, maxRetries = 2, fetch: ask = fetch } = this.#options;
 		const address = new URL(`/api/v1/${path}`, url);
-		const headers = apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` };
+		const headers = {
+			...(init.headers as Record<string, string> | undefined),
+			...(apiKey !== undefined && { Authorization: `Bearer ${apiKey}` }),
+		};
 		for (let numTries = 1; ; numTries++) {
 			const response = await ask(address, { ...init, headers, ...(signal && { signal }) });
 			if (response.ok) return (await response.json()) as Answer;
 			const error = new ApiError(response, await readError(response));
-			const isBusy = response.status === 429 || response.status === 503;
+			const isBusy = BUSY_STATUSES.has(response.status);
 			if (!isBusy || error.retryAfterS === undefined || numTries > maxRetries) throw error;
 			await pause(error.retryAfterS * 1000, signal);
 		}
 	}
+}
+
+function pathOf(id: string): string {
+	return `people/${encodeURIComponent(id)}`;
 }
 
 function wordsOf(query: Query): [string, string][] {

@@ -68,6 +68,24 @@ export function withLockedGallery<T>(
 }
 
 /**
+ * Locks a gallery and hands it out as it is now, so that it can be changed.
+ * @throws AppError FILE_NOT_FOUND; as withFileLock; whatever `use` throws
+ */
+export async function changeGallery<T>(
+	place: string,
+	options: LockOptions,
+	use: (before: Gallery, locked: LockedFile) => Promise<T>,
+): Promise<T> {
+	expectGallery(place);
+	return withLockedGallery(place, options, async (locked) => {
+		const before = readGallery(place);
+		// a change that was killed may have left what it was to remove
+		await tidyGallery(place, before);
+		return use(before, locked);
+	});
+}
+
+/**
  * Writes a gallery to where it is, or as a single file where there is none yet, and measures it where it changed much.
  * @param locked as withLockedGallery hands it out
  * @throws AppError as LockedFile.replace; what was there before is then still there

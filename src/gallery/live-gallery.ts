@@ -1,5 +1,5 @@
 /** The gallery that is being served: whenever its file is replaced by another whole gallery, that one takes over. */
-import { type Stats, unwatchFile, watchFile } from "node:fs";
+import { type Stats, statSync, unwatchFile, watchFile } from "node:fs";
 import type { Gallery } from "./gallery.ts";
 import { changingFileOf, hasGallery, readGallery } from "./gallery-store.ts";
 
@@ -18,17 +18,23 @@ export interface LiveGalleryOptions {
 
 export class LiveGallery {
 	readonly #file: string;
+	readonly #options: Omit<LiveGalleryOptions, "intervalMs">;
 	readonly #listener: (now: Stats, before: Stats) => void;
 	#current: Gallery;
+	/** Of the file when it was read last. */
+	#taken: string | undefined;
 	#fileState: "served" | "missing" | "refused" = "served";
 
 	private constructor(file: string, first: Gallery, { intervalMs = 1000, ...options }: LiveGalleryOptions) {
 		this.#file = file;
+		this.#options = options;
 		this.#current = first;
 		this.#listener = (now, before) => {
 			// a file that went away is no new gallery
-			if (now.mtimeMs === 0) this.#fileState = "missing";
-			else if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) this.#reload(options);
+			if (now.mtimeMs === 0) {
+				this.#fileState = "missing";
+				this.#taken = undefined;
+			} else if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) this.refresh();
 		};
 		// polled, as a rename over the file ends what other watchers watch
 		watchFile(changingFileOf(file), { interval: intervalMs, persistent: false }, this.#listener);
@@ -54,14 +60,25 @@ export class LiveGallery {
 		unwatchFile(changingFileOf(this.#file), this.#listener);
 	}
 
-	#reload({ pipelineVersion, onChange, onFailure }: Omit<LiveGalleryOptions, "intervalMs">): void {
+	/** Takes the file as it is now, without waiting until it is looked at again. */
+	refresh(): void {
+		const { pipelineVersion, onChange, onFailure } = this.#options;
+		const state = stateOf(changingFileOf(this.#file));
+		if (state === this.#taken) return;
 		try {
 			this.#current = readGallery(this.#file, pipelineVersion);
 			this.#fileState = "served";
+			this.#taken = state;
 			onChange(this.#current);
 		} catch (error) {
 			this.#fileState = "refused";
 			onFailure(error);
 		}
 	}
+}
+
+/** Differs whenever a file was replaced or written to. */
+function stateOf(file: string): string | undefined {
+	const stats = statSync(file, { throwIfNoEntry: false, bigint: true });
+	return stats && `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
 }

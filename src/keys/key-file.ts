@@ -20,6 +20,8 @@ const FILE = z.strictObject({
 			sha256: z.string().regex(/^[0-9a-f]{64}$/),
 			/** Photos that may come with it per minute; default: as many as from an address. */
 			photosPerMinute: z.int().min(1).optional(),
+			/** Whether its owner may change the gallery, where that is switched on. */
+			isAdmin: z.boolean().optional(),
 			/** Day on which it was made. */
 			created: z.iso.date(),
 		}),
@@ -61,12 +63,17 @@ export async function writeKeys(file: string, keys: readonly KnownKey[]): Promis
 /** A new key, to be shown once, and what is kept of it. */
 export function createKey(
 	name: string,
-	photosPerMinute: number | undefined,
+	{ photosPerMinute, isAdmin }: Pick<KnownKey, "isAdmin" | "photosPerMinute">,
 	today: string,
 ): { key: string; known: KnownKey } {
 	const key = PREFIX + randomBytes(KEY_BYTES).toString("base64url");
 	const sha256 = hashOf(key).toString("hex");
-	const known = { name, sha256, ...(photosPerMinute !== undefined && { photosPerMinute }), created: today };
+	const known = {
+		...{ name, sha256 },
+		...(photosPerMinute !== undefined && { photosPerMinute }),
+		...(isAdmin && { isAdmin }),
+		created: today,
+	};
 	return { key, known };
 }
 

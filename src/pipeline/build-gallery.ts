@@ -11,7 +11,7 @@ import {
 	type PeopleRules,
 } from "../gallery/people/people-rules.ts";
 import { type GalleryPhoto, type Person, personKey } from "../gallery/person.ts";
-import type { PhotoList } from "../gallery/photo-list.ts";
+import type { ListedPhoto, PhotoList } from "../gallery/photo-list.ts";
 import { type EmbeddedPhotos, type EmbedOptions, type EmbedTools, embedPhotos } from "./embed-photos.ts";
 
 export interface GrowOptions extends EmbedOptions {
@@ -98,18 +98,29 @@ export async function extendGallery(
 	gallery: Gallery,
 	listed: PhotoList,
 	tools: EmbedTools,
-	{ rules = {}, misfits, ...options }: GrowOptions,
+	{ rules, misfits, ...options }: GrowOptions,
+): Promise<BuiltGallery> {
+	const embedWanted = (wanted: readonly ListedPhoto[]) => embedPhotos(wanted, tools, options);
+	return extendGalleryBy(gallery, listed, embedWanted, { rules, misfits });
+}
+
+/** As extendGallery. @param embedWanted embeds the photos that the gallery has not, or knows what became of them */
+export async function extendGalleryBy(
+	gallery: Gallery,
+	listed: PhotoList,
+	embedWanted: (photos: readonly ListedPhoto[]) => EmbeddedPhotos | Promise<EmbeddedPhotos>,
+	{ rules = {}, misfits }: { [Rule in "rules" | "misfits"]?: GrowOptions[Rule] | undefined },
 ): Promise<BuiltGallery> {
 	const { list, leftOut, leftOutPhotos } = choosePeople(listed, rules);
 	const rows = gallery.rows();
 	const sources = new Set(rows.map((row) => gallery.source(row)));
 	const wanted = list.photos.filter(({ source }) => !sources.has(source));
-	const { photos: added, embeddings, rejected } = await embedPhotos(wanted, tools, options);
+	const { photos: added, embeddings, rejected } = await embedWanted(wanted);
 
 	const keys = new Set(list.people.map(personKey));
 	const namesakes = rows.filter((row) => keys.has(personKey(gallery.person(gallery.index.group(row)))));
 	const numSettled = gallery.people.length;
-	const { dimension } = tools.model;
+	const { dimension } = gallery.index;
 	const merged = joinNamesakes(
 		{
 			people: [...gallery.people, ...list.people],

@@ -49,6 +49,8 @@ export interface EmbedTools extends FaceTools {
 }
 
 export interface EmbedOptions extends DecodeOptions {
+	/** Whether a photo with several faces is refused, rather than its largest central one taken. Default false. */
+	readonly expectOneFace?: boolean;
 	/** Photos that are decoded and searched for faces at a time. Default 2. */
 	readonly concurrency?: number;
 	readonly onProgress?: (progress: EmbedProgress) => void;
@@ -72,10 +74,18 @@ export async function embedPhotos(
 	tools: EmbedTools,
 	options: EmbedOptions = {},
 ): Promise<EmbeddedPhotos> {
+	return toEmbedded(await embedEach(listed, tools, options), tools.model.dimension);
+}
+
+/** What a gallery keeps of photos, from the result of each. @param dimension of their embeddings */
+export function toEmbedded(
+	results: Iterable<readonly [ListedPhoto, PhotoResult]>,
+	dimension: number,
+): EmbeddedPhotos {
 	const photos: GalleryPhoto[] = [];
 	const kept: EmbeddedPhoto[] = [];
 	const rejected: EmbeddedPhotos["rejected"][number][] = [];
-	for (const [{ person, source, credit }, result] of await findResults(listed, tools, options)) {
+	for (const [{ person, source, credit }, result] of results) {
 		if (!isEmbedded(result)) {
 			rejected.push({ source, ...result });
 			continue;
@@ -84,14 +94,16 @@ export async function embedPhotos(
 		photos.push({ person, source, box, landmarks, picture, ...(credit && { credit }) });
 		kept.push(result);
 	}
-	const { dimension } = tools.model;
 	const embeddings = new Float32Array(kept.length * dimension);
 	for (const [row, { embedding }] of kept.entries()) embeddings.set(embedding, row * dimension);
 	return { photos, embeddings, rejected };
 }
 
-/** The result of each photo, in their order; what the journal knows is not done again. */
-async function findResults(
+/**
+ * The result of each photo, in their order; what the journal knows is not done again.
+ * @throws the signal's reason when it aborts
+ */
+export async function embedEach(
 	photos: readonly ListedPhoto[],
 	tools: EmbedTools,
 	options: EmbedOptions,
@@ -107,7 +119,7 @@ async function findResults(
 		.step("load", ({ file }) => tools.readPhoto(file), { concurrency })
 		.step("decode", decode(tools, options), { concurrency })
 		.step("detect", detect(tools), { concurrency })
-		.step("choose", chooseGalleryFace)
+		.step("choose", chooseGalleryFace(options))
 		.step("align", align(tools, options), { concurrency })
 		.batch("embed", embed(tools), { size: EMBEDDING_BATCH })
 		// what the embedding says of the face is known only now
@@ -125,12 +137,19 @@ async function findResults(
 
 /**
  * The one face that stands for a gallery photo: the largest central one, if nothing is wrong with it.
- * @throws AppError FACE_NOT_GOOD_ENOUGH with the quality codes
+ * It throws AppError FACE_NOT_GOOD_ENOUGH with the quality codes, or SEVERAL_FACES.
  */
-const chooseGalleryFace: Step<DetectedStage, DetectedStage> = (stage) => {
-	const first = { ...stage, faces: stage.faces.slice(0, 1), numUnanswered: stage.faces.length - 1 };
-	return expectGoodFace(first);
-};
+function chooseGalleryFace({ expectOneFace }: EmbedOptions): Step<DetectedStage, DetectedStage> {
+	return (stage) => {
+		const { length } = stage.faces;
+		if (expectOneFace && length > 1) {
+			throw new AppError("SEVERAL_FACES", `Expected one face on the photo but found ${length}.`, {
+				hint: "Send a part of the photo with nobody else on it.",
+			});
+		}
+		return expectGoodFace({ ...stage, faces: stage.faces.slice(0, 1), numUnanswered: length - 1 });
+	};
+}
 
 /** @throws AppError FACE_NOT_GOOD_ENOUGH with the quality codes */
 function expectGoodFace<T extends DetectedStage>(stage: T): T {

@@ -81,7 +81,7 @@ export interface WebSettings extends Partial<UploadLimits> {
 	readonly publicUrl?: string | undefined;
 }
 
-export interface AppParts extends Pick<ApiTools, "detectFaces" | "embedFaces"> {
+export interface AppParts extends Pick<ApiTools, "administration" | "detectFaces" | "embedFaces"> {
 	readonly findLookalikes: FindLookalikes;
 	readonly isHeavy: IsHeavy;
 	/** The gallery behind the answers, for the pages about its people; without it there are none. */

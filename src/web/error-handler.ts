@@ -26,6 +26,9 @@ export interface ErrorHandlerParts {
 	readonly retryAfterS: () => number;
 }
 
+/** What is changed by somebody else mostly can be changed again after as long. */
+const LOCKED_RETRY_S = 5;
+
 /** Express's last middleware. API paths and clients that don't take HTML get JSON. */
 export function createErrorHandler({
 	logger,
@@ -46,6 +49,7 @@ export function createErrorHandler({
 		res.locals.errorCode = report.code;
 		res.status(report.status).set("Cache-Control", "no-store").vary("Accept");
 		if (report.status === 503 && !res.hasHeader("Retry-After")) res.set("Retry-After", `${retryAfterS()}`);
+		if (report.status === 423) res.set("Retry-After", `${LOCKED_RETRY_S}`);
 		if (wantsJson(req)) {
 			const { code, message, hint, requestId } = report;
 			res.json({ error: { code, message, hint: hint ?? null, requestId } });

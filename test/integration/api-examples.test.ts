@@ -1,11 +1,13 @@
 /** The examples of docs/api.md, run as they stand there. */
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { PROJECT_FOLDER } from "../../src/config.ts";
+import { CLI_FILE } from "../helpers/built-cli.ts";
 import { startRealApp } from "../helpers/real-app.ts";
 import { readSamplePhoto } from "../helpers/sample-photos.ts";
 import type { RunningApp } from "../web/start-app.ts";
@@ -38,7 +40,9 @@ afterAll(async () => {
 const examplesIn = (language: string) => examples.filter((example) => example.language === language);
 
 it("curl's answer with JSON that is no error", async () => {
-	const commands = examplesIn("sh").filter(({ code }) => code.includes("curl") && !code.includes("keys add"));
+	const commands = examplesIn("sh").filter(
+		({ code }) => code.includes("curl") && !/keys add|office\.key/.test(code),
+	);
 	expect(commands.length).toBeGreaterThanOrEqual(4);
 	for (const { code } of commands) {
 		const script = code.replaceAll("curl ", "curl --silent --show-error --write-out '\\n' ");
@@ -48,6 +52,49 @@ it("curl's answer with JSON that is no error", async () => {
 			expect(answer.error, code).toBeUndefined();
 			expect(answer.faces ?? answer.pairs ?? answer.people, code).not.toHaveLength(0);
 		}
+	}
+});
+
+it("the administrator's add, rename and remove somebody, with a server and a key as they are made there", async () => {
+	const [setup, changes] = examplesIn("sh").filter(({ code }) => code.includes("office")) as [
+		(typeof examples)[0],
+		(typeof examples)[0],
+	];
+	await writeFile(path.join(folder, "celebrity-faces"), `#!/bin/sh\nexec node ${CLI_FILE} "$@"\n`, {
+		mode: 0o755,
+	});
+	const face = sharp(await readSamplePhoto(1)).extract({ left: 1320, top: 80, width: 500, height: 560 });
+	await writeFile(path.join(folder, "ann.jpg"), await face.jpeg().toBuffer());
+	await writeFile(path.join(folder, "ann-too.jpg"), await face.resize(480).jpeg().toBuffer());
+	await mkdir(path.join(folder, "people", "Bea"), { recursive: true });
+	await cp(path.join(folder, "ann.jpg"), path.join(folder, "people", "Bea", "1.jpg"));
+	const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, PORT: "0", HOST: "127.0.0.1" };
+	await run("celebrity-faces", ["gallery", "build", "people", "-o", "my.gallery"], { cwd: folder, env });
+	const server = spawn(
+		"bash",
+		[
+			"-c",
+			setup.code
+				.replace(/^(ADMIN.*)$/m, "export $1")
+				.replace(" celebrity-faces serve", "\nexec celebrity-faces serve"),
+		],
+		{ cwd: folder, env },
+	);
+	let output = "";
+	server.stdout.on("data", (text) => {
+		output += text;
+	});
+	try {
+		await vi.waitFor(() => expect(output).toContain("Ready"), { timeout: 300_000, interval: 50 });
+		const url = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
+		for (const line of changes.code.trim().replaceAll(app.url, url).split("\n")) {
+			const { stdout } = await run("bash", ["-c", line], { cwd: folder });
+			expect(JSON.parse(stdout).error, line).toBeUndefined();
+		}
+		const { stdout } = await run("celebrity-faces", ["gallery", "list", "my.gallery"], { cwd: folder, env });
+		expect(stdout).not.toContain("Ann");
+	} finally {
+		server.kill("SIGKILL");
 	}
 });
 

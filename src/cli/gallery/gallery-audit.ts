@@ -6,9 +6,9 @@ import { auditGallery, type Finding } from "../../gallery/audit/audit-gallery.ts
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import type { Gallery } from "../../gallery/gallery.ts";
 import { picturesFolderOf, readGallery, withLockedGallery } from "../../gallery/gallery-store.ts";
+import { removeRows } from "../../pipeline/change/remove-rows.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
 import { count, lockOptions } from "../command.ts";
-import { removeRows } from "./remove-rows.ts";
 
 interface AuditFlags {
 	readonly sheet?: string;

@@ -2,21 +2,15 @@
 import type { Command } from "commander";
 import { AppError } from "../../errors.ts";
 import { Gallery } from "../../gallery/gallery.ts";
-import {
-	expectGallery,
-	readGallery,
-	tidyGallery,
-	withLockedGallery,
-	writeGallery,
-} from "../../gallery/gallery-store.ts";
+import { changeGallery, expectGallery, readGallery, writeGallery } from "../../gallery/gallery-store.ts";
 import { withMerged, withPerson } from "../../gallery/order/change-contents.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
 import { cleanName } from "../../gallery/person.ts";
 import { extendGallery } from "../../pipeline/build-gallery.ts";
+import { removeRows } from "../../pipeline/change/remove-rows.ts";
 import { addSettingFlags, count, EXIT, lockOptions, type Openers } from "../command.ts";
 import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
-import { removeRows } from "./remove-rows.ts";
 
 export function addAddCommand(gallery: Command, openers: Openers): void {
 	const command = addSettingFlags(gallery.command("add"), { withGallery: false })
@@ -48,10 +42,7 @@ export function addRemoveCommand(gallery: Command): void {
 			if (!flags.person && !flags.photo) {
 				command.error("error: expected --person NAME or --photo SOURCE", { exitCode: EXIT.usage });
 			}
-			expectGallery(file);
-			await withLockedGallery(file, lockOptions("gallery remove"), async (locked) => {
-				const before = readGallery(file);
-				await tidyGallery(file, before);
+			await changeGallery(file, lockOptions("gallery remove"), async (before, locked) => {
 				const rowsOfNamed = rowsOfPeople(before, flags.person ?? []);
 				const rows = new Set([...rowsOfNamed, ...rowsOfPhotos(before, flags.photo ?? [])]);
 				const people = new Set(rowsOfNamed.map((row) => before.person(before.index.group(row))));
@@ -125,11 +116,7 @@ export function addCompactCommand(gallery: Command): void {
 }
 
 async function change(purpose: string, file: string, changed: (before: Gallery) => Gallery): Promise<void> {
-	expectGallery(file);
-	await withLockedGallery(file, lockOptions(purpose), async (locked) => {
-		const before = readGallery(file);
-		// a change that was killed may have left what it was to remove
-		await tidyGallery(file, before);
+	await changeGallery(file, lockOptions(purpose), async (before, locked) => {
 		const after = changed(before);
 		await writeGallery(file, after, locked);
 		console.log(describe(file, after));

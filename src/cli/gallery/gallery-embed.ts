@@ -6,13 +6,13 @@ import { AppError } from "../../errors.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import { BuildJournal, isEmbedded, journalOf } from "../../gallery/build-journal.ts";
-import { hasPictures, keepPictures, PICTURE_SIDE_PX } from "../../gallery/folder/pictures.ts";
+import { hasPictures, keepPictures } from "../../gallery/folder/pictures.ts";
 import { isFolder, withLockedGallery } from "../../gallery/gallery-store.ts";
 import { NO_FACTS, type PeopleFacts, readPeopleFacts } from "../../gallery/people/people-facts.ts";
 import { joinLists, type PhotoList, readPhotoList, scanPhotoFolder } from "../../gallery/photo-list.ts";
-import { encodeWebp } from "../../image/encode-webp.ts";
 import type { GrowOptions } from "../../pipeline/build-gallery.ts";
-import type { EmbedTools } from "../../pipeline/embed-photos.ts";
+import { cropPictures } from "../../pipeline/change/crop-pictures.ts";
+import type { EmbedTools, ShownFace } from "../../pipeline/embed-photos.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
 import { lockOptions, type Openers, type SettingFlags, settingsOf } from "../command.ts";
 import { readPhotoFile } from "../photo-files.ts";
@@ -24,9 +24,6 @@ export interface EmbedFlags extends SettingFlags, RuleFlags {
 	readonly report?: string;
 	readonly people?: string;
 }
-
-/** How much of the photo around the face a kept picture shows, in widths and heights of the face. */
-const PICTURE_MARGIN = 0.45;
 
 export function addEmbedFlags(command: Command): Command {
 	command
@@ -114,7 +111,9 @@ async function withOpenTools(
 				...tools,
 				readPhoto: readPhotoFile,
 				journal: flags.pictures ? knowingPictures(journal, galleryFile) : journal,
-				...(flags.pictures && { keepPicture: pictureKeeper(galleryFile) }),
+				...(flags.pictures && {
+					keepPicture: async (shown: ShownFace) => keepPictures(galleryFile, await cropPictures(shown)),
+				}),
 			},
 			{
 				rules,
@@ -160,26 +159,4 @@ async function expectFolder(gallery: string): Promise<void> {
 		});
 	}
 	await mkdir(gallery, { recursive: true });
-}
-
-/** Keeps crops in the gallery's folder, with their credit in them. */
-function pictureKeeper(folder: string): NonNullable<EmbedTools["keepPicture"]> {
-	return async ({ photo, box, chip, credit }) => {
-		const region = {
-			x: box.x - box.width * PICTURE_MARGIN,
-			y: box.y - box.height * PICTURE_MARGIN,
-			width: box.width * (1 + 2 * PICTURE_MARGIN),
-			height: box.height * (1 + 2 * PICTURE_MARGIN),
-		};
-		const terms = credit && {
-			credit: {
-				copyright: [credit.licence, credit.licenceUrl, credit.page].filter(Boolean).join(" "),
-				...(credit.author !== undefined && { artist: credit.author }),
-			},
-		};
-		return keepPictures(folder, {
-			portrait: await encodeWebp(photo, { region, maxSidePx: PICTURE_SIDE_PX, ...terms }),
-			face: await encodeWebp(chip, { maxSidePx: chip.width, ...terms }),
-		});
-	};
 }

@@ -1,7 +1,6 @@
 /** Who may be in a gallery, as flags: for all commands that make one. */
-import path from "node:path";
 import type { Command } from "commander";
-import { PROJECT_FOLDER } from "../../config.ts";
+import { DENY_LIST } from "../../config.ts";
 import { denyListOf } from "../../gallery/gallery-store.ts";
 import { DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
 import type { PeopleRules } from "../../gallery/people/people-rules.ts";
@@ -13,9 +12,6 @@ export interface RuleFlags {
 	readonly denyList: boolean;
 	readonly leastFame?: number;
 }
-
-/** People whom a light-hearted product leaves out. */
-const DENY_LIST = path.join(PROJECT_FOLDER, "data", "deny.csv");
 
 export function addRuleFlags(command: Command): Command {
 	return command

@@ -14,7 +14,9 @@ import { refuseMethod } from "../refuse-method.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import type { ReadyStatus, ServiceStatus } from "../service-status.ts";
 import { expectPerson } from "../share/share-routes.ts";
-import { API_PATH, OPERATIONS, type Operation, type OperationName } from "./operations.ts";
+import { createAdminRoutes } from "./admin/admin-routes.ts";
+import type { Administration } from "./admin/administration.ts";
+import { methodsOf, OPERATIONS, type Operation, type OperationName, routeOf } from "./operations.ts";
 import { cutPage } from "./people-cursor.ts";
 import { presentAnswer, presentComparison, presentVersion } from "./present-answers.ts";
 import { presentDetected, presentEmbedded } from "./present-faces.ts";
@@ -34,6 +36,8 @@ export interface ApiTools {
 	readonly detectFaces?: (bytes: Uint8Array, options: DescribeCall) => Promise<DescribedPhoto>;
 	readonly embedFaces?: (bytes: Uint8Array, options: DescribeCall) => Promise<EmbeddedFaces>;
 	readonly askGallery?: AskGallery;
+	/** Changes the gallery for whose key may; without it nobody can. */
+	readonly administration?: Administration;
 }
 
 export interface ApiParts extends ApiTools {
@@ -61,6 +65,7 @@ export function createApiRoutes(parts: ApiParts): Router {
 	const { findLookalikes, comparePhotos, detectFaces, embedFaces, askGallery, metrics } = parts;
 	const { basePath = "" } = parts.settings;
 	const router = Router({ caseSensitive: true });
+	router.use(createAdminRoutes(parts));
 
 	const ask = <Name extends OperationName>(name: Name, look: Look<Name>) => {
 		const { path, options }: Operation = OPERATIONS[name];
@@ -70,13 +75,13 @@ export function createApiRoutes(parts: ApiParts): Router {
 				const asked = parseWords(options, optionsOfAddress(req.url)) as Options<Name>;
 				res.set("Cache-Control", "no-cache").json(look(asked, req));
 			})
-			.all(refuseMethod("GET, HEAD"));
+			.all(refuseMethod(methodsOf(path)));
 	};
 	const send = <Name extends OperationName>(name: Name, work: Work<Name>) => {
 		router
 			.route(routeOf(OPERATIONS[name].path))
 			.post(parts.limitRate, answerPhotos(name, work, parts))
-			.all(refuseMethod("POST"));
+			.all(refuseMethod(methodsOf(OPERATIONS[name].path)));
 	};
 
 	send("match", async ({ photos: [photo, ...furtherPhotos], options }, { signal, service }) => {
@@ -151,11 +156,6 @@ function answerPhotos<Name extends OperationName>(
 		});
 		res.set("Cache-Control", "no-store").json(answer);
 	};
-}
-
-/** Express writes `:id` for what the description calls `{id}`. */
-function routeOf(path: string): string {
-	return API_PATH + path.replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
 function isOf(collections: readonly string[]): (entry: ListedPerson) => boolean {

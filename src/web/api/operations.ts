@@ -1,6 +1,16 @@
 /** Every operation of the API, described once: the routes, their checks and the description are made of this. */
 import type { z } from "zod";
 import type { ErrorCode } from "../../errors.ts";
+import {
+	ADD_ANSWER,
+	ADD_PERSON_OPTIONS,
+	ADD_PHOTOS_OPTIONS,
+	MAX_ADDED,
+	REMOVE_ANSWER,
+	REMOVE_OPTIONS,
+	RENAME_ANSWER,
+	RENAME_OPTIONS,
+} from "./schemas/administration.ts";
 import { COMPARE_ANSWER, MATCH_ANSWER, VERSION_ANSWER } from "./schemas/answers.ts";
 import { DETECT_ANSWER, EMBED_ANSWER } from "./schemas/faces.ts";
 import { PEOPLE_ANSWER, PERSON_ANSWER, RANDOM_ANSWER } from "./schemas/people.ts";
@@ -18,8 +28,10 @@ import {
 
 export const API_PATH = "/api/v1";
 
+export type Method = "get" | "post" | "patch" | "delete";
+
 export interface Operation {
-	readonly method: "get" | "post";
+	readonly method: Method;
 	/** Below API_PATH, with parameters as `{id}`. */
 	readonly path: string;
 	readonly summary: string;
@@ -28,6 +40,10 @@ export interface Operation {
 	/** Photos that a request may hold; none for questions without a photo. */
 	readonly maxPhotos?: number;
 	readonly answer: z.ZodType;
+	/** Whether the options come as a JSON object, without a photo. */
+	readonly isJson?: boolean;
+	/** Whether a key with the right to administer is needed, on a server where that is switched on. */
+	readonly isAdministration?: boolean;
 	/** What else than the common failures can go wrong. */
 	readonly errors: readonly ErrorCode[];
 }
@@ -47,6 +63,25 @@ const PHOTO_ERRORS = [
 	"ENGINE_UNAVAILABLE",
 	"SHUTTING_DOWN",
 	"ANSWER_TIMEOUT",
+] as const;
+
+/** What can go wrong wherever the gallery is changed. */
+const CHANGE_ERRORS = [
+	"INVALID_REQUEST",
+	"FORBIDDEN",
+	"NOT_FOUND",
+	"GALLERY_BUSY",
+	"GALLERY_NOT_WRITABLE",
+] as const;
+
+/** What can be wrong with a photo that is to be added. */
+const ADD_ERRORS = [
+	...PHOTO_ERRORS,
+	...CHANGE_ERRORS,
+	"NO_FACE_FOUND",
+	"SEVERAL_FACES",
+	"FACE_NOT_GOOD_ENOUGH",
+	"KEPT_OUT",
 ] as const;
 
 export const OPERATIONS = {
@@ -130,6 +165,75 @@ export const OPERATIONS = {
 		answer: VERSION_ANSWER,
 		errors: ["INVALID_REQUEST"],
 	},
+	addPerson: {
+		method: "post",
+		path: "/people",
+		summary: "Add somebody to the gallery",
+		description:
+			"Adds a person with photos of the person alone. Of each photo the gallery keeps an embedding and landmarks, and a crop of the face where it has pictures; the photo itself is not kept. Who was removed is kept out.",
+		options: ADD_PERSON_OPTIONS,
+		maxPhotos: MAX_ADDED,
+		isAdministration: true,
+		answer: ADD_ANSWER,
+		errors: ADD_ERRORS,
+	},
+	addPhotos: {
+		method: "post",
+		path: "/people/{id}/photos",
+		summary: "Add photos of somebody who is in the gallery",
+		description: "As above, for a person who is there. Photos that are there already are passed over.",
+		options: ADD_PHOTOS_OPTIONS,
+		maxPhotos: MAX_ADDED,
+		isAdministration: true,
+		answer: ADD_ANSWER,
+		errors: [...ADD_ERRORS, "SOMEBODY_ELSE"],
+	},
+	removePhoto: {
+		method: "delete",
+		path: "/people/{id}/photos/{photo}",
+		summary: "Remove a photo from the gallery",
+		description:
+			"Takes the photo out of every file of the gallery, and keeps it out. A person without photos is gone too.",
+		options: REMOVE_OPTIONS,
+		isAdministration: true,
+		answer: REMOVE_ANSWER,
+		errors: CHANGE_ERRORS,
+	},
+	removePerson: {
+		method: "delete",
+		path: "/people/{id}",
+		summary: "Remove somebody from the gallery",
+		description:
+			"Takes the person with all photos out of every file of the gallery, and keeps them out of later ones. The index is built anew, which takes seconds, with many thousands of photos minutes.",
+		options: REMOVE_OPTIONS,
+		isAdministration: true,
+		answer: REMOVE_ANSWER,
+		errors: CHANGE_ERRORS,
+	},
+	renamePerson: {
+		method: "patch",
+		path: "/people/{id}",
+		summary: "Give somebody another name or article",
+		description: "Changes the name, the article, or both. The person's id follows the name.",
+		options: RENAME_OPTIONS,
+		isJson: true,
+		isAdministration: true,
+		answer: RENAME_ANSWER,
+		errors: CHANGE_ERRORS,
+	},
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;
+
+/** The methods of an operation's path, for the header Allow. */
+export function methodsOf(path: string): string {
+	const methods = Object.values(OPERATIONS).flatMap((operation) =>
+		operation.path === path ? [operation.method.toUpperCase()] : [],
+	);
+	return methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
+}
+
+/** Express writes `:id` for what the description calls `{id}`. */
+export function routeOf(path: string): string {
+	return API_PATH + path.replaceAll(/\{(\w+)\}/g, ":$1");
+}

@@ -1,13 +1,17 @@
 /** From the gallery's people to the API's. */
+import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import type { Credit } from "../../gallery/credit.ts";
+import type { Gallery } from "../../gallery/gallery.ts";
 import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
 import { pathOf } from "../people/person-path.ts";
 import { pictureUrl } from "../portrait/pictures.ts";
 import { articleUrl } from "../portrait/wikipedia.ts";
 import type { ServedGallery } from "../served-gallery.ts";
 import type { CREDIT, PERSON, PERSON_ANSWER } from "./schemas/people.ts";
+
+const PHOTO_ID_DIGITS = 16;
 
 /** @param basePath "" or the path below which the site is, as for all addresses that are not in a page */
 export function presentPerson(
@@ -50,6 +54,7 @@ export function presentPersonInFull(
 		photos: rows.map((row) => {
 			const { picture, credit } = gallery.photo(row);
 			return {
+				id: photoIdOf(gallery, row),
 				picture: picture === undefined ? null : basePath + pictureUrl(picture),
 				credit: presentCredit(credit),
 			};
@@ -65,6 +70,11 @@ export function presentPersonInFull(
 			};
 		}),
 	};
+}
+
+/** A digest, as the photo's name in its list or folder is nobody's business. */
+export function photoIdOf(gallery: Gallery, row: number): string {
+	return createHash("sha256").update(gallery.source(row)).digest("hex").slice(0, PHOTO_ID_DIGITS);
 }
 
 export function presentCredit(credit: Credit | undefined): z.output<typeof CREDIT> | null {

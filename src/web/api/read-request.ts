@@ -78,6 +78,29 @@ export function createRequestReader<Schema extends z.ZodObject>(
 	};
 }
 
+/**
+ * A function that reads options as a JSON object, without a photo.
+ * It throws AppError INVALID_REQUEST or UPLOAD_TIMEOUT.
+ */
+export function createJsonReader<Schema extends z.ZodObject>(
+	readBody: ReadBody,
+	options: Schema,
+): (req: Request, res: Response) => Promise<z.output<Schema>> {
+	const readJson = plainly(
+		express.json({ type: () => true, limit: MAX_JSON_REST_BYTES, inflate: false }),
+		MAX_JSON_REST_BYTES,
+	);
+	return async (req, res) => {
+		if (!req.is("application/json")) {
+			throw new AppError("INVALID_REQUEST", "Expected application/json but received something else.", {
+				hint: 'Send the options as a JSON object, e.g. `{ "name": "Grace Kelly" }`.',
+			});
+		}
+		await readBody(readJson, req, res);
+		return parseOptions(options, req.body);
+	};
+}
+
 function formReader(maxUploadBytes: number, maxPhotos: number): RequestHandler {
 	return multer({
 		storage: multer.memoryStorage(),

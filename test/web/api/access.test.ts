@@ -35,8 +35,8 @@ describe("other sites", () => {
 
 describe("keys", () => {
 	it("are wanted of all but the page, each with its own limit, until they are taken away", async () => {
-		const shop = createKey("shop", 1, "2026-11-26");
-		const lab = createKey("lab", undefined, "2026-11-26");
+		const shop = createKey("shop", { photosPerMinute: 1 }, "2026-11-26");
+		const lab = createKey("lab", {}, "2026-11-26");
 		let keys: KnownKey[] = [shop.known, lab.known];
 		app = await startApp({ askKeys: () => keys, settings: { corsOrigins: [SITE] } });
 		const refused = await version();
@@ -62,7 +62,7 @@ describe("keys", () => {
 	});
 
 	it("are kept as hashes only", () => {
-		const { key, known } = createKey("shop", undefined, "2026-11-26");
+		const { key, known } = createKey("shop", {}, "2026-11-26");
 		expect(key).toMatch(/^cf_[\w-]{43}$/);
 		expect(JSON.stringify(known)).not.toContain(key.slice(3));
 	});

@@ -5,15 +5,20 @@ import Ajv2020 from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppError, type ErrorCode } from "../../../src/errors.ts";
+import { PeopleDirectory } from "../../../src/gallery/browse/people-directory.ts";
+import { createKey, type KnownKey } from "../../../src/keys/key-file.ts";
 import type { OpenApi } from "../../../src/web/api/docs/openapi.ts";
 import { errorsOf } from "../../../src/web/api/docs/openapi.ts";
 import { API_PATH, OPERATIONS, type Operation } from "../../../src/web/api/operations.ts";
+import { photoIdOf } from "../../../src/web/api/present-people.ts";
 import { starterGallery } from "../../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../fake-answer.ts";
 import { type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp;
 let description: OpenApi;
+const admin = createKey("admin", { isAdmin: true }, "2026-11-26");
+let keys: readonly KnownKey[] = [admin.known];
 /** Thrown by whatever is asked next. */
 let failure: ErrorCode | undefined;
 
@@ -32,7 +37,20 @@ beforeAll(async () => {
 	const resemblance = { words: "a bit alike", strangersBelow: 0.9 } as const;
 	const place = (face: number) => ({ photo: 0, face });
 	const pairs = [{ first: place(0), second: place(1), similarity: 0.9, resemblance, isUnclear: false }];
+	const { gallery } = served;
+	const result = { ...gallery.photo(0), embedding: Float32Array.of(0.6, 0.8) };
+	const changed = () => answerOrFail({ numPhotos: 1, numPassedOver: 0, refused: [], gallery });
 	app = await startApp({
+		askKeys: () => keys,
+		administration: {
+			embed: async () => ({ photos: [{ source: gallery.source(0), result }], pictures: [] }),
+			addPerson: changed,
+			addPhotos: changed,
+			removePerson: changed,
+			removePhoto: changed,
+			renamePerson: changed,
+			noteRefused: async () => {},
+		},
 		askGallery: () => served,
 		findLookalikes: (_bytes, { k, exact }) => answerOrFail(fakeAnswer({ k, exact })),
 		detectFaces: () => answerOrFail(described),
@@ -43,13 +61,31 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+/** One of Emma Watson's. */
+const PHOTO_ROW = PeopleDirectory.of(starterGallery()).find("emma-watson")!.rows[0]!;
+
 const operations = Object.entries(OPERATIONS) as [string, Operation][];
 const withPhotos = operations.filter(([, { maxPhotos }]) => maxPhotos !== undefined);
+const withFailures = operations.filter(([, { method }]) => method !== "get");
 
-function ask({ method, path, maxPhotos }: Operation, query = "", body = "photo"): Promise<Response> {
-	const url = `${app.url}${API_PATH}${path.replace("{id}", "emma-watson")}${query}`;
-	if (maxPhotos === undefined) return fetch(url, { method });
-	return fetch(url, { method, body, headers: { "content-type": "image/jpeg" } });
+const authorization = `Bearer ${admin.key}`;
+
+function ask({ method, path, maxPhotos, isJson, options }: Operation, query = ""): Promise<Response> {
+	const place = path
+		.replace("{id}", "emma-watson")
+		.replace("{photo}", photoIdOf(starterGallery(), PHOTO_ROW));
+	const url = `${app.url}${API_PATH}${place}`;
+	const asked = method.toUpperCase();
+	if (isJson) {
+		const body = JSON.stringify({ name: "Somebody", ...Object.fromEntries(new URLSearchParams(query)) });
+		const headers = { "content-type": "application/json", authorization };
+		return fetch(url, { method: asked, body, headers });
+	}
+	if (maxPhotos === undefined) return fetch(url + query, { method: asked, headers: { authorization } });
+	const name = "name" in options.shape && !query.includes("name=") ? "name=Somebody" : "";
+	const search = [query.slice(1), name].filter(Boolean).join("&");
+	const headers = { "content-type": "image/jpeg", authorization };
+	return fetch(`${url}?${search}`, { method: asked, body: "photo", headers });
 }
 
 const validators = new Map<string, ReturnType<Ajv2020.Ajv2020["compile"]>>();
@@ -94,7 +130,7 @@ describe("the description", () => {
 	});
 
 	it.each(
-		withPhotos.flatMap(([name, operation]) =>
+		withFailures.flatMap(([name, operation]) =>
 			[...errorsOf(operation)].flatMap(([status, codes]) =>
 				codes.map((code) => ({ name, code, status, operation })),
 			),
@@ -106,6 +142,17 @@ describe("the description", () => {
 		await expectDescribed(operation, response);
 	});
 
+	it.each(operations.filter(([, { isAdministration }]) => isAdministration))(
+		"says that %s is refused without the right to it",
+		async (_name, operation) => {
+			keys = [{ ...admin.known, isAdmin: false }];
+			const response = await ask(operation);
+			keys = [admin.known];
+			expect(response.status).toBe(403);
+			await expectDescribed(operation, response);
+		},
+	);
+
 	it("says what is refused of options, whatever they are", async () => {
 		const names = fc.constantFrom(
 			"k",
@@ -115,6 +162,9 @@ describe("the description", () => {
 			"collection",
 			"fuse",
 			"format",
+			"name",
+			"wikipedia",
+			"sure",
 			"limit",
 			"q",
 			"x",
@@ -137,11 +187,14 @@ describe("the description", () => {
 	it("says what is refused of JSON, whatever it is", async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.constantFrom(...withPhotos), fc.json(), async ([, operation], body) => {
-				const response = await fetch(`${app.url}${API_PATH}${operation.path}`, {
-					method: "POST",
-					body,
-					headers: { "content-type": "application/json" },
-				});
+				const response = await fetch(
+					`${app.url}${API_PATH}${operation.path.replace("{id}", "emma-watson")}`,
+					{
+						method: "POST",
+						body,
+						headers: { "content-type": "application/json", authorization },
+					},
+				);
 				await expectDescribed(operation, response);
 			}),
 			{ numRuns: 40, seed: 7 },

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ErrorCode } from "../../../errors.ts";
 import { STATUS_OF_CODE } from "../../error-statuses.ts";
-import { API_PATH, OPERATIONS, type Operation } from "../operations.ts";
+import { API_PATH, type Method, OPERATIONS, type Operation } from "../operations.ts";
 import { photosIn } from "../schemas/requests.ts";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -36,6 +36,8 @@ export interface DescribedOperation {
 		readonly required: true;
 		readonly content: Readonly<Record<string, MediaType>>;
 	};
+	/** Where it differs from that of the others. */
+	readonly security?: OpenApi["security"];
 	readonly responses: Readonly<Record<string, Answer>>;
 }
 
@@ -43,7 +45,7 @@ export interface OpenApi {
 	readonly openapi: "3.1.1";
 	readonly info: { readonly title: string; readonly version: string; readonly description: string };
 	readonly servers: readonly { readonly url: string }[];
-	readonly paths: Readonly<Record<string, Readonly<Partial<Record<"get" | "post", DescribedOperation>>>>>;
+	readonly paths: Readonly<Record<string, Readonly<Partial<Record<Method, DescribedOperation>>>>>;
 	readonly security: readonly Readonly<Record<string, readonly string[]>>[];
 	readonly components: Readonly<Record<string, unknown>>;
 }
@@ -59,9 +61,10 @@ const FORM_NOTE =
  * @param basePath "" or the path below which the site is
  */
 export function describeApi(version: string, basePath: string): OpenApi {
-	const paths: Record<string, Partial<Record<"get" | "post", DescribedOperation>>> = {};
+	const paths: Record<string, Partial<Record<Method, DescribedOperation>>> = {};
 	for (const [name, operation] of Object.entries(OPERATIONS) as [string, Operation][]) {
-		paths[API_PATH + operation.path] = { [operation.method]: describeOperation(name, operation) };
+		const path = API_PATH + operation.path;
+		paths[path] = { ...paths[path], [operation.method]: describeOperation(name, operation) };
 	}
 	return {
 		openapi: "3.1.1",
@@ -97,7 +100,7 @@ export function errorsOf(operation: Operation): Map<number, ErrorCode[]> {
 }
 
 function describeOperation(name: string, operation: Operation): DescribedOperation {
-	const { path, summary, description, options, maxPhotos } = operation;
+	const { path, summary, description, options, maxPhotos, isJson, isAdministration } = operation;
 	const headers = {
 		"X-Request-Id": { $ref: "#/components/headers/RequestId" },
 		RateLimit: { $ref: "#/components/headers/RateLimit" },
@@ -108,7 +111,7 @@ function describeOperation(name: string, operation: Operation): DescribedOperati
 			description: codes.map((code) => `\`${code}\``).join(", "),
 			headers: {
 				...headers,
-				...((status === 429 || status === 503) && {
+				...([423, 429, 503].includes(status) && {
 					"Retry-After": { $ref: "#/components/headers/RetryAfter" },
 				}),
 			},
@@ -119,10 +122,12 @@ function describeOperation(name: string, operation: Operation): DescribedOperati
 	const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(
 		([, id]): Parameter => ({ name: id as string, in: "path", required: true, schema: { type: "string" } }),
 	);
-	const inQuery = Object.entries(optionSchemas).map(
+	const required = requiredOf(options);
+	const inQuery = (isJson ? [] : Object.entries(optionSchemas)).map(
 		([id, schema]): Parameter => ({
 			name: id,
 			in: "query",
+			// beside a body of bytes; forms and JSON have them in themselves
 			required: false,
 			...(schema.description && { description: schema.description }),
 			schema,
@@ -134,7 +139,9 @@ function describeOperation(name: string, operation: Operation): DescribedOperati
 		summary,
 		description,
 		parameters: [...inPath, ...inQuery],
-		...(maxPhotos !== undefined && { requestBody: describeBody(optionSchemas, maxPhotos) }),
+		...(maxPhotos !== undefined && { requestBody: describeBody(optionSchemas, required, maxPhotos) }),
+		...(isJson && { requestBody: { required: true, content: jsonOf(optionSchemas) } }),
+		...(isAdministration && { security: [{ key: [] }] }),
 		responses: {
 			"200": {
 				description: "The answer.",
@@ -151,6 +158,7 @@ function describeOperation(name: string, operation: Operation): DescribedOperati
 
 function describeBody(
 	options: Readonly<Record<string, JsonSchema>>,
+	requiredOptions: readonly string[],
 	maxPhotos: number,
 ): NonNullable<DescribedOperation["requestBody"]> {
 	const file: JsonSchema = { type: "string", contentMediaType: "image/*" };
@@ -159,7 +167,7 @@ function describeBody(
 	const object = (photo: JsonSchema): JsonSchema => ({
 		type: "object",
 		properties: { photo, ...options },
-		required: ["photo"],
+		required: ["photo", ...requiredOptions],
 		additionalProperties: false,
 	});
 	return {
@@ -170,6 +178,14 @@ function describeBody(
 			"application/json": { schema: object(withoutDialect(inJson)) },
 		},
 	};
+}
+
+function jsonOf(properties: Readonly<Record<string, JsonSchema>>): Record<string, MediaType> {
+	return { "application/json": { schema: { type: "object", properties, additionalProperties: false } } };
+}
+
+function requiredOf(options: z.ZodObject): string[] {
+	return [...(z.toJSONSchema(options, { io: "input" }).required ?? [])];
 }
 
 function propertiesOf(options: z.ZodObject): Record<string, JsonSchema> {

@@ -55,7 +55,7 @@ export function viewDocs({ info, paths, components }: OpenApi): DocsView {
 }
 
 function viewOperation(path: string, method: string, operation: DescribedOperation): OperationView {
-	const { operationId, summary, description, parameters, requestBody, responses } = operation;
+	const { operationId, summary, description, parameters, requestBody, responses, security } = operation;
 	const { "200": answer, default: _, ...failures } = responses;
 	return {
 		id: operationId,
@@ -63,8 +63,8 @@ function viewOperation(path: string, method: string, operation: DescribedOperati
 		path,
 		summary,
 		description,
-		example: exampleOf(operationId, path, requestBody !== undefined),
-		options: parameters.map(({ name, required, schema }) => ({
+		example: exampleOf(operationId, method, path, security !== undefined),
+		options: [...parameters, ...inJsonAlone(requestBody)].map(({ name, required, schema }) => ({
 			name,
 			kind: kindOf(schema),
 			link: linkOf(schema),
@@ -79,10 +79,35 @@ function viewOperation(path: string, method: string, operation: DescribedOperati
 	};
 }
 
-function exampleOf(id: string, path: string, hasPhoto: boolean): string {
-	const address = `http://localhost:2018${path.replace("{id}", "emma-watson")}`;
-	if (!hasPhoto) return `curl ${address}`;
-	return `curl -F photo=@me.jpg${id === "compare" ? " -F photo=@you.jpg" : ""} ${address}`;
+/** Options that come as a JSON object and in no other way. */
+function inJsonAlone(
+	body: DescribedOperation["requestBody"],
+): { readonly name: string; readonly required: boolean; readonly schema: JsonSchema }[] {
+	if (!body || "multipart/form-data" in body.content) return [];
+	const properties = body.content["application/json"]?.schema.properties ?? {};
+	return Object.entries(properties).flatMap(([name, schema]) =>
+		isSchema(schema) ? [{ name, required: false, schema }] : [],
+	);
+}
+
+/** What curl is given beside the address and the key. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+	match: "-F photo=@me.jpg",
+	detect: "-F photo=@me.jpg",
+	embed: "-F photo=@me.jpg",
+	compare: "-F photo=@me.jpg -F photo=@you.jpg",
+	addPerson: '-F name="Grace Kelly" -F photo=@grace.jpg',
+	addPhotos: "-F photo=@more.jpg",
+	removePhoto: "-X DELETE",
+	removePerson: "-X DELETE",
+	renamePerson: `-X PATCH -H "Content-Type: application/json" -d '{ "name": "Emma Watson" }'`,
+};
+
+function exampleOf(id: string, method: string, path: string, isAdministration: boolean): string {
+	const address = path.replace("{id}", "emma-watson").replace("{photo}", "0123456789abcdef");
+	const key = isAdministration ? ['-H "Authorization: Bearer cf_…"'] : [];
+	const given = method === "get" ? [] : [EXAMPLES[id] as string];
+	return ["curl", ...key, ...given, `http://localhost:2018${address}`].join(" ");
 }
 
 /** The properties of an object, with those of objects without a name of their own below them. */

@@ -44,12 +44,14 @@ export const PERSON = z
 	})
 	.meta({ id: "Person" });
 
+const PHOTO_ID = z.string().describe("What stands for the photo, as long as it is in the gallery.");
+
 export const PERSON_ANSWER = z
 	.strictObject({
 		...PERSON.shape,
 		names: z.record(z.string(), z.string()).describe("The name in other languages, by BCP 47 codes."),
 		aliases: z.array(z.string()),
-		photos: z.array(z.strictObject({ picture: PICTURE, credit: CREDIT.nullable() })),
+		photos: z.array(z.strictObject({ id: PHOTO_ID, picture: PICTURE, credit: CREDIT.nullable() })),
 		lookalikes: z
 			.array(z.strictObject({ id: PERSON_ID, name: z.string(), ...RESEMBLANCE_SHAPE }))
 			.describe("Who of the gallery looks most like this person, best first."),

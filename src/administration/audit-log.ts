@@ -1,0 +1,64 @@
+/**
+ * Who changed what over the API, and when: JSON lines, only ever appended to. People are in it by a digest of their
+ * key and never by name, so that who was removed is not named by the record of it; nor are there addresses, photos or
+ * embeddings.
+ */
+import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
+import { writeFailure } from "../files/write-failure.ts";
+
+/** Readable by nobody but its owner. */
+const MODE = 0o600;
+const DIGEST_DIGITS = 16;
+
+export interface AuditEntry {
+	/** By which the server's own log knows the request. */
+	readonly requestId: string;
+	/** Name of the API key. */
+	readonly key: string;
+	/** Of the API, e.g. "removePerson". */
+	readonly action: string;
+	/** "begun" before anything is changed; then what came of it. */
+	readonly outcome: "begun" | "done" | "refused" | "failed";
+	/** See personDigest. */
+	readonly person?: string;
+	/** After a renaming. */
+	readonly newPerson?: string;
+	readonly numPhotos?: number;
+	readonly numRefused?: number;
+	/** Of an error. */
+	readonly code?: string;
+}
+
+export class AuditLog {
+	readonly file: string;
+
+	constructor(file: string) {
+		this.file = file;
+	}
+
+	/**
+	 * Appends one line; it survives the machine once this resolves.
+	 * @throws AppError as writeFailure
+	 */
+	async add(entry: AuditEntry): Promise<void> {
+		try {
+			// opened anew each time: whoever rotates the file need tell nobody
+			const handle = await open(this.file, "a", MODE);
+			try {
+				// in one write, as other processes append to it too
+				await handle.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+				await handle.datasync();
+			} finally {
+				await handle.close();
+			}
+		} catch (cause) {
+			throw writeFailure(this.file, cause);
+		}
+	}
+}
+
+/** What stands for somebody: whoever knows the key can find their lines, and nobody reads a name. @param key see personKey */
+export function personDigest(key: string): string {
+	return createHash("sha256").update(key).digest("hex").slice(0, DIGEST_DIGITS);
+}

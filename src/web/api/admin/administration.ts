@@ -1,0 +1,39 @@
+/** What the API's administration is done with; the server has it where the owner switched it on. */
+import type { ListedPerson } from "../../../gallery/browse/people-directory.ts";
+import type { Gallery } from "../../../gallery/gallery.ts";
+import type { Person } from "../../../gallery/person.ts";
+import type { ChangeDone, UploadedPhotos } from "../../../pipeline/change/change-gallery.ts";
+
+/** Who asks for a change, for the audit log. */
+export interface Asker {
+	/** Name of the API key. */
+	readonly key: string;
+	readonly requestId: string;
+}
+
+/** A change, and the gallery as it is after it. */
+export interface Changed extends ChangeDone {
+	readonly gallery: Gallery;
+}
+
+export interface Administration {
+	/** Looks at photos; nothing is kept yet. */
+	embed(photos: readonly Uint8Array[], signal: AbortSignal): Promise<UploadedPhotos>;
+	/** Each throws AppError as applyChange, in words that are fit for the API. */
+	addPerson(person: Person, uploaded: UploadedPhotos, asker: Asker): Promise<Changed>;
+	addPhotos(
+		entry: ListedPerson,
+		uploaded: UploadedPhotos,
+		options: { readonly isSure: boolean },
+		asker: Asker,
+	): Promise<Changed>;
+	removePerson(entry: ListedPerson, asker: Asker): Promise<Changed>;
+	removePhoto(entry: ListedPerson, source: string, asker: Asker): Promise<Changed>;
+	renamePerson(
+		entry: ListedPerson,
+		changes: Partial<Pick<Person, "name" | "wikipedia">>,
+		asker: Asker,
+	): Promise<Changed>;
+	/** Notes that a key without the right has tried. */
+	noteRefused(action: string, asker: Asker): Promise<void>;
+}
