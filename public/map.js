@@ -12,12 +12,6 @@ const MAX_NAMES = 60;
 const NAME_ABOVE = 26;
 const SVG = "http://www.w3.org/2000/svg";
 
-/** @param {HTMLElement} main */
-export function enhanceMap(main) {
-	const map = main.querySelector("[data-map]");
-	if (map) new MovableMap(map);
-}
-
 function placeOf(circle) {
 	return { x: circle.cx.baseVal.value, y: circle.cy.baseVal.value };
 }
@@ -177,3 +171,5 @@ class MovableMap {
 		);
 	}
 }
+
+new MovableMap(document.querySelector("[data-map]"));

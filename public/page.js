@@ -3,7 +3,6 @@ import { enhanceAlignedFaces } from "./aligned-faces.js";
 import { followHistory, openAnswer, rememberFace, restoreAnswer } from "./answers.js";
 import { enhanceCompareForm } from "./compare-form.js";
 import { enhanceFacePicker } from "./face-picker.js";
-import { enhanceMap } from "./map.js";
 import { enhanceSharing } from "./share.js";
 import { enhanceLanguageLinks } from "./switch-language.js";
 import { enhanceUploadForm } from "./upload-form.js";
@@ -20,7 +19,6 @@ function enhance(main) {
 	enhanceFacePicker(main, rememberFace);
 	enhanceAlignedFaces(main);
 	enhanceSharing(main);
-	enhanceMap(main);
 	main.addEventListener("change", () => void showWikipediaPictures(main));
 	void showWikipediaPictures(main);
 }

@@ -147,12 +147,12 @@ export function createApp(parts: AppParts): Express {
 	app.use(createBasePath(basePath));
 	app.use(createRequestContext(logger, metrics));
 	app.use(createProxyWarning(settings.numTrustedProxies, logger));
-	app.use(createSecurityHeaders(settings));
-	app.use(createLanguageChoice(locales, askGallery));
-	app.use(createOrigin(settings.publicUrl));
 	// brotli or gzip, by what the browser takes
 	app.use(compression());
 	app.use(createAssets());
+	app.use(createSecurityHeaders(settings));
+	app.use(createLanguageChoice(locales, askGallery));
+	app.use(createOrigin(settings.publicUrl));
 	app.use(createThemeRoutes());
 	if (picturesFolder !== undefined) {
 		const files = express.static(picturesFolder, {

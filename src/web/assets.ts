@@ -16,15 +16,41 @@ export const ASSETS_PATH = `/assets/${hashOf(PUBLIC_FOLDER)}`;
 const SITE_STYLES = ["base", "form", "portraits", "result", "drawer", "people", "share"];
 const SITE_STYLES_FILE = "site.css";
 
-/** Serves the files: for a year under `ASSETS_PATH`, and under plain `/assets` to be asked for anew. */
+/** What every page's script imports, and what those import: browsers that are told fetch them all at once. */
+export const SITE_SCRIPTS = scriptsOf("page.js");
+
+/** Files are no documents with cameras or forms: they load nothing, and are what their type says. */
+const HEADERS = {
+	"Content-Security-Policy": "default-src 'none'",
+	"X-Content-Type-Options": "nosniff",
+} as const;
+
+/**
+ * Serves the files: for a year under `ASSETS_PATH`, and under plain `/assets` to be asked for anew. They have their own
+ * few headers, since those of pages would weigh more than most of the files.
+ */
 export function createAssets(): RequestHandler {
 	const router = Router();
-	const options = { index: false, redirect: false } as const;
+	const setHeaders = (res: { setHeader(name: string, value: string): unknown }) => {
+		for (const [name, value] of Object.entries(HEADERS)) res.setHeader(name, value);
+	};
+	const options = { index: false, redirect: false, setHeaders } as const;
+	const forAYear = {
+		...options,
+		maxAge: "1y",
+		immutable: true,
+		etag: false,
+		lastModified: false,
+		acceptRanges: false,
+	} as const;
 	const siteStyles = SITE_STYLES.map((name) => readFileSync(path.join(PUBLIC_FOLDER, `${name}.css`), "utf8"));
 	router.get(`${ASSETS_PATH}/${SITE_STYLES_FILE}`, (_req, res) => {
-		res.set("Cache-Control", `public, max-age=${YEAR_S}, immutable`).type("css").send(siteStyles.join("\n"));
+		res
+			.set({ ...HEADERS, "Cache-Control": `public, max-age=${YEAR_S}, immutable` })
+			.type("css")
+			.send(siteStyles.join("\n"));
 	});
-	router.use(ASSETS_PATH, express.static(PUBLIC_FOLDER, { ...options, maxAge: "1y", immutable: true }));
+	router.use(ASSETS_PATH, express.static(PUBLIC_FOLDER, forAYear));
 	router.use("/assets", express.static(PUBLIC_FOLDER, options));
 	return router;
 }
@@ -38,4 +64,15 @@ function hashOf(folder: string): string {
 			.update(readFileSync(path.join(folder, name)));
 	}
 	return hash.digest("hex").slice(0, NUM_HASH_DIGITS);
+}
+
+/** The scripts that one imports, directly or not; what it only imports at need is left out. */
+function scriptsOf(name: string, found: string[] = []): readonly string[] {
+	const source = readFileSync(path.join(PUBLIC_FOLDER, name), "utf8");
+	for (const [, imported] of source.matchAll(/^import .* from "\.\/([\w-]+\.js)";$/gm)) {
+		if (imported === undefined || found.includes(imported)) continue;
+		found.push(imported);
+		scriptsOf(imported, found);
+	}
+	return found;
 }

@@ -5,7 +5,7 @@ import { asksWikipedia } from "../gallery/browse/asks-wikipedia.ts";
 import type { ShownPerson } from "../gallery/showcase.ts";
 import type { Answer } from "../pipeline/answer.ts";
 import { viewResult } from "./answer/view-models.ts";
-import { ASSETS_PATH } from "./assets.ts";
+import { ASSETS_PATH, SITE_SCRIPTS } from "./assets.ts";
 import { placeUnder } from "./base-path.ts";
 import { hasCredits } from "./credits/view-credits.ts";
 import type { ErrorReport } from "./error-handler.ts";
@@ -57,6 +57,7 @@ export function createPages(parts: PageParts): Pages {
 			texts,
 			origin,
 			assets: ASSETS_PATH,
+			scripts: SITE_SCRIPTS,
 			hasPeoplePages: askGallery !== undefined,
 			otherLanguages: locales.filter(({ language }) => language !== texts.language),
 			footer: viewFooter(parts.status(), texts),

@@ -75,6 +75,28 @@ describe("the server with its models and its gallery", () => {
 		await close();
 	});
 
+	it("sends less than 60 kB for the first page, headers and all, and nothing of it twice", async () => {
+		const context = await browser.newContext();
+		const page = await context.newPage();
+		const network = await context.newCDPSession(page);
+		const addresses = new Map<string, string>();
+		const weights = new Map<string, number>();
+		network.on("Network.requestWillBeSent", ({ requestId, request }) => addresses.set(requestId, request.url));
+		network.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+			const address = addresses.get(requestId)!;
+			// Wikipedia's pictures are not ours, and don't come on a machine without it
+			if (!address.startsWith(url)) return;
+			expect(weights.has(address), address).toBe(false);
+			weights.set(address, encodedDataLength);
+		});
+		await network.send("Network.enable");
+		await page.goto(url, { waitUntil: "load" });
+		await context.close();
+		expect(weights.size).toBeGreaterThan(10);
+		const sum = [...weights.values()].reduce((total, bytes) => total + bytes, 0);
+		expect(sum, JSON.stringify([...weights])).toBeLessThan(60_000);
+	});
+
 	it("says on the page when there is no face, and keeps the form", async () => {
 		const { page, close } = await visit(browser, url);
 		// a picture of nothing, made here
