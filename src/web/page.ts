@@ -13,7 +13,7 @@ import { type PortraitView, viewPortrait } from "./portrait/portrait.ts";
 import type { AskGallery } from "./served-gallery.ts";
 import type { ServiceStatus } from "./service-status.ts";
 import type { Texts, TextValues } from "./texts/texts.ts";
-import { themePath } from "./theme/theme-routes.ts";
+import { themePaths } from "./theme/theme-routes.ts";
 import type { Visit } from "./visit.ts";
 
 const VIEWS_FOLDER = fileURLToPath(new URL("../../views/", import.meta.url));
@@ -65,7 +65,7 @@ export function createPages(parts: PageParts): Pages {
 			wikipediaPictures: wikipediaPictures && (!gallery || asksWikipedia(gallery)),
 			hasStatusPage,
 			hasCredits: gallery !== undefined && hasCredits(gallery),
-			themePath: accent && themePath(accent),
+			theme: accent === undefined ? undefined : themePaths(accent),
 			// where the gallery's own texts stand among those of another language
 			ownLanguage: language === texts.language ? undefined : language,
 		};

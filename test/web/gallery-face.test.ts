@@ -1,8 +1,13 @@
 /** A gallery's own face over HTTP: its texts, language, colour and credits, and nothing of celebrities where it has none. */
 import { afterEach, describe, expect, it } from "vitest";
+import { PeopleDirectory } from "../../src/gallery/browse/people-directory.ts";
 import type { Gallery } from "../../src/gallery/gallery.ts";
 import type { GallerySettings } from "../../src/gallery/gallery-settings.ts";
+import type { Person } from "../../src/gallery/person.ts";
+import { cardOfPerson } from "../../src/web/share/person-card.ts";
+import { readLocales } from "../../src/web/texts/read-locales.ts";
 import { accentColours, contrastOf } from "../../src/web/theme/accent-colours.ts";
+import { countPixels } from "../helpers/count-pixels.ts";
 import { FAMILY, familyGallery } from "../helpers/family-gallery.ts";
 import { starterGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "./fake-answer.ts";
@@ -18,6 +23,10 @@ async function open(
 	const { url } = app;
 	return async (path, headers = {}) =>
 		(await fetch(url + path, { headers: { Accept: "text/html", ...headers } })).text();
+}
+
+function rgbOf(colour: string): [number, number, number] {
+	return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as [number, number, number];
 }
 
 /** What stands in each page's content and head, without the program's own name in the footer. */
@@ -106,6 +115,23 @@ describe("a gallery's colour", () => {
 		expect(accentColours("#7a1f10").light.accent).toBe("#7a1f10");
 	});
 
+	it("is on its icons and on the cards that are sent on, and the site's own isn't", async () => {
+		const get = await open(familyGallery());
+		const { accent, ground } = accentColours("#ffd84d").light;
+		expect(await get("/")).toContain('<link rel="icon" href="/theme/ffd84d.svg" type="image/svg+xml">');
+		expect(await get("/theme/ffd84d.svg")).toContain(ground);
+		const SITES_OWN = { accent: [178, 58, 38], ground: [243, 201, 180] } as const;
+		const png = async (path: string) => (await fetch(app!.url + path)).arrayBuffer();
+		const icon = await png("/icons/180.png");
+		expect(await countPixels(icon, rgbOf(ground))).toBeGreaterThan(5000);
+		expect(await countPixels(icon, SITES_OWN.ground)).toBeLessThan(100);
+		for (const path of ["/card.png", "/people/ann-smith/card.png?score=80"]) {
+			const card = await png(path);
+			expect(await countPixels(card, rgbOf(accent)), path).toBeGreaterThan(300);
+			expect(await countPixels(card, SITES_OWN.accent), path).toBeLessThan(100);
+		}
+	});
+
 	it("is a style sheet that may be kept for ever", async () => {
 		const get = await open(familyGallery());
 		expect(await get("/")).toContain('<link rel="stylesheet" href="/theme/ffd84d.css">');
@@ -115,6 +141,54 @@ describe("a gallery's colour", () => {
 		const settings: GallerySettings = {};
 		await app?.close();
 		expect(await (await open(familyGallery(settings)))("/")).not.toContain("/theme/");
+	});
+});
+
+describe("names in other languages", () => {
+	const ANYA = { names: { ru: "Аня Смит", zh: "安" }, knownFor: "apple pie" } as const;
+
+	it("stand wherever a person is named to those who speak it", async () => {
+		const gallery = familyGallery({ ...FAMILY, accent: undefined }, ANYA);
+		app = await startApp({
+			askGallery: () => ({ gallery, strangers: undefined }),
+			findLookalikes: async (_bytes, options) => {
+				const { faces, ...answer } = fakeAnswer(options);
+				const face = faces[0]!;
+				const photo = gallery.photo(gallery.rows()[0]!);
+				const best = { ...face.matches[0]!, person: gallery.person(0), photo };
+				return { ...answer, faces: [{ ...face, matches: [best] }] };
+			},
+		});
+		const headers = { Cookie: "lang=ru" };
+		const paths = ["/people?q=аня", "/people/ann-smith?score=70", "/people/ben-smith", "/lookalikes", "/map"];
+		const pages = paths.map((path) => [path, fetch(app!.url + path, { headers })] as const);
+		const answer = fetch(`${app.url}/match`, { method: "POST", body: photoForm(), headers });
+		for (const [path, page] of [...pages, ["the answer", answer] as const]) {
+			const html = await (await page).text();
+			expect(html, path).toContain("Аня Смит");
+			// pictures keep the titles that they have at their source
+			expect(html, path).not.toMatch(/Ann Smith(?! \d)/);
+		}
+		const person = await (await fetch(`${app.url}/people/ann-smith`, { headers })).text();
+		expect(person).toContain('<p class="lead" lang="en">apple pie</p>');
+	});
+
+	it("are spelt on cards in letters that cards have", async () => {
+		const nameOn = async (first: Partial<Person>) => {
+			const gallery = familyGallery(FAMILY, first);
+			const [entry] = PeopleDirectory.of(gallery).entries.filter(({ number }) => number === 0);
+			const visit = {
+				texts: readLocales()[0]!,
+				origin: "http://localhost",
+				basePath: "",
+				form: "upload",
+			} as const;
+			const served = { gallery, strangers: undefined };
+			return (await cardOfPerson(entry!, served, visit, { picturesFolder: undefined })).name;
+		};
+		expect(await nameOn({ name: "Řehoř Ždanov" })).toBe("Řehoř Ždanov");
+		expect(await nameOn({ name: "成龙", wikipedia: "Jackie Chan" })).toBe("Jackie Chan");
+		expect(await nameOn({ name: "安", names: { ru: "Аня" } })).toBe("Аня");
 	});
 });
 

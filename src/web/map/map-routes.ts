@@ -37,6 +37,7 @@ export function createMapRoutes({ askGallery, pages, limitCost }: MapParts): Rou
 			at: query.at,
 			query: query.q.trim(),
 			you: visit.texts.say("face.you"),
+			language: visit.texts.language,
 		});
 		res.set("Cache-Control", "no-cache");
 		sendPage(res, await pages.render("map", visit, { map }));

@@ -1,6 +1,7 @@
 /** What the map's page is given: everybody's place, and the names that there is room for. */
 import type { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import type { MapPlace, PeopleMap } from "../../gallery/browse/people-map.ts";
+import { nameIn } from "../../gallery/person.ts";
 import type { Lookalike } from "../../pipeline/answer.ts";
 import { pathOf } from "../people/person-path.ts";
 
@@ -38,11 +39,17 @@ interface MapQuery {
 	readonly at: readonly [number, number] | undefined;
 	/** What the visitor is called there. */
 	readonly you: string;
+	/** In which people are named, where the gallery knows how. */
+	readonly language: string;
 }
 
-export function viewMap(map: PeopleMap, directory: PeopleDirectory, { query, at, you }: MapQuery): MapView {
+export function viewMap(
+	map: PeopleMap,
+	directory: PeopleDirectory,
+	{ query, at, you, language }: MapQuery,
+): MapView {
 	const { people, places } = map;
-	const found = query === "" ? undefined : markPerson(query, map, directory);
+	const found = query === "" ? undefined : markPerson(query, map, directory, language);
 	const visitor = at && { x: at[0], y: at[1], name: you };
 	const labels: { x: number; y: number; width: number }[] = [];
 	return {
@@ -50,7 +57,8 @@ export function viewMap(map: PeopleMap, directory: PeopleDirectory, { query, at,
 		// those of whom the gallery knows most come first, and so are named first
 		people: people.map((entry, i) => {
 			const place = onMap(places[i] as MapPlace);
-			const label = { ...place, width: entry.person.name.length * LETTER_WIDTH };
+			const name = nameIn(entry.person, language);
+			const label = { ...place, width: name.length * LETTER_WIDTH };
 			const hasRoom =
 				labels.length < MAX_LABELS &&
 				label.x + label.width < MAP_SIDE &&
@@ -61,7 +69,7 @@ export function viewMap(map: PeopleMap, directory: PeopleDirectory, { query, at,
 						label.x + label.width < other.x,
 				);
 			if (hasRoom) labels.push(label);
-			return { ...place, name: entry.person.name, path: pathOf(entry), hasLabel: hasRoom };
+			return { ...place, name, path: pathOf(entry), hasLabel: hasRoom };
 		}),
 		mark: found ?? visitor,
 		query: found?.name ?? query,
@@ -70,11 +78,16 @@ export function viewMap(map: PeopleMap, directory: PeopleDirectory, { query, at,
 }
 
 /** The first on the map of those who are called so. */
-function markPerson(query: string, map: PeopleMap, directory: PeopleDirectory): MapView["mark"] {
+function markPerson(
+	query: string,
+	map: PeopleMap,
+	directory: PeopleDirectory,
+	language: string,
+): MapView["mark"] {
 	const exact = directory.find(query);
 	for (const { number, person } of exact ? [exact] : directory.search(query)) {
 		const place = map.placeOf(number);
-		if (place) return { ...onMap(place), name: person.name };
+		if (place) return { ...onMap(place), name: nameIn(person, language) };
 	}
 	return undefined;
 }

@@ -1,13 +1,16 @@
 /** What a card says of a person of the gallery: with a score of a match with them, without of the person alone. */
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
-import { nameIn } from "../../gallery/person.ts";
+import type { Gallery } from "../../gallery/gallery.ts";
+import { nameIn, type Person } from "../../gallery/person.ts";
 import { wordsOf } from "../../resemblance/resemblance.ts";
 import { creditLineOf } from "../portrait/portrait.ts";
 import type { ServedGallery } from "../served-gallery.ts";
+import { accentColours } from "../theme/accent-colours.ts";
 import type { Visit } from "../visit.ts";
 import { captionOf } from "./captions.ts";
 import { type CreditedPicture, cardPictureOf } from "./card-picture.ts";
 import type { CardFrame, ShareCard } from "./share-card.ts";
+import { canSet } from "./type-setter.ts";
 
 export interface CardOptions {
 	/** 0 to 100. */
@@ -26,7 +29,7 @@ export async function cardOfPerson(
 	{ texts, origin }: Visit,
 	{ score, photo, face, picturesFolder }: CardOptions,
 ): Promise<ShareCard> {
-	const name = nameIn(entry.person, texts.language);
+	const name = nameOnCard(entry.person, texts.language);
 	const own: CardFrame[] = face
 		? [{ picture: { kind: "photo", jpeg: face }, label: texts.say("card.me") }]
 		: [];
@@ -36,6 +39,7 @@ export async function cardOfPerson(
 		frames: [...own, theirs],
 		name,
 		...(credit && { credit: texts.say("card.credit", { credit: creditLineOf(credit) }) }),
+		...coloursOf(served.gallery),
 		site: texts.say("site.title"),
 		address: new URL(origin).host,
 	};
@@ -62,14 +66,30 @@ export async function cardOfSite(
 	const pictures = await Promise.all(shown.map((entry) => pictureOf(entry, served, picturesFolder)));
 	const credits = pictures.flatMap(({ credit }) => (credit ? [creditLineOf(credit)] : []));
 	return {
-		frames: pictures.map(({ picture }, i) => ({ picture, label: nameIn(shown[i]!.person, texts.language) })),
+		frames: pictures.map(({ picture }, i) => ({
+			picture,
+			label: nameOnCard(shown[i]!.person, texts.language),
+		})),
 		lead: texts.say("card.question"),
 		name: texts.say("card.site"),
 		caption: texts.say("start.lead"),
 		...(credits.length > 0 && { credit: texts.say("card.credit", { credit: credits.join("; ") }) }),
+		...coloursOf(served.gallery),
 		site: texts.say("card.promise"),
 		address: new URL(origin).host,
 	};
+}
+
+/** In the visitor's language where its letters can be set, e.g. not Chinese, or else as the gallery or Wikipedia has it. */
+function nameOnCard(person: Person, language: string): string {
+	const { name, names = {}, wikipedia } = person;
+	const shown = nameIn(person, language);
+	const spellings = [shown, name, wikipedia, ...Object.values(names)];
+	return spellings.find((spelling) => spelling !== undefined && canSet(spelling)) ?? shown;
+}
+
+function coloursOf({ settings: { accent } }: Gallery): Pick<ShareCard, "colours"> {
+	return accent === undefined ? {} : { colours: accentColours(accent).light };
 }
 
 function pictureOf(

@@ -24,6 +24,8 @@ export interface ShareCard {
 	readonly caption: string;
 	/** Whose picture it is and under which licence, where it has to be said. */
 	readonly credit?: string;
+	/** The gallery's own colours, where it has some. */
+	readonly colours?: { readonly accent: string; readonly soft: string };
 	/** What the site is called, and where it is. */
 	readonly site: string;
 	readonly address: string;
@@ -42,12 +44,14 @@ const COLOURS = {
 	ink: "#2a2730",
 	muted: "#655f6b",
 	line: "#ddd2bf",
-	accent: "#b23a26",
-	soft: "#f6dccb",
 } as const;
+/** Where the gallery has none of its own. */
+const OWN_COLOURS = { accent: "#b23a26", soft: "#f6dccb" } as const;
 /** Width to height of what lies in a frame, as on the page. */
 const PICTURE_SHAPE = 7 / 6;
 const FRAME_MARGIN = 0.045;
+/** Of the letters' size: from line to line, and how far letters like "p" reach below theirs. */
+const [LINE_HEIGHT, DESCENT] = [1.14, 0.26];
 
 interface Area {
 	readonly x: number;
@@ -62,13 +66,13 @@ const LAYOUTS: Readonly<
 > = {
 	wide: {
 		pictures: { x: 44, y: 44, width: 548, height: 486 },
-		text: { x: 632, y: 96, width: 512, height: 410 },
+		text: { x: 632, y: 44, width: 512, height: 486 },
 		nameSize: 82,
 		isCentred: false,
 	},
 	tall: {
 		pictures: { x: 80, y: 70, width: 920, height: 670 },
-		text: { x: 110, y: 770, width: 860, height: 450 },
+		text: { x: 110, y: 756, width: 860, height: 500 },
 		nameSize: 104,
 		isCentred: true,
 	},
@@ -81,7 +85,7 @@ export function drawCard(card: ShareCard, size: CardSize): string {
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
 		rect({ x: 0, y: 0, width, height }, COLOURS.paper),
-		rect({ x: 0, y: height - 76, width, height: 76 }, COLOURS.soft),
+		rect({ x: 0, y: height - 76, width, height: 76 }, (card.colours ?? OWN_COLOURS).soft),
 		...drawFrames(card.frames, layout.pictures),
 		...drawWords(card, layout.text, layout),
 		...drawFoot(card, width, height),
@@ -117,18 +121,27 @@ function drawFrame({ picture, label }: CardFrame, frame: Area, labelSize: number
 		height: (frame.width - 2 * margin) * PICTURE_SHAPE,
 	};
 	const middle = frame.x + frame.width / 2;
-	const { lines, style } = fitText(
-		label,
-		{ width: inside.width, maxLines: 1 },
-		{ weight: 600, size: labelSize },
-	);
-	const baseline = inside.y + inside.height + (frame.y + frame.height - inside.y - inside.height) * 0.62;
+	const { lines, style } = fitLabel(label, inside.width, labelSize);
+	const baseline =
+		inside.y +
+		inside.height +
+		(frame.y + frame.height - inside.y - inside.height) * 0.62 -
+		((lines.length - 1) * style.size * LINE_HEIGHT) / 2;
 	return [
 		`<rect x="${frame.x + 4}" y="${frame.y + 9}" width="${frame.width}" height="${frame.height}" rx="10" fill="#3c2d14" opacity=".13"/>`,
 		rect(frame, COLOURS.sheet, 10),
 		drawPicture(picture, inside),
-		...lines.map((line) => centred(line, middle, baseline, style, COLOURS.ink)),
+		...lines.map((line, i) =>
+			centred(line, middle, baseline + i * style.size * LINE_HEIGHT, style, COLOURS.ink),
+		),
 	].join("");
+}
+
+/** On one line, or where that would be too small to read, on two. */
+function fitLabel(label: string, width: number, size: number): ReturnType<typeof fitText> {
+	const oneLine = fitText(label, { width, maxLines: 1 }, { weight: 600, size });
+	if (oneLine.style.size >= size * 0.6) return oneLine;
+	return fitText(label, { width, maxLines: 2 }, { weight: 600, size: size * 0.75 });
 }
 
 function drawPicture(picture: CardPicture, { x, y, width, height }: Area): string {
@@ -143,7 +156,7 @@ function drawPicture(picture: CardPicture, { x, y, width, height }: Area): strin
 		case "letters": {
 			const style = { weight: 600, size: width * 0.36 } as const;
 			return (
-				rect({ x, y, width, height }, COLOURS.soft) +
+				rect({ x, y, width, height }, COLOURS.paper) +
 				centred(picture.text, x + width / 2, y + height * 0.6, style, COLOURS.muted)
 			);
 		}
@@ -151,7 +164,7 @@ function drawPicture(picture: CardPicture, { x, y, width, height }: Area): strin
 }
 
 function drawWords(
-	{ lead, name, score, caption, credit }: ShareCard,
+	{ lead, name, score, caption, credit, colours: { accent } = OWN_COLOURS }: ShareCard,
 	area: Area,
 	{ nameSize, isCentred }: { nameSize: number; isCentred: boolean },
 ): string[] {
@@ -164,17 +177,17 @@ function drawWords(
 	const write = (text: string, maxLines: number, style: TextStyle, colour: string, after: number) => {
 		const fitted = fitText(text, { width: area.width, maxLines }, style);
 		for (const line of fitted.lines) {
-			y += fitted.style.size * 1.14;
+			y += fitted.style.size * LINE_HEIGHT;
 			parts.push(say(line, y, fitted.style, colour));
 		}
-		y += after;
+		y += fitted.style.size * DESCENT + after;
 	};
-	write(lead, 2, { weight: 400, size: 36 }, COLOURS.muted, 4);
-	write(name, 2, { weight: 600, size: nameSize }, COLOURS.ink, 34);
+	write(lead, 2, { weight: 400, size: 36 }, COLOURS.muted, 0);
+	write(name, 2, { weight: 600, size: nameSize }, COLOURS.ink, 16);
 	if (score) {
 		const bar = { x: area.x, y, width: area.width, height: 16 };
 		parts.push(rect(bar, COLOURS.line, 8));
-		parts.push(rect({ ...bar, width: Math.max(16, (bar.width * score.value) / 100) }, COLOURS.accent, 8));
+		parts.push(rect({ ...bar, width: Math.max(16, (bar.width * score.value) / 100) }, accent, 8));
 		y += 16 + 42;
 		const style = { weight: 600, size: 34 } as const;
 		const number = `${score.value}/100`;
@@ -189,19 +202,24 @@ function drawWords(
 		parts.push(path(outlineText(words.lines[0] as string, area.x, y, words.style), COLOURS.ink));
 		y += 26;
 	}
-	write(caption, 3, { weight: 400, size: 33 }, COLOURS.muted, 10);
+	write(caption, 3, { weight: 400, size: 33 }, COLOURS.muted, 6);
 	if (credit) write(credit, 2, { weight: 400, size: 17 }, COLOURS.muted, 0);
-	return parts;
+	const down = Math.max(0, (area.y + area.height - y) / 2);
+	return [`<g transform="translate(0 ${down.toFixed(1)})">`, ...parts, "</g>"];
 }
 
-function drawFoot({ site, address }: ShareCard, width: number, height: number): string[] {
+function drawFoot(
+	{ site, address, colours = OWN_COLOURS }: ShareCard,
+	width: number,
+	height: number,
+): string[] {
 	const style = { weight: 600, size: 30 } as const;
 	const baseline = height - 28;
 	const addressWidth = measureText(address, style);
 	const fitted = fitText(site, { width: width - 112 - addressWidth - 30, maxLines: 1 }, style);
 	return [
 		path(outlineText(fitted.lines[0] as string, 56, baseline, fitted.style), COLOURS.ink),
-		path(outlineText(address, width - 56 - addressWidth, baseline, style), COLOURS.accent),
+		path(outlineText(address, width - 56 - addressWidth, baseline, style), colours.accent),
 	];
 }
 

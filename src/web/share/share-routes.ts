@@ -1,6 +1,4 @@
 /** Cards to send on, and what browsers and crawlers ask every site for. */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import multer from "multer";
 import { z } from "zod";
@@ -14,12 +12,12 @@ import type { ReadForm } from "../guard/upload.ts";
 import { readQuery } from "../query.ts";
 import { signalOf } from "../request-context.ts";
 import type { AskGallery } from "../served-gallery.ts";
+import { iconOf } from "../theme/icon.ts";
 import { visitOf } from "../visit.ts";
 import { cardOfPerson, cardOfSite } from "./person-card.ts";
 import { readFace, renderCard } from "./render-card.ts";
 import type { CardSize, ShareCard } from "./share-card.ts";
 
-const ICON_FILE = fileURLToPath(new URL("../../../public/icon.svg", import.meta.url));
 const ICON_SIZES = ["48", "180", "192", "512"];
 /** A face of 420 pixels as the result page has it, in base64, is a sixth of that. */
 const MAX_FACE_BYTES = 400_000;
@@ -151,8 +149,10 @@ export function createShareRoutes(parts: ShareParts): Router {
 	router.get("/icons/:side.png", async (req: Request<{ side: string }>, res, next) => {
 		const { side } = req.params;
 		if (!ICON_SIZES.includes(side)) return next();
-		const icon = icons.get(side) ?? drawIcon(Number(side));
-		icons.set(side, icon);
+		const { accent } = askGallery().gallery.settings;
+		const key = `${side} ${accent}`;
+		const icon = icons.get(key) ?? drawIcon(Number(side), accent);
+		icons.set(key, icon);
 		res
 			.set("Cache-Control", `public, max-age=${DAY_S}`)
 			.type("png")
@@ -178,8 +178,8 @@ function sendCard(res: Response, png: Buffer): void {
 		.send(png);
 }
 
-function drawIcon(side: number): Promise<Buffer> {
-	const svg = readFileSync(ICON_FILE, "utf8").replace("<svg ", `<svg width="${side}" height="${side}" `);
+function drawIcon(side: number, accent: string | undefined): Promise<Buffer> {
+	const svg = iconOf(accent).replace("<svg ", `<svg width="${side}" height="${side}" `);
 	return rasterizeSvg(svg, { width: side, height: side });
 }
 

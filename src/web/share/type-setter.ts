@@ -47,6 +47,14 @@ function writeCommand(command: PathCommand): string {
 	}
 }
 
+/** Whether every letter of the text is in one of the files. */
+export function canSet(text: string): boolean {
+	const fonts = openFonts(400);
+	return [...text.normalize("NFC")].every((letter) =>
+		fonts.some((font) => font.charToGlyphIndex(letter) > 0),
+	);
+}
+
 /** How wide that line is, in the picture's units. */
 export function measureText(text: string, style: TextStyle): number {
 	return setText(text, style).width;

@@ -7,6 +7,8 @@ interface Scheme {
 	readonly accent: string;
 	/** For areas behind text. */
 	readonly soft: string;
+	/** For areas without text. */
+	readonly ground: string;
 }
 
 /** Of public/base.css: what the accent stands on, the one with less contrast, and what it is mixed with to gain some. */
@@ -17,6 +19,7 @@ const DARK = { paper: "#28252d", towards: "#ffffff" } as const;
 export const LEAST_CONTRAST = 4.55;
 const STEP = 0.02;
 const SOFT_SHARE = 0.07;
+const GROUND_SHARE = 0.35;
 
 /** @param accent as #rrggbb */
 export function accentColours(accent: string): { readonly light: Scheme; readonly dark: Scheme } {
@@ -30,7 +33,11 @@ function schemeOf(accent: string, { paper, towards }: { paper: string; towards: 
 		share += STEP;
 		readable = mix(accent, towards, share);
 	}
-	return { accent: readable, soft: mix(paper, readable, SOFT_SHARE) };
+	return {
+		accent: readable,
+		soft: mix(paper, readable, SOFT_SHARE),
+		ground: mix(paper, readable, GROUND_SHARE),
+	};
 }
 
 /** Between 1 and 21. */

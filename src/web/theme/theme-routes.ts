@@ -1,23 +1,28 @@
-/** The style sheet of a gallery's own colour: the page's Content-Security-Policy takes styles from files only. */
-import { type Request, Router } from "express";
+/** What wears a gallery's own colour, as files: the page's Content-Security-Policy takes styles from files only. */
+import { type Request, type Response, Router } from "express";
 import { accentColours } from "./accent-colours.ts";
+import { iconOf } from "./icon.ts";
 
-/** The address of the style sheet. */
-export function themePath(accent: string): string {
-	return `/theme/${accent.slice(1).toLowerCase()}.css`;
+/** Addresses of the style sheet and of the icon. */
+export function themePaths(accent: string): { readonly styles: string; readonly icon: string } {
+	const path = `/theme/${accent.slice(1).toLowerCase()}`;
+	return { styles: `${path}.css`, icon: `${path}.svg` };
 }
+
+const COLOUR = /^[0-9a-f]{6}$/;
 
 export function createThemeRoutes(): Router {
 	const router = Router({ caseSensitive: true });
-	router.get("/theme/:accent.css", (req: Request<{ accent: string }>, res, next) => {
-		const { accent } = req.params;
-		if (!/^[0-9a-f]{6}$/.test(accent)) return next();
-		const { light, dark } = accentColours(`#${accent}`);
+	const send = (res: Response, type: string, text: string) =>
+		res.set("Cache-Control", "public, max-age=31536000, immutable").type(type).send(text);
+	router.param("accent", (_req, _res, next, accent) => next(COLOUR.test(accent) ? undefined : "route"));
+	router.get("/theme/:accent.css", (req: Request<{ accent: string }>, res) => {
+		const { light, dark } = accentColours(`#${req.params.accent}`);
 		const rule = ({ accent: colour, soft }: typeof light) => `:root{--accent:${colour};--soft:${soft}}`;
-		res
-			.set("Cache-Control", "public, max-age=31536000, immutable")
-			.type("css")
-			.send(`${rule(light)}@media (prefers-color-scheme:dark){${rule(dark)}}`);
+		send(res, "css", `${rule(light)}@media (prefers-color-scheme:dark){${rule(dark)}}`);
+	});
+	router.get("/theme/:accent.svg", (req: Request<{ accent: string }>, res) => {
+		send(res, "svg", iconOf(`#${req.params.accent}`));
 	});
 	return router;
 }

@@ -1,6 +1,7 @@
 /** What a score means, and how unusual it is: strangers' best matches as a curve, with this one marked. */
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { alignedPictureOf } from "../../gallery/folder/pictures.ts";
+import { nameIn } from "../../gallery/person.ts";
 import type { Lookalike } from "../../pipeline/answer.ts";
 import { pathOf } from "../people/person-path.ts";
 import { MAX_PHOTOS } from "../people/view-people.ts";
@@ -72,7 +73,7 @@ function viewNearest(
 	// the gallery has changed meanwhile
 	if (number === 0) return undefined;
 	const title = photo.credit?.title && titleOf(photo.credit.title);
-	const values = { name: person.name, count: entry.rows.length, number };
+	const values = { name: nameIn(person, texts.language), count: entry.rows.length, number };
 	return {
 		text: title ? texts.say("why.nearestTitled", { ...values, title }) : texts.say("why.nearest", values),
 		path: number <= MAX_PHOTOS ? `${pathOf(entry)}#photo-${number}` : undefined,

@@ -2,6 +2,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PeopleDirectory } from "../../../src/gallery/browse/people-directory.ts";
 import { encodeJpeg } from "../../../src/image/encode-jpeg.ts";
+import { countPixels } from "../../helpers/count-pixels.ts";
 import { starterGallery } from "../../helpers/starter-gallery.ts";
 import { type RunningApp, startApp } from "../start-app.ts";
 
@@ -14,18 +15,6 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const get = (path: string, headers = {}) => fetch(app.url + path, { headers });
-
-/** Where the PNG has pixels of about this colour: their number. */
-async function countPixels(png: ArrayBuffer, [red, green, blue]: readonly [number, number, number]) {
-	const { data } = await sharp(Buffer.from(png)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-	let count = 0;
-	for (let i = 0; i < data.length; i += 3) {
-		const distance =
-			Math.abs(data[i]! - red) + Math.abs(data[i + 1]! - green) + Math.abs(data[i + 2]! - blue);
-		if (distance < 24) count++;
-	}
-	return count;
-}
 
 async function post(fields: Record<string, string>): Promise<Response> {
 	const form = new FormData();
