@@ -18,6 +18,7 @@ import { addKeysCommands } from "./cli/keys.ts";
 import { addMatchCommand } from "./cli/match.ts";
 import { addModelsCommands } from "./cli/models.ts";
 import { addDetectCommand } from "./cli/photos/detect.ts";
+import { addReportCommand } from "./cli/photos/report.ts";
 import { addVerifyCommand } from "./cli/photos/verify.ts";
 import { isRunByNpm, readConfig, VERSION } from "./config.ts";
 import { AppError } from "./errors.ts";
@@ -35,6 +36,9 @@ const tellOnStderr = (notice: string) => process.stderr.write(`${notice}\n`);
 const openers: Openers = {
 	openFaceTools: (settings) => openFaceTools(readConfig(settings), tellOnStderr),
 	openLookalikeTools: (settings) => openLookalikeTools(readConfig(settings), tellOnStderr),
+	renderReport: async (...report) =>
+		// loaded only here, as no other command needs a page
+		(await import("./web/report/render-report.ts")).renderReport(...report),
 };
 
 const EXIT_CODES = "0 done, 1 failed (also for some of the photos only), 2 wrong usage.";
@@ -54,6 +58,7 @@ addMatchCommand(program, openers);
 addEmbedCommand(program, openers);
 addDetectCommand(program, openers);
 addVerifyCommand(program, openers);
+addReportCommand(program, openers);
 addGalleryCommands(program, openers);
 addEvaluateCommand(program);
 addModelsCommands(program);

@@ -3,11 +3,19 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { SettingOverrides } from "../config.ts";
 import { AppError } from "../errors.ts";
 import type { LockOptions } from "../files/file-lock.ts";
+import type { Answer } from "../pipeline/answer.ts";
 import type { FaceTools } from "../pipeline/face-steps.ts";
 import type { LookalikeTools } from "../pipeline/find-lookalikes.ts";
 
 /** How a command ends: 0 done, 1 an expected failure (also of some photos only), 2 wrong usage, 130 interrupted. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+export interface ReportOptions {
+	/** Tag of the page's language, e.g. "en". */
+	readonly language: string;
+	/** Where the gallery keeps its pictures. */
+	readonly picturesFolder: string;
+}
 
 /** Opens what a command works with; only cli.ts knows how. */
 export interface Openers {
@@ -15,6 +23,8 @@ export interface Openers {
 	openFaceTools(settings: SettingOverrides): Promise<FaceTools>;
 	/** The models and the gallery. */
 	openLookalikeTools(settings: SettingOverrides): Promise<LookalikeTools>;
+	/** An answer as one page with everything in it. @throws AppError INVALID_ARGUMENT for a language without texts */
+	renderReport(answer: Answer, tools: LookalikeTools, options: ReportOptions): Promise<string>;
 }
 
 /** Flags that set what the environment would set otherwise. */

@@ -25,6 +25,10 @@ const HEADERS = {
 	"X-Content-Type-Options": "nosniff",
 } as const;
 
+export function readSiteStyles(): string {
+	return SITE_STYLES.map((name) => readFileSync(path.join(PUBLIC_FOLDER, `${name}.css`), "utf8")).join("\n");
+}
+
 /**
  * Serves the files: for a year under `ASSETS_PATH`, and under plain `/assets` to be asked for anew. They have their own
  * few headers, since those of pages would weigh more than most of the files.
@@ -43,12 +47,12 @@ export function createAssets(): RequestHandler {
 		lastModified: false,
 		acceptRanges: false,
 	} as const;
-	const siteStyles = SITE_STYLES.map((name) => readFileSync(path.join(PUBLIC_FOLDER, `${name}.css`), "utf8"));
+	const siteStyles = readSiteStyles();
 	router.get(`${ASSETS_PATH}/${SITE_STYLES_FILE}`, (_req, res) => {
 		res
 			.set({ ...HEADERS, "Cache-Control": `public, max-age=${YEAR_S}, immutable` })
 			.type("css")
-			.send(siteStyles.join("\n"));
+			.send(siteStyles);
 	});
 	router.use(ASSETS_PATH, express.static(PUBLIC_FOLDER, forAYear));
 	router.use("/assets", express.static(PUBLIC_FOLDER, options));

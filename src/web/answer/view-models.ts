@@ -18,7 +18,7 @@ import type { Texts } from "../texts/texts.ts";
 import { viewWhy, type WhyView } from "../why/view-why.ts";
 import { jpegUri, widen } from "./face-crops.ts";
 
-interface MatchView {
+export interface MatchView {
 	readonly rank: number;
 	readonly name: string;
 	readonly portrait: PortraitView;
@@ -50,7 +50,7 @@ interface ComparisonRowView {
 	readonly isShared: boolean;
 }
 
-interface FaceView {
+export interface FaceView {
 	/** 1 is the answered one; others can be picked. */
 	readonly number: number;
 	readonly box: Box;

@@ -9,6 +9,13 @@ export function themePaths(accent: string): { readonly styles: string; readonly 
 	return { styles: `${path}.css`, icon: `${path}.svg` };
 }
 
+/** @param accent as #rrggbb */
+export function themeStyles(accent: string): string {
+	const { light, dark } = accentColours(accent);
+	const rule = ({ accent: colour, soft }: typeof light) => `:root{--accent:${colour};--soft:${soft}}`;
+	return `${rule(light)}@media (prefers-color-scheme:dark){${rule(dark)}}`;
+}
+
 const COLOUR = /^[0-9a-f]{6}$/;
 
 export function createThemeRoutes(): Router {
@@ -17,9 +24,7 @@ export function createThemeRoutes(): Router {
 		res.set("Cache-Control", "public, max-age=31536000, immutable").type(type).send(text);
 	router.param("accent", (_req, _res, next, accent) => next(COLOUR.test(accent) ? undefined : "route"));
 	router.get("/theme/:accent.css", (req: Request<{ accent: string }>, res) => {
-		const { light, dark } = accentColours(`#${req.params.accent}`);
-		const rule = ({ accent: colour, soft }: typeof light) => `:root{--accent:${colour};--soft:${soft}}`;
-		send(res, "css", `${rule(light)}@media (prefers-color-scheme:dark){${rule(dark)}}`);
+		send(res, "css", themeStyles(`#${req.params.accent}`));
 	});
 	router.get("/theme/:accent.svg", (req: Request<{ accent: string }>, res) => {
 		send(res, "svg", iconOf(`#${req.params.accent}`));
