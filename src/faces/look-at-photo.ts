@@ -25,11 +25,14 @@ const MIN_CONFIDENCE = { sure: 0, doubtful: 0.3 } as const;
 const MAX_MIRROR_ERROR = 0.045;
 
 /**
- * Candidates of one look that get landmarks, and doubtful ones of those that are turned over too, the surest first: a
- * collage of 1,600 faces is no reason to look at each.
+ * Candidates of one look that get landmarks, the surest first: each costs three runs of the net, and a collage of 1,600
+ * faces is no reason to look at each.
  */
-const MAX_CANDIDATES = 128;
-const MAX_DOUBTFUL = 24;
+const MAX_CANDIDATES = 64;
+/** From so many candidates on, a photo is of a crowd. */
+const CROWD = 48;
+/** Doubtful candidates that are turned over too, at nine runs each: of a crowd, most stand upright or are none. */
+const MAX_DOUBTFUL = { crowd: 8, others: 24 } as const;
 
 const OTHER_WAYS_UP = [1, 2, 3] as const;
 
@@ -91,7 +94,8 @@ async function locateAnyWayUp(
 	boxes: readonly Required<SeenBox>[],
 ): Promise<(LocatedLandmarks & { turns: QuarterTurns })[]> {
 	const located = await locateWithTurns(engine, photo, boxes);
-	const doubtful = [...boxes.keys()].filter((i) => !isSure(located[i]!)).slice(0, MAX_DOUBTFUL);
+	const maxDoubtful = MAX_DOUBTFUL[boxes.length >= CROWD ? "crowd" : "others"];
+	const doubtful = [...boxes.keys()].filter((i) => !isSure(located[i]!)).slice(0, maxDoubtful);
 	const turned = await locateWithTurns(
 		engine,
 		photo,

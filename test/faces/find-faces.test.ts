@@ -118,6 +118,32 @@ describe("findFaces", () => {
 		expect(chin, "the chin is to the right of the eyes").toBeGreaterThan(eyes + 20);
 	});
 
+	it("looks closer at the surest 64 of a crowd only, and turns few of them over", async () => {
+		const crowd = Array.from({ length: 400 }, (_, i) =>
+			at((i % 20) * 22, Math.floor(i / 20) * 22, 20, 0.3 + i / 1000),
+		);
+		const runsOn = async (landmarks: Float32Array, detections: Detection[]) => {
+			const { engine } = fakeEngine(() => detections, landmarks);
+			let numRuns = 0;
+			const counting: FaceEngine = {
+				...engine,
+				locateLandmarks: async (crops) => {
+					numRuns += crops.length;
+					return engine.locateLandmarks(crops);
+				},
+			};
+			const faces = await findFaces(counting, photoOf(448, 448));
+			return { numRuns, faces };
+		};
+		const { numRuns, faces } = await runsOn(FACE_IN_CROP, crowd);
+		expect(faces).toHaveLength(64);
+		expect(Math.min(...faces.map(({ score }) => score))).toBeCloseTo(0.3 + (400 - 64) / 1000, 6);
+		// three runs each; and for those that are doubtful, nine more
+		expect(numRuns).toBeLessThanOrEqual(64 * 3 + 8 * 9);
+		const group = await runsOn(FACE_IN_CROP, crowd.slice(0, 30));
+		expect(group.faces).toHaveLength(30);
+	});
+
 	it("clips boxes to the photo", async () => {
 		const { engine } = fakeEngine(() => [at(-20, -10, 120)]);
 		const [face] = await findFaces(engine, photoOf(300, 300));
