@@ -53,13 +53,14 @@ export function askForMetrics(): Promise<string> {
 	});
 }
 
-/** Aborts when the first process says so, or is gone; signals are heard by that one only. */
+/** Aborts when the first process says so; signals are heard by that one only. It is told from here on that this one is there. */
 export function listenForStopOrder(): AbortSignal {
 	const controller = new AbortController();
 	// a terminal or a service manager sends them to all processes of the group
 	process.on("SIGTERM", () => {});
 	process.on("SIGINT", () => {});
 	onOrder("stop", ({ reason }) => controller.abort(reason));
+	onOrder("alive?", () => report({ kind: "alive" }));
 	return controller.signal;
 }
 

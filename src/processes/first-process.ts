@@ -1,8 +1,9 @@
 /**
  * The first process of a server with several: it holds the port and shares the connections out (node:cluster), starts
- * those that answer, replaces one that dies, hands on what they tell each other, adds up their metrics and ends them.
+ * those that answer, replaces one that dies or keeps silent, hands on what they tell each other, adds up their metrics
+ * and ends them.
  */
-import cluster, { type Worker } from "node:cluster";
+import cluster from "node:cluster";
 import { once } from "node:events";
 import process from "node:process";
 import type { Logger } from "pino";
@@ -10,7 +11,8 @@ import { AggregatorRegistry } from "prom-client";
 import { endNow } from "../stop-signals.ts";
 import type { RenderMetrics } from "../web/lifecycle/serve-metrics.ts";
 import { LATECOMER_VARIABLE, NUMBER_VARIABLE } from "./answering-process.ts";
-import { type OrderFromFirst, REPORT, type ReportToFirst } from "./messages.ts";
+import { REPORT, type ReportToFirst } from "./messages.ts";
+import { WatchedWorker } from "./watched-worker.ts";
 
 export interface FirstProcessOptions {
 	readonly numProcesses: number;
@@ -24,6 +26,10 @@ export interface FirstProcessOptions {
 /** One that lived for less has hardly answered anybody. */
 const SHORT_LIFE_MS = 10_000;
 const DEFAULT_PAUSE_MS = 1000;
+/** A busy machine may keep a process from answering for seconds; loading a large gallery does while it starts. */
+const WATCH = { everyMs: 1000, maxUnanswered: { starting: 60, ready: 10, stopping: 4 } };
+/** Those that are left so long before this one ends by force hang. */
+const LAST_MS = 500;
 
 /**
  * Starts the processes that answer.
@@ -33,7 +39,8 @@ const DEFAULT_PAUSE_MS = 1000;
 export function startProcesses(options: FirstProcessOptions, stop: AbortSignal): RenderMetrics {
 	const { numProcesses, logger, stopMs, pauseMs = DEFAULT_PAUSE_MS } = options;
 	const metrics = new AggregatorRegistry();
-	const answering = new Set<Worker>();
+	const all = new Set<WatchedWorker>();
+	const answering = new Set<WatchedWorker>();
 	let numReady = 0;
 
 	const start = (number: number) => {
@@ -42,17 +49,23 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 			[LATECOMER_VARIABLE]: answering.size > 0 ? "1" : "0",
 		});
 		const startMs = performance.now();
+		const watched = new WatchedWorker(worker, {
+			...WATCH,
+			onSilent: () => logger.error(`Process ${number} does not answer: it is ended.`),
+		});
+		all.add(watched);
 		worker.on("message", async (message: unknown) => {
 			const told = REPORT.safeParse(message);
 			// Node and prom-client talk over the same channel
-			if (told.success) await hear(worker, number, told.data);
+			if (told.success) await hear(watched, number, told.data);
 		});
 		worker.once("exit", (code: number | null, signal: string | null) => {
-			answering.delete(worker);
+			all.delete(watched);
+			answering.delete(watched);
 			if (stop.aborted) return;
 			if (code !== null && numReady === 0) {
 				// it has said why; nobody else would do better
-				for (const other of workers()) other.process.kill("SIGKILL");
+				for (const other of all) other.kill();
 				process.exit(code);
 			}
 			logger.error(`Process ${number} ended (${signal ?? `exit code ${code}`}) and is replaced.`);
@@ -60,18 +73,20 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 			setTimeout(() => !stop.aborted && start(number), isShort ? pauseMs : 0);
 		});
 	};
-	const hear = async (worker: Worker, number: number, told: ReportToFirst) => {
+	const hear = async (watched: WatchedWorker, number: number, told: ReportToFirst) => {
+		watched.hear();
 		switch (told.kind) {
 			case "ready":
-				answering.add(worker);
+				watched.enter("ready");
+				answering.add(watched);
 				if (++numReady === numProcesses) logger.info(`${told.message} By ${numProcesses} processes.`);
 				else if (numReady > numProcesses) logger.info(`Process ${number} answers again.`);
 				break;
 			case "peers":
-				for (const other of workers()) if (other !== worker) order(other, told);
+				for (const other of all) if (other !== watched) other.order(told);
 				break;
 			case "metrics?":
-				order(worker, { kind: "metrics", text: await metrics.clusterMetrics().catch(() => "") });
+				watched.order({ kind: "metrics", text: await metrics.clusterMetrics().catch(() => "") });
 		}
 	};
 
@@ -79,22 +94,17 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 	stop.addEventListener("abort", async () => {
 		logger.info(`Stopping on ${stop.reason}.`);
 		setTimeout(() => {
-			for (const worker of workers()) worker.process.kill("SIGKILL");
-			endNow();
-		}, stopMs);
-		const ended = workers().map((worker) => once(worker, "exit"));
-		for (const worker of workers()) order(worker, { kind: "stop", reason: stop.reason });
+			for (const watched of all) watched.kill();
+			setTimeout(endNow, LAST_MS);
+		}, stopMs - LAST_MS);
+		const ended = [...all].map(({ worker }) => once(worker, "exit"));
+		for (const watched of all) {
+			watched.enter("stopping");
+			watched.order({ kind: "stop", reason: stop.reason });
+		}
 		await Promise.all(ended);
 		process.exit();
 	});
 	for (let number = 0; number < numProcesses; number++) start(number);
 	return async () => ({ text: await metrics.clusterMetrics(), contentType: metrics.contentType });
-}
-
-function workers(): Worker[] {
-	return Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? []);
-}
-
-function order(worker: Worker, message: OrderFromFirst): void {
-	if (worker.isConnected()) worker.send(message);
 }

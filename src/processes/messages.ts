@@ -3,6 +3,8 @@ import { z } from "zod";
 
 /** To the first process. */
 export const REPORT = z.discriminatedUnion("kind", [
+	/** It is there, as it was asked. */
+	z.object({ kind: z.literal("alive") }),
 	/** It answers photos from now on; `message` says so to people. */
 	z.object({ kind: z.literal("ready"), message: z.string() }),
 	/** To be handed on to all others. */
@@ -14,6 +16,8 @@ export type ReportToFirst = z.infer<typeof REPORT>;
 
 /** From the first process. */
 export const ORDER = z.discriminatedUnion("kind", [
+	/** To say that it is there. */
+	z.object({ kind: z.literal("alive?") }),
 	/** To end, for the reason of a signal that came. */
 	z.object({ kind: z.literal("stop"), reason: z.enum(["SIGTERM", "SIGINT"]) }),
 	z.object({ kind: z.literal("peers"), topic: z.string(), value: z.unknown() }),

@@ -1,12 +1,16 @@
-/** A server of several processes, as whoever runs it meets it: one dies, an address asks too much, all are told to end. */
+/**
+ * A server of several processes, as whoever runs it meets it: one dies or is stopped, an address asks too much, all are
+ * told to end.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { request } from "node:http";
+import { type OutgoingHttpHeaders, request } from "node:http";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROJECT_FOLDER } from "../../src/config.ts";
 import { CLI_FILE } from "../helpers/built-cli.ts";
+import { readSamplePhoto } from "../helpers/sample-photos.ts";
 
 const TOKEN = "only-for-this-test";
 
@@ -20,26 +24,39 @@ const startServer = (settings: Record<string, string>) =>
 		env: { ...process.env, HOST: "127.0.0.1", PROCESSES: "2", ...settings },
 	});
 
-beforeAll(async () => {
-	server = startServer({ PORT: "0", METRICS_TOKEN: TOKEN, RATE_LIMIT_PER_MINUTE: "10", DRAIN_S: "0" });
+/** Starts the server that is asked from now on. */
+async function startAsked(settings: Record<string, string>): Promise<void> {
+	output = "";
+	server = startServer({ PORT: "0", METRICS_TOKEN: TOKEN, ...settings });
 	for (const stream of [server.stdout, server.stderr])
 		stream?.on("data", (text) => {
 			output += text;
 		});
 	await said("By 2 processes.");
 	port = Number(/localhost:(\d+)/.exec(output)?.[1]);
-});
+}
 afterAll(() => server.kill("SIGKILL"));
 
 async function said(sentence: string): Promise<void> {
-	while (!output.includes(sentence)) {
+	await until(() => {
 		if (server.exitCode !== null) throw new Error(`The server ended: ${output}`);
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
+		return output.includes(sentence);
+	});
+}
+
+async function until(condition: () => boolean): Promise<void> {
+	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** On a connection of its own, so that the processes take turns. */
-function ask(path: string, { method = "GET", headers = {} } = {}): Promise<{ status: number; text: string }> {
+function ask(
+	path: string,
+	{
+		method = "GET",
+		headers = {},
+		body,
+	}: { method?: string; headers?: OutgoingHttpHeaders; body?: Buffer } = {},
+): Promise<{ status: number; text: string }> {
 	return new Promise((resolve, reject) => {
 		const asked = request({ port, host: "127.0.0.1", path, method, headers, agent: false }, (response) => {
 			let text = "";
@@ -49,7 +66,7 @@ function ask(path: string, { method = "GET", headers = {} } = {}): Promise<{ sta
 			response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
 		});
 		asked.on("error", reject);
-		asked.end();
+		asked.end(body);
 	});
 }
 
@@ -65,6 +82,8 @@ const isThere = (pid: number) => {
 };
 
 describe("a server of two processes", () => {
+	beforeAll(() => startAsked({ RATE_LIMIT_PER_MINUTE: "10", DRAIN_S: "0" }));
+
 	it("adds up what both have counted", async () => {
 		for (let i = 0; i < 6; i++) expect((await ask("/privacy")).status).toBe(200);
 		const { text } = await ask("/metrics", { headers: { authorization: `Bearer ${TOKEN}` } });
@@ -87,11 +106,8 @@ describe("a server of two processes", () => {
 		process.kill(before[0] as number, "SIGKILL");
 		await said("is replaced");
 		expect((await ask("/healthz")).status).toBe(200);
-		let now = childrenOf(server.pid as number);
-		while (now.length < 2) {
-			await new Promise((resolve) => setTimeout(resolve, 20));
-			now = childrenOf(server.pid as number);
-		}
+		await until(() => childrenOf(server.pid as number).length === 2);
+		const now = childrenOf(server.pid as number);
 		expect(now).toContain(before[1]);
 		expect(now).not.toContain(before[0]);
 		// nobody meets the new one before it can answer photos
@@ -119,5 +135,51 @@ describe("a server of two processes", () => {
 		other.close();
 		expect(code).toBe(1);
 		expect(errors).toContain(`PORT="${taken}"`);
+	});
+});
+
+describe("a server of two processes of which one is stopped", () => {
+	beforeAll(() => startAsked({ DRAIN_S: "0" }));
+
+	/** What becomes of a request: its status, or "closed". */
+	const outcome = (asked: Promise<{ status: number }>) =>
+		asked.then(
+			({ status }) => status,
+			() => "closed",
+		);
+	const ALL_CLOSED_OR_ANSWERED = [200, "closed"];
+
+	it("ends and replaces it; whoever met it is not left waiting, and the other one answers meanwhile", async () => {
+		const [stopped, other] = childrenOf(server.pid as number) as [number, number];
+		process.kill(stopped, "SIGSTOP");
+		const asked = await Promise.all(Array.from({ length: 6 }, () => outcome(ask("/healthz"))));
+		expect(ALL_CLOSED_OR_ANSWERED).toEqual(expect.arrayContaining(asked));
+		expect(asked.filter((status) => status === 200).length).toBeGreaterThanOrEqual(5);
+		await said("does not answer");
+		await said("answers again");
+		const now = childrenOf(server.pid as number);
+		expect(now).toContain(other);
+		expect(now).not.toContain(stopped);
+		expect(isThere(stopped)).toBe(false);
+	});
+
+	it("ends in time when it is told to, with exit code 0, and answers the photos of the other one", async () => {
+		const [stopped] = childrenOf(server.pid as number) as [number];
+		process.kill(stopped, "SIGSTOP");
+		const form = new FormData();
+		form.set("photo", new Blob([await readSamplePhoto(1)]), "a.jpg");
+		const { headers, body } = new Request("http://x", { method: "POST", body: form });
+		const photo = {
+			method: "POST",
+			headers: { "Content-Type": headers.get("Content-Type") ?? "" },
+			body: Buffer.from(await new Response(body).arrayBuffer()),
+		};
+		const photos = [1, 2, 3].map(() => outcome(ask("/api/v1/match", photo)));
+		// connections are handed out as they come, so that the photos have been before
+		expect((await ask("/healthz")).status).toBe(200);
+		const exited = once(server, "exit");
+		server.kill("SIGTERM");
+		expect(await exited).toEqual([0, null]);
+		expect((await Promise.all(photos)).sort()).toEqual([200, 200, "closed"]);
 	});
 });

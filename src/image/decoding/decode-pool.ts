@@ -17,6 +17,8 @@ export interface DecodePoolOptions {
 	readonly environment: NodeJS.ProcessEnv;
 	/** How long a process may read or decode one photo. Default 10 s. */
 	readonly deadlineMs?: number;
+	/** How long a process may take to start. Default 60 s. */
+	readonly startMs?: number;
 	/** How long a process waits for work before it ends; one always stays. Default 30 s. */
 	readonly idleMs?: number;
 }
@@ -26,6 +28,8 @@ type DecoderWork<T> = (decoder: ChildDecoder) => Promise<T>;
 /** What one photo may take of the budget, so that another one still has a chance. */
 const MOST_OF_BUDGET = 0.75;
 const DEFAULT_DEADLINE_MS = 10_000;
+/** Half a second on an idle machine. */
+const DEFAULT_START_MS = 60_000;
 const DEFAULT_IDLE_MS = 30_000;
 
 export class DecodePool {
@@ -33,6 +37,7 @@ export class DecodePool {
 	readonly #memory: Budget;
 	readonly #environment: NodeJS.ProcessEnv;
 	readonly #deadlineMs: number;
+	readonly #startMs: number;
 	readonly #idleMs: number;
 	/** The one that was used last comes last. */
 	readonly #idle: ChildDecoder[] = [];
@@ -45,6 +50,7 @@ export class DecodePool {
 		this.#memory = new Budget(options.budgetBytes);
 		this.#environment = options.environment;
 		this.#deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+		this.#startMs = options.startMs ?? DEFAULT_START_MS;
 		this.#idleMs = options.idleMs ?? DEFAULT_IDLE_MS;
 		this.#rest(this.#start());
 	}
@@ -92,7 +98,8 @@ export class DecodePool {
 			const kill = () => void decoder.kill();
 			if (need.isHeavy) signal?.addEventListener("abort", kill, { once: true });
 			try {
-				return await this.#inTime(decoder, decoder.decode(need.bytes));
+				const pixels = decoder.decode(need.bytes);
+				return await inTime(decoder, pixels, this.#deadlineMs, () => tooMuch("it takes too long"));
 			} finally {
 				signal?.removeEventListener("abort", kill);
 				giveBack();
@@ -120,7 +127,7 @@ export class DecodePool {
 		}
 	}
 
-	/** A process may die by somebody else's fault, as the machine's memory runs out: only a second death is the photo's. */
+	/** A process may die, or be stopped, by somebody else's fault, as the machine's memory runs out: only a second death is the photo's. */
 	async #tryTwice<T>(work: DecoderWork<T>, signal: AbortSignal | undefined): Promise<T> {
 		try {
 			return await this.#tryOnce(work);
@@ -136,31 +143,16 @@ export class DecodePool {
 		const decoder = this.#wake();
 		try {
 			// how long a process takes to start is not the photo's fault
-			await decoder.ready;
+			await inTime(decoder, decoder.ready, this.#startMs, silent);
 			return await work(decoder);
 		} finally {
 			this.#rest(decoder);
 		}
 	}
 
-	/** What a process was asked for; one that takes too long is killed. */
-	async #inTime<T>(decoder: ChildDecoder, answer: Promise<T>): Promise<T> {
-		let isLate = false;
-		const timer = setTimeout(() => {
-			isLate = true;
-			void decoder.kill();
-		}, this.#deadlineMs);
-		try {
-			return await answer;
-		} catch (error) {
-			throw isLate ? tooMuch("it takes too long") : error;
-		} finally {
-			clearTimeout(timer);
-		}
-	}
-
 	async #read(decoder: ChildDecoder, bytes: Uint8Array, options: DecodeOptions): Promise<DecodeNeed> {
-		const need = await this.#inTime(decoder, decoder.read(bytes, options));
+		// a header takes no time: a process that says nothing has been stopped, and another one reads it
+		const need = await inTime(decoder, decoder.read(bytes, options), this.#deadlineMs, silent);
 		const most = this.#memory.total * MOST_OF_BUDGET;
 		if (need.bytes <= most) return need;
 		decoder.forget();
@@ -197,6 +189,31 @@ export class DecodePool {
 		});
 		return decoder;
 	}
+}
+
+/** What a process was asked for; one that takes too long is killed, and the error thrown. */
+async function inTime<T>(
+	decoder: ChildDecoder,
+	answer: Promise<T>,
+	deadlineMs: number,
+	late: () => Error,
+): Promise<T> {
+	let error: Error | undefined;
+	const timer = setTimeout(() => {
+		error = late();
+		void decoder.kill();
+	}, deadlineMs);
+	try {
+		return await answer;
+	} catch (cause) {
+		throw error ?? cause;
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+function silent(): DecoderDied {
+	return new DecoderDied();
 }
 
 function megabytes(bytes: number): number {

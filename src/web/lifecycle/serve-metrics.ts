@@ -28,9 +28,15 @@ export function createMetricsRoute(render: RenderMetrics, token: string): Reques
  */
 export function openMetricsPort(port: number, logger: Logger, render: RenderMetrics): void {
 	if (port === 0) return;
-	createServer(async (_req, res) => {
-		const { text, contentType } = await render();
-		res.setHeader("Content-Type", contentType).end(text);
+	createServer((_req, res) => {
+		render().then(
+			({ text, contentType }) => res.setHeader("Content-Type", contentType).end(text),
+			// one of several processes may be silent
+			(error: unknown) => {
+				logger.warn(`The metrics can't be told: ${error instanceof Error ? error.message : error}`);
+				res.writeHead(503).end();
+			},
+		);
 	})
 		.on("error", (error) => logger.error(`METRICS_PORT can't be used: ${error.message}.`))
 		.listen(port, "127.0.0.1")

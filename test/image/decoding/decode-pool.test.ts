@@ -83,6 +83,24 @@ describe("a decoding process", () => {
 		expect(pool.bytesTaken).toBe(0);
 	});
 
+	it("may be stopped while it waits for work: another one decodes the photo", async () => {
+		open({ maxProcesses: 1, deadlineMs: 5000 });
+		const photo = await flat(300).png().toBuffer();
+		await pool.decode(photo);
+		const [stopped] = pool.processIds;
+		kill(stopped!, "SIGSTOP");
+		expect(await codeOf(pool.decode(photo))).toBe("decoded");
+		expect(pool.processIds).not.toContain(stopped);
+	});
+
+	it("may be stopped while it starts: another one is started", async () => {
+		open({ maxProcesses: 1, startMs: 10_000 });
+		const [stopped] = pool.processIds;
+		kill(stopped!, "SIGSTOP");
+		expect(await codeOf(pool.decode(await flat(300).png().toBuffer()))).toBe("decoded");
+		expect(isThere(stopped!)).toBe(false);
+	});
+
 	it("may crash over a photo: the second time it is refused, and not called damaged; the next one is decoded", async () => {
 		open({ maxProcesses: 1 });
 		const answer = codeOf(pool.decode(await slowPhoto()));
