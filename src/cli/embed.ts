@@ -1,6 +1,4 @@
 /** `embed PHOTO...`: faces and their embeddings, as JSON lines or as one NumPy matrix. */
-import { appendFileSync, existsSync } from "node:fs";
-import { readFile, truncate } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { AppError } from "../errors.ts";
 import { streamFileAtomically } from "../files/atomic-file.ts";
@@ -11,6 +9,7 @@ import { addSettingFlags, EXIT, type Openers, type SettingFlags, settingsOf } fr
 import { readPathList } from "./photo-files.ts";
 import { findPhotos, readPhoto } from "./photos/find-photos.ts";
 import { Progress } from "./progress.ts";
+import { type ResumedLines, resumeLines } from "./resumed-lines.ts";
 
 interface EmbedFlags extends SettingFlags {
 	readonly list?: string;
@@ -33,7 +32,7 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 		)
 		.option("--all-faces", "every face, not only the largest central one")
 		.action(async (photos: string[], flags: EmbedFlags, command: Command) => {
-			const named = [...(await findPhotos(photos)), ...(flags.list ? await readPathList(flags.list) : [])];
+			const named = [...(await findPhotos(photos)), ...(flags.list ? readPathList(flags.list) : [])];
 			if (named.length === 0)
 				command.error("error: expected photos or --list FILE", { exitCode: EXIT.usage });
 			const { done, print } = flags.resume ? await resumeLines(flags.resume) : PRINTED;
@@ -65,21 +64,9 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 		});
 }
 
-type Print = (lines: string) => void;
+type Print = ResumedLines["print"];
 
-const PRINTED = { done: new Set<string>(), print: (lines: string) => console.log(lines) };
-
-/** The photos that a file of lines names; what was cut off in the middle is taken out of it, and more is added to it. */
-async function resumeLines(file: string): Promise<{ done: Set<string>; print: Print }> {
-	const text = existsSync(file) ? await readFile(file, "utf8") : "";
-	const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-	if (whole.length < text.length) await truncate(file, Buffer.byteLength(whole));
-	const lines = whole.split("\n").filter((line) => line !== "");
-	return {
-		done: new Set(lines.map((line) => (JSON.parse(line) as { photo: string }).photo)),
-		print: (more) => appendFileSync(file, `${more}\n`),
-	};
-}
+const PRINTED: ResumedLines = { done: new Set(), print: (lines) => console.log(lines) };
 
 /** @param rows where embeddings are collected instead of being printed */
 function printFaces(

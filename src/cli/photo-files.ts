@@ -1,8 +1,9 @@
 /** Reading what the command line names. */
 import { constants } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../errors.ts";
+import { readTextFile } from "../files/read-text-file.ts";
 
 /** No photo is larger; somebody's disk image may be. */
 const MAX_PHOTO_BYTES = 500e6;
@@ -34,14 +35,10 @@ export async function readPhotoFile(file: string): Promise<Uint8Array> {
 
 /**
  * Reads a list of paths, one per line, from the list's folder on; empty lines are skipped.
- * @throws AppError FILE_NOT_FOUND
+ * @throws AppError as readTextFile
  */
-export async function readPathList(file: string): Promise<string[]> {
-	const text = await readFile(file, "utf8").catch((cause: unknown) => {
-		throw new AppError("FILE_NOT_FOUND", `Expected a list of photos at ${file} but it can't be read.`, {
-			cause,
-		});
-	});
+export function readPathList(file: string): string[] {
+	const text = readTextFile(file, { what: "a list of photos" });
 	const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
 	return lines.map((line) => path.resolve(path.dirname(file), line));
 }

@@ -32,6 +32,7 @@ export class Journal {
 		let handle: FileHandle | undefined;
 		try {
 			handle = await open(file, "a+");
+			if (!(await handle.stat()).isFile()) throw notAJournal(file);
 			const lines = await readLines(handle);
 			// a kill may have cut even the first line
 			const isNew = lines.length === 0 || (lines.length === 1 && header.startsWith(lines[0] as string));

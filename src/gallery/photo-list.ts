@@ -1,7 +1,8 @@
 /** What a gallery is built from: a CSV that names each photo, or a folder with one sub-folder per person. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../errors.ts";
+import { readTextFile } from "../files/read-text-file.ts";
 import { type Credit, creditOf } from "./credit.ts";
 import { parseTable, type TableRow } from "./people/parse-table.ts";
 import { NO_FACTS, type PeopleFacts, personOf } from "./people/people-facts.ts";
@@ -34,12 +35,10 @@ const PHOTO_FILE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
  * (with | between them), names in other languages as `name:ru`, and the columns of a credit (credit.ts). Rows of one
  * collection with the same Wikidata id, article or else name are one person.
  * @param facts what is known better of some of the people
- * @throws AppError FILE_NOT_FOUND, INVALID_GALLERY_LIST (with the line) or EMPTY_GALLERY
+ * @throws AppError as readTextFile; INVALID_GALLERY_LIST (with the line) or EMPTY_GALLERY
  */
 export async function readPhotoList(csvFile: string, facts: PeopleFacts = NO_FACTS): Promise<PhotoList> {
-	const text = await readFile(csvFile, "utf8").catch((cause: unknown) => {
-		throw notFound(`the list ${csvFile}`, cause);
-	});
+	const text = readTextFile(csvFile, { what: "a list of photos" });
 	const rows = parseTable(text, csvFile).map(({ line, values }) => {
 		const { photo = "", name = "" } = values;
 		if (photo !== "" && name !== "") return { line, values, source: photo };
@@ -62,7 +61,7 @@ export async function readPhotoList(csvFile: string, facts: PeopleFacts = NO_FAC
  */
 export async function scanPhotoFolder(folder: string, facts: PeopleFacts = NO_FACTS): Promise<PhotoList> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-		throw notFound(`the folder ${folder}`, cause);
+		throw new AppError("FILE_NOT_FOUND", `Expected the folder ${folder} but it can't be read.`, { cause });
 	});
 	const photos = entries
 		.filter((entry) => entry.isFile() && PHOTO_FILE.test(entry.name))
@@ -149,8 +148,4 @@ function collect(
 		return { file, source, person: number, ...(credit && { credit }) };
 	});
 	return { people, photos };
-}
-
-function notFound(what: string, cause: unknown): AppError {
-	return new AppError("FILE_NOT_FOUND", `Expected ${what} but it can't be read.`, { cause });
 }

@@ -3,10 +3,10 @@
  * so that one SHA-256 keeps it as safe as a slow hash keeps a password.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
+import { readTextFile } from "../files/read-text-file.ts";
 
 const PREFIX = "cf_";
 const KEY_BYTES = 32;
@@ -36,15 +36,8 @@ export type KnownKey = z.output<typeof FILE>["keys"][number];
  * @throws AppError FILE_NOT_FOUND, or INVALID_SETTING for a file of something else
  */
 export function readKeys(file: string): readonly KnownKey[] {
-	let text: string;
-	try {
-		text = readFileSync(file, "utf8");
-	} catch (cause) {
-		throw new AppError("FILE_NOT_FOUND", `Expected a file of API keys at ${file} but it can't be read.`, {
-			hint: "Make one with `celebrity-faces keys add NAME`.",
-			cause,
-		});
-	}
+	const what = "a file of API keys";
+	const text = readTextFile(file, { what, hint: "Make one with `celebrity-faces keys add NAME`." });
 	try {
 		return FILE.parse(JSON.parse(text)).keys;
 	} catch (cause) {

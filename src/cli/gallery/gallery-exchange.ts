@@ -92,5 +92,9 @@ async function readLinesFile(file: string): Promise<ReadLines> {
 	const handle = await open(file).catch((cause: unknown) => {
 		throw new AppError("FILE_NOT_FOUND", `Expected JSON lines at ${file} but they can't be read.`, { cause });
 	});
+	if ((await handle.stat()).isCharacterDevice()) {
+		await handle.close();
+		throw new AppError("INVALID_ARGUMENT", `Expected JSON lines at ${file} but it is a device.`);
+	}
 	return readLines(handle.readLines({ encoding: "utf8" }), file);
 }

@@ -1,8 +1,8 @@
 /** `gallery fetch`: from Wikidata and Commons to a finished gallery. */
-import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readConfig, VERSION } from "../../config.ts";
 import { AppError } from "../../errors.ts";
+import { readTextFile } from "../../files/read-text-file.ts";
 import { stagingFolderOf } from "../../gallery/gallery-store.ts";
 import { type FetchRequest, fetchPeople } from "../../pipeline/fetch-people.ts";
 import { THUMBNAIL_WIDTHS } from "../../wikimedia/commons/commons-files.ts";
@@ -126,10 +126,7 @@ async function readWho({ preset, sparql, country }: FetchFlags): Promise<Selecti
 			hint: "For example: celebrity-faces gallery fetch --preset film --limit 2000 -o film.gallery",
 		});
 	}
-	const query = await readFile(sparql, "utf8").catch((cause: unknown) => {
-		throw new AppError("FILE_NOT_FOUND", `Expected a query at ${sparql} but it can't be read.`, { cause });
-	});
-	return { sparql: query };
+	return { sparql: readTextFile(sparql, { what: "a query" }) };
 }
 
 /** How many were fetched, and why others were not. */

@@ -1,7 +1,7 @@
 /** A gallery's own face as flags, or as a JSON file. */
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { AppError } from "../../errors.ts";
+import { readTextFile } from "../../files/read-text-file.ts";
 import { type GallerySettings, parseGallerySettings } from "../../gallery/gallery-settings.ts";
 
 export interface SettingsFlags {
@@ -40,9 +40,7 @@ export async function readSettingsFlags(flags: SettingsFlags): Promise<GallerySe
 }
 
 async function readJson(file: string): Promise<object> {
-	const text = await readFile(file, "utf8").catch((cause: unknown) => {
-		throw new AppError("FILE_NOT_FOUND", `Expected settings at ${file} but they can't be read.`, { cause });
-	});
+	const text = readTextFile(file, { what: "settings" });
 	try {
 		return JSON.parse(text) as object;
 	} catch (cause) {

@@ -3,8 +3,9 @@
  * their gallery's own list by fingerprint, so that no file holds their name any more and no later build brings them back.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { AppError } from "../../errors.ts";
+import { readTextFile } from "../../files/read-text-file.ts";
 import type { Person } from "../person.ts";
 import { foldName } from "./fold-name.ts";
 import { parseTable } from "./parse-table.ts";
@@ -74,16 +75,11 @@ export class DenyList {
 
 /**
  * @param isOptional whether a file that is not there is an empty list
- * @throws AppError FILE_NOT_FOUND or INVALID_GALLERY_LIST
+ * @throws AppError as readTextFile; INVALID_GALLERY_LIST
  */
 export async function readDenyEntries(file: string, { isOptional = false } = {}): Promise<DenyEntry[]> {
-	let text: string;
-	try {
-		text = await readFile(file, "utf8");
-	} catch (cause) {
-		if (isOptional && (cause as NodeJS.ErrnoException).code === "ENOENT") return [];
-		throw new AppError("FILE_NOT_FOUND", `Expected a deny list at ${file} but it can't be read.`, { cause });
-	}
+	if (isOptional && !existsSync(file)) return [];
+	const text = readTextFile(file, { what: "a deny list" });
 	return parseTable(text, file).map(({ line, values: { reason = "denied", ...values } }) => {
 		const entry: DenyEntry = { ...values, reason };
 		if (entry.fingerprint !== undefined || entry.photo !== undefined || keysOf(entry).length > 0)

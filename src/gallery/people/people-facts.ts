@@ -1,6 +1,6 @@
 /** What is known better of some people than lists of photos say: right names and articles, fame, what for. */
-import { readFile } from "node:fs/promises";
 import { AppError } from "../../errors.ts";
+import { readTextFile } from "../../files/read-text-file.ts";
 import { cleanName, type Fame, fameOfSitelinks, type Person } from "../person.ts";
 import { foldName } from "./fold-name.ts";
 import { parseTable } from "./parse-table.ts";
@@ -13,14 +13,10 @@ export const NO_FACTS: PeopleFacts = new Map();
 /**
  * Reads a CSV: `listed` (the name that lists of photos have), and the columns that take the place of theirs: `name`,
  * `wikipedia`, `wikidata`, `fame`, `known_for`, `born`, `name:ru`. An empty one leaves what the list says, "-" takes it away.
- * @throws AppError FILE_NOT_FOUND or INVALID_GALLERY_LIST
+ * @throws AppError as readTextFile; INVALID_GALLERY_LIST
  */
 export async function readPeopleFacts(file: string): Promise<PeopleFacts> {
-	const text = await readFile(file, "utf8").catch((cause: unknown) => {
-		throw new AppError("FILE_NOT_FOUND", `Expected facts about people at ${file} but they can't be read.`, {
-			cause,
-		});
-	});
+	const text = readTextFile(file, { what: "facts about people" });
 	return new Map(
 		parseTable(text, file).map(({ line, values: { listed, ...values } }) => {
 			if (listed !== undefined) return [foldName(listed), values];

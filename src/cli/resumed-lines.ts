@@ -1,0 +1,78 @@
+/** The lines that an earlier `embed` wrote, to which more are added: nothing else is touched, or read to its end. */
+import { appendFileSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { z } from "zod";
+import { AppError } from "../errors.ts";
+import { writeFailure } from "../files/write-failure.ts";
+
+const LINE = z.looseObject({ photo: z.string() });
+const BEGINNING = '{"photo":';
+const NEWLINE = 10;
+const CHUNK_BYTES = 1 << 16;
+
+export interface ResumedLines {
+	/** The photos that are named already. */
+	readonly done: ReadonlySet<string>;
+	/** Adds lines. */
+	readonly print: (lines: string) => void;
+}
+
+/**
+ * Opens a file of lines, or starts one; a line that was cut off in the middle is taken out of it.
+ * @throws AppError INVALID_ARGUMENT for what is no such file, and it stays as it is; as writeFailure
+ */
+export async function resumeLines(file: string): Promise<ResumedLines> {
+	const handle = await openForResuming(file);
+	try {
+		const { size } = await handle.stat();
+		const head = Buffer.alloc(Math.min(size, BEGINNING.length));
+		await handle.read(head, 0, head.length, 0);
+		if (!BEGINNING.startsWith(head.toString("latin1"))) throw notLines(file);
+		const end = await endOfWholeLines(handle, size);
+		const done = new Set<string>();
+		if (end > 0) {
+			for await (const line of handle.readLines({ start: 0, end: end - 1, autoClose: false }))
+				if (line !== "") done.add(photoOf(line, file));
+		}
+		if (end < size) await handle.truncate(end);
+		return { done, print: (lines) => appendFileSync(file, `${lines}\n`) };
+	} finally {
+		await handle.close();
+	}
+}
+
+async function openForResuming(file: string): Promise<FileHandle> {
+	const handle = await open(file, "a+").catch((cause: unknown) => {
+		throw writeFailure(file, cause);
+	});
+	if ((await handle.stat()).isFile()) return handle;
+	await handle.close();
+	throw notLines(file);
+}
+
+/** Where the last line ends that was written to its end, told from the end on. */
+async function endOfWholeLines(handle: FileHandle, size: number): Promise<number> {
+	const chunk = Buffer.alloc(CHUNK_BYTES);
+	for (let end = size; end > 0; ) {
+		const start = Math.max(0, end - CHUNK_BYTES);
+		await handle.read(chunk, 0, end - start, start);
+		const newline = chunk.subarray(0, end - start).lastIndexOf(NEWLINE);
+		if (newline >= 0) return start + newline + 1;
+		end = start;
+	}
+	return 0;
+}
+
+function photoOf(line: string, file: string): string {
+	try {
+		return LINE.parse(JSON.parse(line)).photo;
+	} catch {
+		throw notLines(file);
+	}
+}
+
+function notLines(file: string): AppError {
+	return new AppError("INVALID_ARGUMENT", `Expected ${file} to be a file of embed's lines but it is not.`, {
+		hint: "Name a file that `embed --resume` has written, or one that is not there yet.",
+	});
+}

@@ -1,0 +1,53 @@
+/** Reads a text that somebody names: a list, a query, settings. What never ends, or is no text, is refused. */
+import { closeSync, openSync, readSync } from "node:fs";
+import { AppError } from "../errors.ts";
+
+/** Ten times the list of a million photos' names. */
+const MAX_TEXT_BYTES = 250e6;
+const CHUNK_BYTES = 1 << 20;
+
+export interface TextFileOptions {
+	/** What it should be, e.g. "a list of photos". */
+	readonly what: string;
+	/** What to do where it can't be read. */
+	readonly hint?: string;
+}
+
+/**
+ * The text of a file, a pipe or another place that can be read.
+ * @throws AppError FILE_NOT_FOUND for what can't be read, with the system's error as its cause; INVALID_ARGUMENT for
+ * what is no text or has more than 250 MB
+ */
+export function readTextFile(file: string, { what, hint }: TextFileOptions): string {
+	const chunks: Buffer[] = [];
+	let numBytes = 0;
+	try {
+		const descriptor = openSync(file, "r");
+		try {
+			for (;;) {
+				const chunk = Buffer.alloc(CHUNK_BYTES);
+				const numRead = readSync(descriptor, chunk);
+				if (numRead === 0) break;
+				numBytes += numRead;
+				chunks.push(chunk.subarray(0, numRead));
+				// devices have no size, and some have no end
+				if (chunk.subarray(0, numRead).includes(0)) throw refuse(what, file, "it is no text");
+				if (numBytes > MAX_TEXT_BYTES)
+					throw refuse(what, file, `it has more than ${MAX_TEXT_BYTES / 1e6} MB, or no end`);
+			}
+		} finally {
+			closeSync(descriptor);
+		}
+	} catch (cause) {
+		if (cause instanceof AppError) throw cause;
+		throw new AppError("FILE_NOT_FOUND", `Expected ${what} at ${file} but it can't be read.`, {
+			...(hint !== undefined && { hint }),
+			cause,
+		});
+	}
+	return Buffer.concat(chunks).toString("utf8");
+}
+
+function refuse(what: string, file: string, why: string): AppError {
+	return new AppError("INVALID_ARGUMENT", `Expected ${what} at ${file} but ${why}.`);
+}
