@@ -20,6 +20,7 @@ import { createAnswerUpload, type FindLookalikes, type IsHeavy } from "./guard/a
 import { MatchQueue } from "./guard/match-queue.ts";
 import { NO_PEERS, type Peers, SharedStore } from "./guard/peers.ts";
 import { createTakeTurn } from "./guard/take-turn.ts";
+import { createUnreadBodyLimit } from "./guard/unread-bodies.ts";
 import { createBodyReader, createFormReader, createUploadReader, type UploadLimits } from "./guard/upload.ts";
 import { createProxyWarning } from "./guard/warn-of-proxy.ts";
 import { createInsightRoutes } from "./insight/insight-routes.ts";
@@ -46,6 +47,9 @@ const DEFAULT_UPLOAD_LIMITS = {
 	pace: { everyMs: 5_000, minBytes: 20_000 },
 	maxUploadTotalBytes: 500_000_000,
 } as const;
+
+/** Of the largest upload: what is read of one that was refused, so that whoever sent a larger one still sees why. */
+const UNREAD_SHARE = 2;
 
 /** Questions that need no photo cost little: so many may come for each photo that may. */
 const READS_PER_PHOTO = 10;
@@ -146,6 +150,7 @@ export function createApp(parts: AppParts): Express {
 
 	app.use(createBasePath(basePath));
 	app.use(createRequestContext(logger, metrics));
+	app.use(createUnreadBodyLimit({ maxBytes: settings.maxUploadBytes * UNREAD_SHARE }));
 	app.use(createProxyWarning(settings.numTrustedProxies, logger));
 	// brotli or gzip, by what the browser takes
 	app.use(compression());

@@ -122,8 +122,8 @@ describe("findFaces", () => {
 		const crowd = Array.from({ length: 400 }, (_, i) =>
 			at((i % 20) * 22, Math.floor(i / 20) * 22, 20, 0.3 + i / 1000),
 		);
-		const runsOn = async (landmarks: Float32Array, detections: Detection[]) => {
-			const { engine } = fakeEngine(() => detections, landmarks);
+		const runsOn = async (detections: Detection[]) => {
+			const { engine } = fakeEngine(() => detections);
 			let numRuns = 0;
 			const counting: FaceEngine = {
 				...engine,
@@ -135,12 +135,12 @@ describe("findFaces", () => {
 			const faces = await findFaces(counting, photoOf(448, 448));
 			return { numRuns, faces };
 		};
-		const { numRuns, faces } = await runsOn(FACE_IN_CROP, crowd);
+		const { numRuns, faces } = await runsOn(crowd);
 		expect(faces).toHaveLength(64);
 		expect(Math.min(...faces.map(({ score }) => score))).toBeCloseTo(0.3 + (400 - 64) / 1000, 6);
 		// three runs each; and for those that are doubtful, nine more
 		expect(numRuns).toBeLessThanOrEqual(64 * 3 + 8 * 9);
-		const group = await runsOn(FACE_IN_CROP, crowd.slice(0, 30));
+		const group = await runsOn(crowd.slice(0, 30));
 		expect(group.faces).toHaveLength(30);
 	});
 

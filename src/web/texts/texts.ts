@@ -19,6 +19,8 @@ export class Texts {
 	readonly scriptTexts: string;
 	readonly #texts: ReadonlyMap<string, Text>;
 	readonly #plurals: Intl.PluralRules;
+	/** By their options, of which there are few: making one takes longer than a page's other texts together. */
+	readonly #numberFormats = new Map<string, Intl.NumberFormat>();
 
 	constructor(language: string, texts: Readonly<Record<string, Text>>) {
 		this.language = language;
@@ -67,7 +69,10 @@ export class Texts {
 	}
 
 	number(value: number, options: Intl.NumberFormatOptions = {}): string {
-		return value.toLocaleString(this.language, options);
+		const key = JSON.stringify(options);
+		const format = this.#numberFormats.get(key) ?? new Intl.NumberFormat(this.language, options);
+		this.#numberFormats.set(key, format);
+		return format.format(value);
 	}
 
 	/** Milliseconds as people read them: "0.42 ms", "143 ms", "1.2 sec". */
