@@ -113,7 +113,7 @@ export async function followLinks(file: string): Promise<string> {
 }
 
 /** A rename survives a power cut only once its folder is on the disk. */
-async function flushFolder(folder: string): Promise<void> {
+export async function flushFolder(folder: string): Promise<void> {
 	// Windows opens no folders, and has no need to
 	if (process.platform === "win32") return;
 	const handle = await open(folder, constants.O_RDONLY);

@@ -13,7 +13,7 @@ export interface Catalogue {
 	/** Missing in galleries that were built before there were any. */
 	readonly settings?: GallerySettings;
 	readonly people: readonly Person[];
-	readonly photos: readonly PhotoEntry[];
+	readonly photos: PhotoEntry[];
 }
 
 export function toEntry({ source, picture, credit }: GalleryPhoto): PhotoEntry {
@@ -54,8 +54,17 @@ function isCatalogue(value: unknown): value is Catalogue {
 		typeof settings === "object" &&
 		settings !== null &&
 		Array.isArray(people) &&
-		people.every((person) => typeof person?.name === "string" && Array.isArray(person.collections)) &&
+		people.every(isPerson) &&
 		Array.isArray(photos) &&
-		photos.every((photo) => Array.isArray(photo) && typeof photo[0] === "string")
+		photos.every(isPhotoEntry)
 	);
+}
+
+export function isPerson(value: unknown): value is Person {
+	const { name, collections } = (value ?? {}) as Partial<Person>;
+	return typeof name === "string" && Array.isArray(collections);
+}
+
+export function isPhotoEntry(value: unknown): value is PhotoEntry {
+	return Array.isArray(value) && typeof value[0] === "string";
 }

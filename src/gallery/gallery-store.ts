@@ -5,11 +5,23 @@ import { AppError } from "../errors.ts";
 import { type LockedFile, type LockOptions, withFileLock } from "../files/file-lock.ts";
 import { readStrangers } from "../resemblance/strangers-file.ts";
 import type { IndexSource } from "../search/file/index-file.ts";
-import { tidyGalleryFolder, writeGalleryFolder } from "./folder/gallery-folder.ts";
-import { manifestFileOf, readManifest } from "./folder/manifest.ts";
+import { withAddition } from "./additions/addition.ts";
+import { readAdditions } from "./additions/additions-file.ts";
+import { addToFolder, tidyGalleryFolder, writeGalleryFolder } from "./folder/gallery-folder.ts";
+import { type GalleryManifest, manifestFileOf, readManifest } from "./folder/manifest.ts";
 import { picturesFolderIn } from "./folder/pictures.ts";
 import { Gallery } from "./gallery.ts";
 import { withFreshScale } from "./matching/measure-gallery.ts";
+
+/** A gallery as it was found. */
+export interface OpenedGallery {
+	/** All of it. */
+	readonly gallery: Gallery;
+	/** What its index file holds, without what was added since. */
+	readonly written: Gallery;
+	/** Of a folder. */
+	readonly manifest?: GalleryManifest;
+}
 
 /**
  * Reads a gallery from its file straight to where it is used: at no time are two copies of it in memory.
@@ -17,7 +29,42 @@ import { withFreshScale } from "./matching/measure-gallery.ts";
  * @throws AppError FILE_NOT_FOUND, or as Gallery.from
  */
 export function readGallery(file: string, pipelineVersion?: string): Gallery {
-	return withIndexFile(indexFileOf(file), (source) => Gallery.load(source, pipelineVersion));
+	return openGallery(file, pipelineVersion).gallery;
+}
+
+/** As readGallery, with what `followGallery` goes on from. */
+export function openGallery(place: string, pipelineVersion?: string): OpenedGallery {
+	const manifest = isFolder(place) ? expectManifest(place) : undefined;
+	const file = manifest ? path.join(place, manifest.index.path) : place;
+	const written = withIndexFile(file, (source) => Gallery.load(source, pipelineVersion));
+	return followed(place, { gallery: written, written }, manifest);
+}
+
+/**
+ * The gallery as it is now. What was only added to since it was opened is not read again: it is a matter of
+ * milliseconds, and the galleries share their memory.
+ * @throws AppError as readGallery
+ */
+export function followGallery(place: string, opened: OpenedGallery, pipelineVersion?: string): OpenedGallery {
+	const before = opened.manifest;
+	const now = isFolder(place) ? expectManifest(place) : undefined;
+	const isGrown =
+		before !== undefined &&
+		now?.generation === before.generation &&
+		now.index.sha256 === before.index.sha256 &&
+		(now.additions?.bytes ?? 0) >= (before.additions?.bytes ?? 0);
+	return isGrown ? followed(place, opened, now) : openGallery(place, pipelineVersion);
+}
+
+function followed(
+	place: string,
+	{ gallery, written, manifest: before }: OpenedGallery,
+	manifest: GalleryManifest | undefined,
+): OpenedGallery {
+	const additions = manifest?.additions
+		? readAdditions(place, manifest.additions, before?.additions?.bytes)
+		: [];
+	return { gallery: additions.reduce(withAddition, gallery), written, ...(manifest && { manifest }) };
 }
 
 /**
@@ -25,10 +72,13 @@ export function readGallery(file: string, pipelineVersion?: string): Gallery {
  * @throws AppError as readManifest; FILE_NOT_FOUND for a folder without a manifest
  */
 export function indexFileOf(gallery: string): string {
-	if (!isFolder(gallery)) return gallery;
-	const manifest = readManifest(gallery);
-	if (manifest) return path.join(gallery, manifest.index.path);
-	throw notFound(gallery);
+	return isFolder(gallery) ? path.join(gallery, expectManifest(gallery).index.path) : gallery;
+}
+
+function expectManifest(folder: string): GalleryManifest {
+	const manifest = readManifest(folder);
+	if (manifest) return manifest;
+	throw notFound(folder);
 }
 
 /**
@@ -94,6 +144,27 @@ export async function writeGallery(place: string, gallery: Gallery, locked: Lock
 	const measured = withFreshScale(gallery, readStrangers(gallery.pipelineVersion));
 	if (isFolder(place)) await writeGalleryFolder(place, measured, locked);
 	else await locked.replace(measured.encode());
+}
+
+/**
+ * Writes what was added to a gallery: to a folder only that, as long as it is little beside what is there, and so in
+ * milliseconds however large the gallery is.
+ * @param before as it was read since it was locked
+ * @param after made of it by `adding` and `withPeople`
+ * @param locked as withLockedGallery hands it out
+ * @throws AppError as writeGallery
+ */
+export async function addToGallery(
+	place: string,
+	before: Gallery,
+	after: Gallery,
+	locked: LockedFile,
+): Promise<void> {
+	const measured = withFreshScale(after, readStrangers(after.pipelineVersion));
+	const manifest = isFolder(place) ? readManifest(place) : undefined;
+	const isAdded =
+		measured === after && manifest && (await addToFolder(place, manifest, { before, after }, locked));
+	if (!isAdded) await writeGallery(place, measured, locked);
 }
 
 /**

@@ -6,13 +6,13 @@ import { AppError } from "../errors.ts";
 import { type IndexSource, sourceOf } from "../search/file/index-file.ts";
 import { LshIndex } from "../search/lsh-index.ts";
 import type { VectorIndex } from "../search/vector-index.ts";
-import { type Catalogue, encodeCatalogue, type PhotoEntry, parseCatalogue, toEntry } from "./catalogue.ts";
+import { type Catalogue, encodeCatalogue, parseCatalogue } from "./catalogue.ts";
 import type { GallerySettings } from "./gallery-settings.ts";
 import { loadIndex } from "./load-index.ts";
 import { decodeScale, encodeScale, type MeasuredScale } from "./matching/measured-scale.ts";
 import { Templates } from "./matching/templates.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
-import { encodeGeometries, GeometryReader } from "./photo-codec.ts";
+import { PhotoTable } from "./photo-table.ts";
 
 /** The catalogue; see catalogue.ts. */
 const CATALOGUE_SECTION = "gallery";
@@ -44,6 +44,14 @@ export interface BuildGalleryOptions {
 	readonly onProgress?: (done: number, total: number) => void;
 }
 
+interface GalleryParts extends Pick<GalleryContents, "name" | "people" | "scale"> {
+	readonly settings: GallerySettings;
+	readonly photos: PhotoTable;
+	readonly index: LshIndex;
+	/** Of this very index; none were made yet where there are none. */
+	readonly templates?: Templates;
+}
+
 export class Gallery {
 	readonly name: string;
 	readonly settings: GallerySettings;
@@ -56,28 +64,19 @@ export class Gallery {
 	readonly templates: Templates;
 	/** What the score's numbers mean here, as it was measured last; see pipeline/measure-gallery.ts. */
 	readonly scale: MeasuredScale | undefined;
-	readonly #photos: Catalogue["photos"];
-	readonly #geometries: GeometryReader;
-	readonly #geometryBytes: Uint8Array;
+	readonly #photos: PhotoTable;
 	/** Counted when it is first asked for. */
 	#numPeople: number | undefined;
 
-	private constructor(
-		catalogue: Catalogue,
-		geometryBytes: Uint8Array,
-		index: LshIndex,
-		scale?: MeasuredScale,
-	) {
-		this.name = catalogue.name;
-		this.settings = catalogue.settings ?? {};
-		this.people = catalogue.people;
+	private constructor({ name, settings, people, photos, index, templates, scale }: GalleryParts) {
+		this.name = name;
+		this.settings = settings;
+		this.people = people;
 		this.index = index;
 		this.exact = index.exact();
-		this.templates = new Templates(index);
+		this.templates = templates ?? new Templates(index);
 		this.scale = scale;
-		this.#photos = catalogue.photos;
-		this.#geometryBytes = geometryBytes;
-		this.#geometries = new GeometryReader(geometryBytes, index.size);
+		this.#photos = photos;
 	}
 
 	/**
@@ -95,13 +94,14 @@ export class Gallery {
 			seed,
 			...(onProgress && { onProgress }),
 		});
-		const catalogue = {
+		return new Gallery({
 			name,
 			settings,
 			people,
-			photos: photos.map(toEntry),
-		};
-		return new Gallery(catalogue, encodeGeometries(photos), index, contents.scale);
+			photos: PhotoTable.of(photos),
+			index,
+			scale: contents.scale,
+		});
 	}
 
 	/**
@@ -117,19 +117,21 @@ export class Gallery {
 	static load(source: IndexSource, pipelineVersion?: string): Gallery {
 		const expected = pipelineVersion === undefined ? {} : { expectedPipelineVersion: pipelineVersion };
 		const index = loadIndex(source, expected);
-		const geometry = sectionOf(index, GEOMETRY_SECTION);
 		const catalogue = parseCatalogue(sectionOf(index, CATALOGUE_SECTION), index.size);
-		const scale = index.section(SCALE_SECTION);
+		const scaleBytes = index.section(SCALE_SECTION);
+		const scale = scaleBytes && decodeScale(scaleBytes);
 		expectPeople(index, catalogue);
-		return new Gallery(catalogue, geometry, index, scale && decodeScale(scale));
+		const { name, settings = {}, people } = catalogue;
+		const photos = PhotoTable.from(catalogue.photos, sectionOf(index, GEOMETRY_SECTION));
+		return new Gallery({ name, settings, people, photos, index, scale });
 	}
 
 	/** The one file: what `from` reads. */
 	encode(): Uint8Array {
 		const { name, settings, people } = this;
 		const sections = {
-			[CATALOGUE_SECTION]: encodeCatalogue({ name, settings, people, photos: this.#photos }),
-			[GEOMETRY_SECTION]: this.#geometryBytes,
+			[CATALOGUE_SECTION]: encodeCatalogue({ name, settings, people, photos: this.#photos.entries() }),
+			[GEOMETRY_SECTION]: this.#photos.records(),
 			...(this.scale && { [SCALE_SECTION]: encodeScale(this.scale) }),
 		};
 		return this.index.encode(sections, { hashes: true });
@@ -137,20 +139,12 @@ export class Gallery {
 
 	/** The same gallery with another scale of the score, over the same memory. */
 	withScale(scale: MeasuredScale): Gallery {
-		const { name, settings, people } = this;
-		return new Gallery(
-			{ name, settings, people, photos: this.#photos },
-			this.#geometryBytes,
-			this.index,
-			scale,
-		);
+		return new Gallery({ ...this.#parts(), scale });
 	}
 
 	/** The same gallery with other facts about its people, over the same memory. @param people in the same order */
 	withPeople(people: readonly Person[]): Gallery {
-		const { name, settings } = this;
-		const catalogue = { name, settings, people, photos: this.#photos };
-		return new Gallery(catalogue, this.#geometryBytes, this.index, this.scale);
+		return new Gallery({ ...this.#parts(), people });
 	}
 
 	/**
@@ -160,21 +154,20 @@ export class Gallery {
 	 * @param embeddings row-major, photos.length x dimension
 	 */
 	adding(people: readonly Person[], photos: readonly GalleryPhoto[], embeddings: Float32Array): Gallery {
-		const index = this.index.adding(
-			embeddings,
-			Uint32Array.from(photos, ({ person }) => person),
-		);
-		const { name, settings } = this;
-		const catalogue = { name, settings, people, photos: [...this.#photos, ...photos.map(toEntry)] };
-		const geometryBytes = Buffer.concat([this.#geometryBytes, encodeGeometries(photos)]);
-		return new Gallery(catalogue, geometryBytes, index, this.scale);
+		const groups = Uint32Array.from(photos, ({ person }) => person);
+		const index = this.index.adding(embeddings, groups);
+		const templates = this.templates.changedTo(index, groups);
+		return new Gallery({ ...this.#parts(), people, photos: this.#photos.adding(photos), index, templates });
 	}
 
 	/** A gallery in which these rows are found no more, over the same memory; this one stays as it is. */
 	removing(rows: readonly number[]): Gallery {
-		const { name, settings, people } = this;
-		const catalogue = { name, settings, people, photos: this.#photos };
-		return new Gallery(catalogue, this.#geometryBytes, this.index.removing(rows), this.scale);
+		const index = this.index.removing(rows);
+		const templates = this.templates.changedTo(
+			index,
+			rows.map((row) => index.group(row)),
+		);
+		return new Gallery({ ...this.#parts(), index, templates });
 	}
 
 	/** A gallery built anew of what is there: nothing of what was removed is left in it. */
@@ -204,7 +197,7 @@ export class Gallery {
 
 	/** People with a photo. */
 	get numPeople(): number {
-		this.#numPeople ??= new Set(this.rows().map((row) => this.index.group(row))).size;
+		this.#numPeople ??= this.#countPeople();
 		return this.#numPeople;
 	}
 
@@ -223,12 +216,12 @@ export class Gallery {
 
 	/** What `photo` calls source, without reading the rest. @throws RangeError as `photo` */
 	source(row: number): string {
-		return this.#entry(row)[0];
+		return this.#photos.entry(row)[0];
 	}
 
 	/** What `photo` calls picture. @throws RangeError as `photo` */
 	picture(row: number): string | undefined {
-		return this.#entry(row)[1] ?? undefined;
+		return this.#photos.entry(row)[1] ?? undefined;
 	}
 
 	/**
@@ -236,20 +229,27 @@ export class Gallery {
 	 * @throws RangeError for a row that is not in the gallery
 	 */
 	photo(row: number): GalleryPhoto {
-		const [source, picture, credit] = this.#entry(row);
+		const [source, picture, credit] = this.#photos.entry(row);
 		return {
 			person: this.index.group(row),
 			source,
 			picture: picture ?? undefined,
-			...this.#geometries.read(row),
+			...this.#photos.geometry(row),
 			...(credit && { credit }),
 		};
 	}
 
-	#entry(row: number): PhotoEntry {
-		const entry = this.#photos[row];
-		if (entry) return entry;
-		throw new RangeError(`Expected a row below ${this.#photos.length} but received ${row}.`);
+	#countPeople(): number {
+		const isSeen = new Uint8Array(this.people.length);
+		for (let row = 0; row < this.index.size; row++) {
+			if (this.index.has(row)) isSeen[this.index.group(row)] = 1;
+		}
+		return isSeen.reduce((sum, seen) => sum + seen, 0);
+	}
+
+	#parts(): GalleryParts {
+		const { name, settings, people, index, templates, scale } = this;
+		return { name, settings, people, photos: this.#photos, index, templates, scale };
 	}
 }
 

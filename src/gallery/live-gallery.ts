@@ -1,7 +1,13 @@
 /** The gallery that is being served: whenever its file is replaced by another whole gallery, that one takes over. */
 import { type Stats, statSync, unwatchFile, watchFile } from "node:fs";
 import type { Gallery } from "./gallery.ts";
-import { changingFileOf, hasGallery, readGallery } from "./gallery-store.ts";
+import {
+	changingFileOf,
+	followGallery,
+	hasGallery,
+	type OpenedGallery,
+	openGallery,
+} from "./gallery-store.ts";
 
 export interface LiveGalleryOptions {
 	/** That of the running program. */
@@ -20,15 +26,19 @@ export class LiveGallery {
 	readonly #file: string;
 	readonly #options: Omit<LiveGalleryOptions, "intervalMs">;
 	readonly #listener: (now: Stats, before: Stats) => void;
-	#current: Gallery;
+	#opened: OpenedGallery;
 	/** Of the file when it was read last. */
 	#taken: string | undefined;
 	#fileState: "served" | "missing" | "refused" = "served";
 
-	private constructor(file: string, first: Gallery, { intervalMs = 1000, ...options }: LiveGalleryOptions) {
+	private constructor(
+		file: string,
+		first: OpenedGallery,
+		{ intervalMs = 1000, ...options }: LiveGalleryOptions,
+	) {
 		this.#file = file;
 		this.#options = options;
-		this.#current = first;
+		this.#opened = first;
 		this.#listener = (now, before) => {
 			// a file that went away is no new gallery
 			if (now.mtimeMs === 0) {
@@ -43,12 +53,12 @@ export class LiveGallery {
 	/** @throws AppError as readGallery */
 	static open(file: string, options: LiveGalleryOptions): LiveGallery {
 		const { meanwhile = file, pipelineVersion } = options;
-		return new LiveGallery(file, readGallery(hasGallery(file) ? file : meanwhile, pipelineVersion), options);
+		return new LiveGallery(file, openGallery(hasGallery(file) ? file : meanwhile, pipelineVersion), options);
 	}
 
 	/** Whoever answers a question keeps the gallery that was current when it began. */
 	get current(): Gallery {
-		return this.#current;
+		return this.#opened.gallery;
 	}
 
 	/** What has become of the file since: where it is missing or was refused, the gallery before stays in use. */
@@ -66,10 +76,10 @@ export class LiveGallery {
 		const state = stateOf(changingFileOf(this.#file));
 		if (state === this.#taken) return;
 		try {
-			this.#current = readGallery(this.#file, pipelineVersion);
+			this.#opened = followGallery(this.#file, this.#opened, pipelineVersion);
 			this.#fileState = "served";
 			this.#taken = state;
-			onChange(this.#current);
+			onChange(this.current);
 		} catch (error) {
 			this.#fileState = "refused";
 			onFailure(error);

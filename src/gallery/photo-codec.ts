@@ -13,7 +13,8 @@ const BOX_AT = 0;
 const FRAME_AT = 16;
 const LANDMARKS_AT = 28;
 const NUM_COORDINATES = 136;
-const RECORD_BYTES = LANDMARKS_AT + NUM_COORDINATES * 2;
+/** Of one photo. */
+export const RECORD_BYTES = LANDMARKS_AT + NUM_COORDINATES * 2;
 const STEPS = 65535;
 
 export interface FaceGeometry {
@@ -43,37 +44,31 @@ export function encodeGeometries(faces: readonly FaceGeometry[]): Uint8Array {
 	return bytes;
 }
 
-/** Reads single records where they lie; nothing is decoded before it is asked for. */
-export class GeometryReader {
-	readonly #view: DataView;
+/**
+ * Reads one record where it lies: nothing else is decoded.
+ * @param bytes as `encodeGeometries` wrote them
+ */
+export function readGeometry(bytes: Uint8Array, row: number): FaceGeometry {
+	const view = new DataView(bytes.buffer, bytes.byteOffset + row * RECORD_BYTES, RECORD_BYTES);
+	const float = (at: number) => view.getFloat32(at, true);
+	const [left, top, side] = [float(FRAME_AT), float(FRAME_AT + 4), float(FRAME_AT + 8)];
+	const landmarks = Float32Array.from({ length: NUM_COORDINATES }, (_, i) => {
+		const step = view.getUint16(LANDMARKS_AT + i * 2, true);
+		return (i % 2 === 0 ? left : top) + (step / STEPS) * side;
+	});
+	return {
+		box: { x: float(BOX_AT), y: float(BOX_AT + 4), width: float(BOX_AT + 8), height: float(BOX_AT + 12) },
+		landmarks,
+	};
+}
 
-	/**
-	 * @param bytes as `encodeGeometries` wrote them; not copied
-	 * @throws AppError INDEX_CORRUPT if they are not `numRows` records
-	 */
-	constructor(bytes: Uint8Array, numRows: number) {
-		if (bytes.byteLength !== numRows * RECORD_BYTES) {
-			throw new AppError(
-				"INDEX_CORRUPT",
-				`Expected ${numRows * RECORD_BYTES} bytes of landmarks for ${numRows} photos but received ${bytes.byteLength}.`,
-			);
-		}
-		this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	}
-
-	read(row: number): FaceGeometry {
-		const start = row * RECORD_BYTES;
-		const float = (at: number) => this.#view.getFloat32(start + at, true);
-		const [left, top, side] = [float(FRAME_AT), float(FRAME_AT + 4), float(FRAME_AT + 8)];
-		const landmarks = Float32Array.from({ length: NUM_COORDINATES }, (_, i) => {
-			const step = this.#view.getUint16(start + LANDMARKS_AT + i * 2, true);
-			return (i % 2 === 0 ? left : top) + (step / STEPS) * side;
-		});
-		return {
-			box: { x: float(BOX_AT), y: float(BOX_AT + 4), width: float(BOX_AT + 8), height: float(BOX_AT + 12) },
-			landmarks,
-		};
-	}
+/** @throws AppError INDEX_CORRUPT if the bytes are not `numRows` records */
+export function checkGeometryBytes(bytes: Uint8Array, numRows: number): void {
+	if (bytes.byteLength === numRows * RECORD_BYTES) return;
+	throw new AppError(
+		"INDEX_CORRUPT",
+		`Expected ${numRows * RECORD_BYTES} bytes of landmarks for ${numRows} photos but received ${bytes.byteLength}.`,
+	);
 }
 
 /** The smallest upright square over the landmarks, from their smallest x and y; never of no size. */

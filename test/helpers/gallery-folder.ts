@@ -4,7 +4,13 @@ import path from "node:path";
 import sharp from "sharp";
 import { keepPictures } from "../../src/gallery/folder/pictures.ts";
 import { Gallery, type GalleryContents } from "../../src/gallery/gallery.ts";
-import { withLockedGallery, writeGallery } from "../../src/gallery/gallery-store.ts";
+import {
+	addToGallery,
+	readGallery,
+	withLockedGallery,
+	writeGallery,
+} from "../../src/gallery/gallery-store.ts";
+import type { Person } from "../../src/gallery/person.ts";
 import { createGallery } from "./face-like-gallery.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -47,6 +53,33 @@ export async function makeGalleryFolder(
 /** Writes a gallery where it belongs, as the commands do. */
 export function rewriteGallery(place: string, gallery: Gallery): Promise<void> {
 	return withLockedGallery(place, { purpose: "test" }, (locked) => writeGallery(place, gallery, locked));
+}
+
+/**
+ * Adds somebody with one photo, as `gallery add` does: appended where the gallery has twenty photos or
+ * more, as smaller ones are measured and written anew.
+ */
+export function addNewcomer(place: string, name: string, person: Partial<Person> = {}): Promise<void> {
+	return withLockedGallery(place, { purpose: "test" }, async (locked) => {
+		const before = readGallery(place);
+		const shade = before.index.size;
+		const picture = await keepPictures(place, {
+			portrait: await makePicture(48, shade),
+			face: await makePicture(32, shade + 1),
+		});
+		const photo = {
+			...before.photo(0),
+			person: before.people.length,
+			source: `photos/${person.wikidata ?? name}/${shade}.jpg`,
+			picture,
+			credit: CREDIT,
+		};
+		const embedding = Float32Array.from({ length: before.index.dimension }, (_, i) =>
+			Math.sin(shade * 31 + i),
+		);
+		const people = [...before.people, { name, wikipedia: undefined, collections: [], ...person }];
+		await addToGallery(place, before, before.adding(people, [photo], embedding), locked);
+	});
 }
 
 function makePicture(sidePx: number, shade: number): Promise<Buffer> {

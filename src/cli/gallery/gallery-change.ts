@@ -2,7 +2,13 @@
 import type { Command } from "commander";
 import { AppError } from "../../errors.ts";
 import { Gallery } from "../../gallery/gallery.ts";
-import { changeGallery, expectGallery, readGallery, writeGallery } from "../../gallery/gallery-store.ts";
+import {
+	addToGallery,
+	changeGallery,
+	expectGallery,
+	readGallery,
+	writeGallery,
+} from "../../gallery/gallery-store.ts";
 import { withMerged, withPerson } from "../../gallery/order/change-contents.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
 import { cleanName } from "../../gallery/person.ts";
@@ -23,7 +29,7 @@ export function addAddCommand(gallery: Command, openers: Openers): void {
 		await withEmbedTools(run, openers, async (tools, options, locked) => {
 			const before = readGallery(file, tools.model.pipelineVersion);
 			const { gallery, report } = await extendGallery(before, list, tools, options);
-			if (gallery !== before) await writeGallery(file, gallery, locked);
+			if (gallery !== before) await addToGallery(file, before, gallery, locked);
 			if (flags.report) await writeReport(flags.report, report);
 			console.log(summarise(report, list));
 			console.log(describe(file, gallery));
@@ -94,7 +100,7 @@ export function addSetPhotoCommand(gallery: Command): void {
 		.argument("<person>", "the person's name")
 		.argument("<source>", "the photo, as its list or folder named it")
 		.action(async (file: string, person: string, source: string) => {
-			await change("gallery set-photo", file, (before) => {
+			const setPhoto = (before: Gallery) => {
 				const number = findPerson(before, person);
 				const [row] = rowsOfPhotos(before, [source]) as [number];
 				if (before.index.group(row) === number)
@@ -103,7 +109,8 @@ export function addSetPhotoCommand(gallery: Command): void {
 					"INVALID_ARGUMENT",
 					`Expected a photo of ${person} but ${source} is somebody else's.`,
 				);
-			});
+			};
+			await change("gallery set-photo", file, setPhoto, addToGallery);
 		});
 }
 
@@ -115,10 +122,16 @@ export function addCompactCommand(gallery: Command): void {
 		.action((file: string) => change("gallery compact", file, (before) => before.compacted()));
 }
 
-async function change(purpose: string, file: string, changed: (before: Gallery) => Gallery): Promise<void> {
+/** @param write how: what goes away must be gone from all files, so only what adds may use `addToGallery` */
+async function change(
+	purpose: string,
+	file: string,
+	changed: (before: Gallery) => Gallery,
+	write: typeof addToGallery = (place, _before, after, locked) => writeGallery(place, after, locked),
+): Promise<void> {
 	await changeGallery(file, lockOptions(purpose), async (before, locked) => {
 		const after = changed(before);
-		await writeGallery(file, after, locked);
+		await write(file, before, after, locked);
 		console.log(describe(file, after));
 	});
 }

@@ -3,10 +3,17 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
+import { additionBetween } from "../additions/addition.ts";
+import { encodeAddition } from "../additions/addition-lines.ts";
+import { appendAddition } from "../additions/additions-file.ts";
 import type { Gallery } from "../gallery.ts";
 import { creditsOf } from "./credits.ts";
-import { describeFile, formatManifest, readManifest } from "./manifest.ts";
+import { describeFile, formatManifest, type GalleryManifest, readManifest } from "./manifest.ts";
 import { removeOtherPictures } from "./pictures.ts";
+
+/** Of additions beside an index file: to read them again takes longer than to read as much of an index. */
+const MAX_ADDITIONS_BYTES = 2 ** 20;
+const MAX_ADDITIONS_SHARE = 1 / 8;
 
 /**
  * Writes the next generation, then the manifest, then removes whatever no longer belongs to the gallery: older
@@ -43,6 +50,35 @@ export async function writeGalleryFolder(
 	await locked.replace(Buffer.from(manifest));
 	await removeGenerationsBut(folder, generation);
 	await removeOtherPictures(folder, pictures);
+}
+
+/**
+ * Appends what was added to the additions of the generation that is there, then replaces the manifest.
+ * @param manifest as it is, since it was locked
+ * @param galleries the one that is there, and what was made of it by `adding` and `withPeople`
+ * @returns whether it was done: what has become much is better written as a generation of its own
+ * @throws AppError as LockedFile.replace; the old gallery is then still there
+ */
+export async function addToFolder(
+	folder: string,
+	manifest: GalleryManifest,
+	{ before, after }: { readonly before: Gallery; readonly after: Gallery },
+	locked: LockedFile,
+): Promise<boolean> {
+	const addition = additionBetween(before, after);
+	const line = encodeAddition(addition);
+	const numBytes = (manifest.additions?.bytes ?? 0) + line.byteLength;
+	if (numBytes > Math.min(MAX_ADDITIONS_BYTES, manifest.index.bytes * MAX_ADDITIONS_SHARE)) return false;
+	const { format: _format, version: _version, ...kept } = manifest;
+	const next = {
+		...kept,
+		numPhotos: manifest.numPhotos + addition.photos.length,
+		numPeople: after.numPeople,
+		numPictures: picturesOf(after).size,
+		additions: await appendAddition(folder, manifest, line),
+	};
+	await locked.replace(Buffer.from(formatManifest(next)));
+	return true;
 }
 
 /** Removes what does not belong to the gallery that is there, e.g. since a kill left older files beside the new ones. */

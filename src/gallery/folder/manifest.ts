@@ -4,12 +4,14 @@
  *
  *     manifest.json               this file: versions, and what belongs to the gallery with sizes and SHA-256
  *     generation-3/gallery.index  index, catalogue and landmarks: what a gallery without a folder is
- *     generation-3/credits.json   whose work each picture is
+ *     generation-3/credits.json   whose work each picture in it is
+ *     generation-3/additions.jsonl  what was added since that generation was written; missing where nothing was
  *     pictures/<hash>.webp        a face with some space around it, for the page
  *     pictures/<hash>.face.webp   the aligned crop that was embedded
  *     deny.csv                    the owner's list of who must not be in it; may be missing
  *
- * Pictures are named after the SHA-256 of both, so that the name is their checksum.
+ * What is added is appended to the additions, of which as much counts as the manifest says. Pictures are named after the
+ * SHA-256 of both, so that the name is their checksum.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -18,7 +20,9 @@ import { z } from "zod";
 import { AppError } from "../../errors.ts";
 
 const FORMAT = "celebrity-faces gallery";
-const VERSION = 1;
+const VERSION = 2;
+/** That of before there were additions. */
+const OLDEST_VERSION = 1;
 
 const FILE = z.object({
 	/** From the gallery's folder, with slashes. */
@@ -28,7 +32,7 @@ const FILE = z.object({
 });
 const MANIFEST = z.object({
 	format: z.literal(FORMAT),
-	version: z.literal(VERSION),
+	version: z.number().int().min(OLDEST_VERSION).max(VERSION),
 	/** Counts the changes. */
 	generation: z.number().int().min(1),
 	name: z.string(),
@@ -39,6 +43,7 @@ const MANIFEST = z.object({
 	numPictures: z.number().int().min(0),
 	index: FILE,
 	credits: FILE,
+	additions: FILE.optional(),
 });
 
 export type GalleryManifest = Readonly<z.infer<typeof MANIFEST>>;
@@ -70,10 +75,10 @@ export function readManifest(folder: string): GalleryManifest | undefined {
 	const parsed = MANIFEST.safeParse(value);
 	if (parsed.success) return parsed.data;
 	const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
-	if (format === FORMAT && version !== VERSION) {
+	if (format === FORMAT && !(Number(version) >= OLDEST_VERSION && Number(version) <= VERSION)) {
 		throw new AppError(
 			"INDEX_VERSION_MISMATCH",
-			`Expected version ${VERSION} in ${file} but found ${version}.`,
+			`Expected version ${OLDEST_VERSION} to ${VERSION} in ${file} but found ${version}.`,
 		);
 	}
 	const [issue] = parsed.error.issues;

@@ -4,11 +4,33 @@ import type { LshIndex } from "../../search/lsh-index.ts";
 export class Templates {
 	readonly #index: LshIndex;
 	readonly #templates = new Map<number, Float32Array>();
-	#rowsOf: ReadonlyMap<number, readonly number[]> | undefined;
+	#rowsOf: Map<number, readonly number[]> | undefined;
 
 	/** @param index whose rows are photos and whose groups are people; changes make other indexes */
 	constructor(index: LshIndex) {
 		this.#index = index;
+	}
+
+	/**
+	 * Those of an index that this one's was changed to: of everybody else they are what they were.
+	 * @param people of whom photos came or went
+	 */
+	changedTo(index: LshIndex, people: Iterable<number>): Templates {
+		const changed = new Templates(index);
+		for (const [person, template] of this.#templates) changed.#templates.set(person, template);
+		const affected = new Set(people);
+		for (const person of affected) changed.#templates.delete(person);
+		if (!this.#rowsOf) return changed;
+		const rowsOf = new Map(this.#rowsOf);
+		changed.#rowsOf = rowsOf;
+		for (const person of affected)
+			rowsOf.set(
+				person,
+				this.rowsOf(person).filter((row) => index.has(row)),
+			);
+		for (let row = this.#index.size; row < index.size; row++)
+			rowsOf.set(index.group(row), [...(rowsOf.get(index.group(row)) ?? []), row]);
+		return changed;
 	}
 
 	/** @throws RangeError for a person without a photo */
@@ -36,7 +58,7 @@ export class Templates {
 	}
 }
 
-function groupRows(index: LshIndex): Map<number, number[]> {
+function groupRows(index: LshIndex): Map<number, readonly number[]> {
 	const rowsOf = new Map<number, number[]>();
 	for (let row = 0; row < index.size; row++) {
 		if (!index.has(row)) continue;

@@ -6,7 +6,7 @@ import path from "node:path";
 import { creditsOf } from "../folder/credits.ts";
 import { picturesOf } from "../folder/gallery-folder.ts";
 import type { GalleryManifest, ManifestFile } from "../folder/manifest.ts";
-import type { Gallery } from "../gallery.ts";
+import type { OpenedGallery } from "../gallery-store.ts";
 import type { Problems } from "./check.ts";
 
 /** The files that the manifest names: their sizes and checksums. */
@@ -15,13 +15,18 @@ export async function checkFiles(
 	manifest: GalleryManifest,
 	problems: Problems,
 ): Promise<string> {
-	for (const file of [manifest.index, manifest.credits]) await checkFile(folder, file, problems);
-	for (const { path: named } of [manifest.index, manifest.credits]) {
+	const files = filesOf(manifest);
+	for (const file of files) await checkFile(folder, file, problems);
+	for (const { path: named } of files) {
 		problems.expect(named.startsWith(`generation-${manifest.generation}/`), () => {
 			return `${named} is not of generation ${manifest.generation}`;
 		});
 	}
 	return `version ${manifest.version}, generation ${manifest.generation}`;
+}
+
+function filesOf({ index, credits, additions }: GalleryManifest): ManifestFile[] {
+	return [index, credits, ...(additions ? [additions] : [])];
 }
 
 async function checkFile(folder: string, expected: ManifestFile, problems: Problems): Promise<void> {
@@ -46,7 +51,7 @@ async function checkFile(folder: string, expected: ManifestFile, problems: Probl
 export async function checkManifest(
 	folder: string,
 	manifest: GalleryManifest,
-	gallery: Gallery,
+	{ gallery, written }: OpenedGallery,
 	problems: Problems,
 ): Promise<string> {
 	const expected = {
@@ -61,11 +66,12 @@ export async function checkManifest(
 		problems.expect(said === value, () => `the manifest says ${key} ${said} but the gallery has ${value}`);
 	}
 	const credits = await readFile(path.join(folder, manifest.credits.path), "utf8").catch(() => undefined);
-	const wanted = JSON.stringify(creditsOf(gallery));
+	const listed = creditsOf(written);
+	const wanted = JSON.stringify(listed);
 	problems.expect(credits !== undefined && compact(credits) === wanted, () => {
 		return `${manifest.credits.path} does not list the credits of the gallery's photos`;
 	});
-	return `${manifest.numPictures} pictures, ${creditsOf(gallery).length} credits`;
+	return `${manifest.numPictures} pictures, ${listed.length} credits`;
 }
 
 /** Files that belong to no gallery: what a kill left, or what somebody put there. */
@@ -74,16 +80,15 @@ export async function checkStrays(
 	manifest: GalleryManifest,
 	problems: Problems,
 ): Promise<string> {
-	const { index, credits, generation } = manifest;
+	const { generation } = manifest;
+	const named = new Set(filesOf(manifest).map((file) => file.path));
 	const own = new Set(["manifest.json", "deny.csv", "pictures", `generation-${generation}`]);
 	const names = await readdir(folder);
 	const inGeneration = await readdir(path.join(folder, `generation-${generation}`)).catch(() => []);
 	const strays = [
 		// a lock belongs to whoever is changing the gallery just now
 		...names.filter((name) => !own.has(name) && !(name.startsWith(".") && name.endsWith(".lock"))),
-		...inGeneration
-			.map((name) => `generation-${generation}/${name}`)
-			.filter((name) => name !== index.path && name !== credits.path),
+		...inGeneration.map((name) => `generation-${generation}/${name}`).filter((name) => !named.has(name)),
 	];
 	for (const name of strays) problems.all.push(`${name} does not belong to the gallery`);
 	return "no other files";

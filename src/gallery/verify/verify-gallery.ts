@@ -1,7 +1,7 @@
 /** Looks at all of a gallery, a single file or a folder: whether it is whole, and whether its parts fit one another. */
 import { type GalleryManifest, readManifest } from "../folder/manifest.ts";
 import type { Gallery } from "../gallery.ts";
-import { denyListOf, isFolder, picturesFolderOf, readGallery } from "../gallery-store.ts";
+import { denyListOf, isFolder, type OpenedGallery, openGallery, picturesFolderOf } from "../gallery-store.ts";
 import { DenyList, readDenyEntries } from "../people/deny-list.ts";
 import { type Check, check, notMade } from "./check.ts";
 import {
@@ -24,8 +24,8 @@ export async function verifyGallery(place: string, rules: CreditRules): Promise<
 	return [
 		...(manifest ? [manifest.check] : []),
 		index.check,
-		...(await checkContents(place, index.gallery, rules)),
-		...(manifest?.value ? await checkWhole(place, manifest.value, index.gallery) : []),
+		...(await checkContents(place, index.opened?.gallery, rules)),
+		...(manifest?.value ? await checkWhole(place, manifest.value, index.opened) : []),
 	];
 }
 
@@ -41,14 +41,16 @@ async function openManifest(folder: string): Promise<{ value: GalleryManifest | 
 }
 
 /** Reading checks the checksums of all sections, the lengths, the graph's links and each row's length. */
-async function openIndex(place: string): Promise<{ gallery: Gallery | undefined; check: Check }> {
-	let gallery: Gallery | undefined;
+async function openIndex(place: string): Promise<{ opened: OpenedGallery | undefined; check: Check }> {
+	let opened: OpenedGallery | undefined;
 	const made = await check("index", () => {
-		gallery = readGallery(place);
-		const { index, pipelineVersion } = gallery;
-		return `${index.size} rows of ${index.dimension} numbers by ${pipelineVersion}, ${index.calibration ? "calibrated" : "too small to calibrate"}`;
+		opened = openGallery(place);
+		const { index, pipelineVersion } = opened.gallery;
+		const numAdded = index.size - opened.written.index.size;
+		const added = numAdded > 0 ? `, ${numAdded} of them among the additions` : "";
+		return `${index.size} rows of ${index.dimension} numbers by ${pipelineVersion}${added}, ${index.calibration ? "calibrated" : "too small to calibrate"}`;
 	});
-	return { gallery, check: made };
+	return { opened, check: made };
 }
 
 async function checkContents(
@@ -77,10 +79,10 @@ async function checkContents(
 async function checkWhole(
 	folder: string,
 	manifest: GalleryManifest,
-	gallery: Gallery | undefined,
+	opened: OpenedGallery | undefined,
 ): Promise<Check[]> {
-	const agreement = gallery
-		? await check("agreement", (problems) => checkManifest(folder, manifest, gallery, problems))
+	const agreement = opened
+		? await check("agreement", (problems) => checkManifest(folder, manifest, opened, problems))
 		: notMade("agreement", "the index can't be read");
 	return [agreement, await check("strays", (problems) => checkStrays(folder, manifest, problems))];
 }

@@ -6,7 +6,13 @@ import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import type { PhotoResult } from "../../gallery/build-journal.ts";
 import { keepPictures, type Pictures } from "../../gallery/folder/pictures.ts";
 import type { Gallery } from "../../gallery/gallery.ts";
-import { changeGallery, denyListOf, isFolder, writeGallery } from "../../gallery/gallery-store.ts";
+import {
+	addToGallery,
+	changeGallery,
+	denyListOf,
+	isFolder,
+	writeGallery,
+} from "../../gallery/gallery-store.ts";
 import { withPerson } from "../../gallery/order/change-contents.ts";
 import { DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
 import { similarityOf } from "../../gallery/people/similarity.ts";
@@ -170,7 +176,7 @@ async function remove(
 async function write(after: Gallery, { pictures }: UploadedPhotos, { before, locked, order }: Opened) {
 	if (after === before) return;
 	if (isFolder(order.place)) for (const both of pictures) await keepPictures(order.place, both);
-	await writeGallery(order.place, after, locked);
+	await addToGallery(order.place, before, after, locked);
 }
 
 function listOf(person: Person, { photos }: UploadedPhotos): PhotoList {

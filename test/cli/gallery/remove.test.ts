@@ -10,10 +10,10 @@ import { denyListOf, readGallery } from "../../../src/gallery/gallery-store.ts";
 import { DenyList, readDenyEntries } from "../../../src/gallery/people/deny-list.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
 import { StagingFolder } from "../../../src/wikimedia/staging/staging-folder.ts";
-import { makeGalleryFolder } from "../../helpers/gallery-folder.ts";
+import { addNewcomer, makeGalleryFolder } from "../../helpers/gallery-folder.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 
-const NAMES = ["Zenobia Quux", "Yorick Plugh", "Xanthe Frobnitz"];
+const NAMES = ["Zenobia Quux", "Yorick Plugh", "Xanthe Frobnitz"] as const;
 /** The mark of a process of this machine that is there no more. */
 const DEAD = PROCESS_MARK.replace(/^\d+/, "999999999");
 
@@ -153,7 +153,7 @@ describe("gallery remove", () => {
 			traces.size,
 		);
 
-		const ended = await runCli(["gallery", "remove", place, "--person", NAMES[1] as string]);
+		const ended = await runCli(["gallery", "remove", place, "--person", NAMES[1]]);
 		expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Removed 2 photos/) });
 		expect(await findTraces(around, traces)).toEqual([]);
 		expect(new Set((await findTraces(around, others)).map((found) => found.split(" in ")[0])).size).toBe(
@@ -170,14 +170,30 @@ describe("gallery remove", () => {
 			expect(denied.reasonFor({ wikipedia: undefined, ...key })).toBe("removed");
 	});
 
+	it("leaves no byte of somebody who was added last, and keeps who was added with them", async () => {
+		const place = await makeGalleryFolder(12);
+		await addNewcomer(place, NAMES[1], {
+			wikidata: "Q900001",
+			names: { ru: "Имя" },
+			aliases: [`Alias ${NAMES[1]}`],
+		});
+		const number = readGallery(place).people.length - 1;
+		const traces = await tracesOf(place, number);
+		expect(await findTraces(place, traces)).toContain(`${NAMES[1]} in generation-1/additions.jsonl`);
+		expect((await runCli(["gallery", "remove", place, "--person", NAMES[1]])).code).toBe(0);
+		expect(await findTraces(path.dirname(place), traces)).toEqual([]);
+		expect(readGallery(place)).toMatchObject({ numPeople: 12, numPhotos: 24 });
+		expect((await runCli(["gallery", "verify", place])).code).toBe(0);
+	});
+
 	it("finishes what a kill left undone, though the person is gone already", async () => {
 		const place = await makeGalleryFolder(3, named);
 		const traces = await tracesOf(place, 1);
 		const old = await readFile(path.join(place, "generation-1", "gallery.index"));
-		await runCli(["gallery", "remove", place, "--person", NAMES[1] as string]);
+		await runCli(["gallery", "remove", place, "--person", NAMES[1]]);
 		await mkdir(path.join(place, "generation-1"));
 		await writeFile(path.join(place, "generation-1", "gallery.index"), old);
-		const again = await runCli(["gallery", "remove", place, "--person", NAMES[1] as string]);
+		const again = await runCli(["gallery", "remove", place, "--person", NAMES[1]]);
 		expect(again.stderr).toMatch(/^INVALID_ARGUMENT/);
 		expect(await findTraces(path.dirname(place), traces)).toEqual([]);
 	});
@@ -191,7 +207,7 @@ describe("gallery remove", () => {
 		const denied = new DenyList(await readDenyEntries(denyListOf(place)));
 		expect(denied.reasonForPhoto(source)).toBe("removed");
 		expect(denied.reasonForPhoto(`${source}.jpg`)).toBeUndefined();
-		expect(denied.reasonFor({ name: NAMES[1] as string, wikipedia: undefined })).toBeUndefined();
+		expect(denied.reasonFor({ name: NAMES[1], wikipedia: undefined })).toBeUndefined();
 	});
 
 	it("leaves a gallery of nobody when the last one goes, which is whole and finds nobody", async () => {

@@ -7,7 +7,7 @@ import type { GalleryContents } from "../../../src/gallery/gallery.ts";
 import type { Check } from "../../../src/gallery/verify/check.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
 import { Random } from "../../../src/search/random.ts";
-import { makeGalleryFolder } from "../../helpers/gallery-folder.ts";
+import { addNewcomer, makeGalleryFolder } from "../../helpers/gallery-folder.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const STRICT = { isAnyLicenceFine: false };
@@ -60,15 +60,19 @@ const DAMAGES: readonly ((file: string, random: Random, others: readonly string[
 describe("verifyGallery", () => {
 	it("finds the starter gallery and a folder whole", async () => {
 		expect(await verify(path.join(PROJECT_FOLDER, "data", "starter.gallery"))).toEqual([]);
-		expect(await verify(await makeGalleryFolder(6))).toEqual([]);
+		const folder = await makeGalleryFolder(10);
+		expect(await verify(folder)).toEqual([]);
+		await addNewcomer(folder, "Newcomer");
+		expect(await verify(folder)).toEqual([]);
 	});
 
 	it("says what is wrong of any damaged file, and never fails itself", async () => {
-		const whole = await makeGalleryFolder(4);
+		const whole = await makeGalleryFolder(10);
+		await addNewcomer(whole, "Newcomer");
 		const files = await filesOf(whole);
 		const random = new Random(7);
 		const copies = await temporaryFolder();
-		for (let i = 0; i < 120; i++) {
+		for (let i = 0; i < 180; i++) {
 			const copy = path.join(copies, `${i}`);
 			await cp(whole, copy, { recursive: true });
 			const [target, ...others] = [...random.sample(files.length, files.length)].map(
