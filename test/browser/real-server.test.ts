@@ -81,7 +81,9 @@ describe("the server with its models and its gallery", () => {
 		const network = await context.newCDPSession(page);
 		const addresses = new Map<string, string>();
 		const weights = new Map<string, number>();
-		network.on("Network.requestWillBeSent", ({ requestId, request }) => addresses.set(requestId, request.url));
+		network.on("Network.requestWillBeSent", ({ requestId, request }) =>
+			addresses.set(requestId, request.url),
+		);
 		network.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
 			const address = addresses.get(requestId)!;
 			// Wikipedia's pictures are not ours, and don't come on a machine without it

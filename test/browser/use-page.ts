@@ -45,8 +45,8 @@ export function usePage(): PageUse {
 /** Chooses a sample photo and sends it. */
 export async function sendPhoto({ page }: Visit): Promise<void> {
 	await page.setInputFiles("#photo", samplePhotoFile(1));
-	await page.click("button[type=submit]");
-	await page.waitForSelector("h1:text-is('Your lookalikes')");
+	await page.click("form.upload button[type=submit]");
+	await page.waitForSelector(".result h2:visible");
 }
 
 export const threeFaces: FindLookalikes = async (_bytes, options) => fakeAnswer({ ...options, numFaces: 3 });
