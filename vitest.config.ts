@@ -17,6 +17,7 @@ export default defineConfig({
 				test: {
 					name: "unit",
 					testTimeout: TIMEOUT_MS.unit,
+					hookTimeout: TIMEOUT_MS.unit,
 					expect: POLL,
 					include: ["test/**/*.test.ts"],
 					exclude: ["test/integration/**", "test/browser/**"],
