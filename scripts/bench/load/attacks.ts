@@ -20,6 +20,13 @@ export type Attack = (target: Target, address: string, signal: AbortSignal, tall
 const SLOW_HEADERS = "POST /match HTTP/1.1\r\nHost: x\r\nX-Slow: ";
 const SLOW_BODY =
 	"POST /match HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000000\r\n\r\n--x\r\n";
+/** Half of a photo of 10 MB: whoever is refused has sent it all the same. */
+const HALF_PHOTO = Buffer.concat([
+	Buffer.from(
+		'POST /match HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 10000000\r\n\r\n--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\nContent-Type: image/jpeg\r\n\r\n',
+	),
+	Buffer.alloc(5_000_000, 1),
+]);
 /** Pages that visitors look at between answers. */
 const PAGES = ["/", "/people", "/people?q=ann", "/map", "/compare", "/card.png", "/status"];
 
@@ -50,6 +57,8 @@ export function attacksWith({ photo, bombs, random }: Ammunition): Readonly<Reco
 			keepOpen(150, signal, tally, () => dawdle(target, address, SLOW_HEADERS)),
 		"slow bodies, 30 each": (target, address, signal, tally) =>
 			keepOpen(30, signal, tally, () => dawdle(target, address, SLOW_BODY)),
+		"half photos of 10 MB, 90 connections each": (target, address, signal, tally) =>
+			keepOpen(90, signal, tally, () => dawdle(target, address, HALF_PHOTO)),
 		"bombs, two at a time each": bombing,
 		"pages, four at a time each": browsing,
 		"all of it mixed": async (target, address, signal, tally) => {

@@ -91,7 +91,7 @@ export async function visitPolitely(target: Target, form: Buffer, address: strin
 }
 
 /** Sends the beginning of a request and then next to nothing. */
-export function dawdle({ port }: Target, address: string, beginning: string): Socket {
+export function dawdle({ port }: Target, address: string, beginning: string | Buffer): Socket {
 	const socket = connect({ port, host: "127.0.0.1", localAddress: address });
 	socket.on("error", () => {});
 	socket.write(beginning);
