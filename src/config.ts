@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { AppError } from "./errors.ts";
+import { TRACE_SETTINGS, type TraceTarget, traceTargetOf } from "./trace-settings.ts";
 
 /** The project's folder: one above src/ and one above dist/. */
 export const PROJECT_FOLDER = fileURLToPath(new URL("..", import.meta.url));
@@ -75,6 +76,7 @@ const SETTINGS = z.object({
 	METRICS_PORT: wholeNumber(0, 65_535).default(0),
 	/** Secret with which `/metrics` can be read on the page's port. */
 	METRICS_TOKEN: z.string().min(16).optional(),
+	...TRACE_SETTINGS,
 	/** Sites whose pages may ask the API, separated by commas; * for all. */
 	CORS_ORIGINS: z
 		.string()
@@ -142,6 +144,8 @@ export type Config = Readonly<{
 	hasStatusPage: boolean;
 	metricsPort: number;
 	metricsToken: string | undefined;
+	/** Where traces are sent; nowhere by default. */
+	traces: TraceTarget | undefined;
 	corsOrigins: readonly string[];
 	apiKeysFile: string | undefined;
 	hasAdministration: boolean;
@@ -229,6 +233,7 @@ export function readConfig(
 		hasStatusPage: settings.STATUS_PAGE,
 		metricsPort: settings.METRICS_PORT,
 		metricsToken: settings.METRICS_TOKEN,
+		traces: traceTargetOf(settings, VERSION),
 		corsOrigins: settings.CORS_ORIGINS?.split(",").map((origin) => origin.trim()) ?? [],
 		apiKeysFile: settings.API_KEYS_FILE && path.resolve(settings.API_KEYS_FILE),
 		hasAdministration: settings.ADMINISTRATION,

@@ -42,6 +42,7 @@ import { limitConnections } from "./web/lifecycle/limit-connections.ts";
 import { createLogger } from "./web/lifecycle/logger.ts";
 import { Metrics } from "./web/lifecycle/metrics.ts";
 import { openMetricsPort } from "./web/lifecycle/serve-metrics.ts";
+import { Traces } from "./web/lifecycle/traces.ts";
 import type { ServiceStatus } from "./web/service-status.ts";
 import { userAgentOf } from "./wikimedia/services.ts";
 
@@ -79,9 +80,11 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 
 	const metrics = new Metrics(isOneOfSeveral() ? askForMetrics : undefined);
 	metrics.watchDecoding(() => service?.decoders);
+	const traces = config.traces && new Traces(config.traces, logger);
 
 	const app = createApp({
 		metrics,
+		traces,
 		peers: isOneOfSeveral() ? processPeers : NO_PEERS,
 		// the app asks for nothing before the status says ready
 		...answersOf({ config, gallery, strangers, service: () => service as Service }),
@@ -122,7 +125,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 		keys?.close();
 		fetching?.stop();
 		service?.watch.stop();
-		await Promise.all([service?.decoders.close(), service?.tools.engine.close()]);
+		await Promise.all([traces?.close(), service?.decoders.close(), service?.tools.engine.close()]);
 		process.exit();
 	};
 	stop.addEventListener("abort", end, { once: true });

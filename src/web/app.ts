@@ -26,6 +26,7 @@ import { createProxyWarning } from "./guard/warn-of-proxy.ts";
 import { createInsightRoutes } from "./insight/insight-routes.ts";
 import { Metrics } from "./lifecycle/metrics.ts";
 import { createMetricsRoute } from "./lifecycle/serve-metrics.ts";
+import type { Traces } from "./lifecycle/traces.ts";
 import { createMapRoutes } from "./map/map-routes.ts";
 import { createPages } from "./page.ts";
 import { createPeopleRoutes } from "./people/people-routes.ts";
@@ -104,6 +105,8 @@ export interface AppParts extends Pick<ApiTools, "administration" | "detectFaces
 	readonly askKeys?: AskKeys;
 	/** Counts what happens; default: for nobody. */
 	readonly metrics?: Metrics;
+	/** Told of every request. Default: nobody is. */
+	readonly traces?: Traces | undefined;
 	/** Other processes of the server, which count what addresses ask for together. Default: none. */
 	readonly peers?: Peers;
 }
@@ -149,7 +152,7 @@ export function createApp(parts: AppParts): Express {
 	app.set("query parser", false);
 
 	app.use(createBasePath(basePath));
-	app.use(createRequestContext(logger, metrics));
+	app.use(createRequestContext(logger, metrics, parts.traces));
 	app.use(createUnreadBodyLimit({ maxBytes: settings.maxUploadBytes * UNREAD_SHARE }));
 	app.use(createProxyWarning(settings.numTrustedProxies, logger));
 	// brotli or gzip, by what the browser takes
@@ -200,7 +203,8 @@ export function createApp(parts: AppParts): Express {
 		);
 	const { hasStatusPage } = settings;
 	const hasRequestLog = logger.isLevelEnabled("info");
-	app.use(createInsightRoutes({ pages, status, history: metrics.history, hasStatusPage, hasRequestLog }));
+	const told = { hasRequestLog, sendsTraces: parts.traces !== undefined };
+	app.use(createInsightRoutes({ pages, status, history: metrics.history, hasStatusPage, ...told }));
 	if (comparePhotos) {
 		const readPhotos = createPhotosReader(readForm, settings);
 		app.use(createCompareRoutes({ comparePhotos, isHeavy, takeTurn, readPhotos, pages, limitRate }));

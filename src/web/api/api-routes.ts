@@ -11,6 +11,7 @@ import type { TakeTurn } from "../guard/take-turn.ts";
 import type { ReadBody } from "../guard/upload.ts";
 import type { Metrics } from "../lifecycle/metrics.ts";
 import { refuseMethod } from "../refuse-method.ts";
+import { noteSteps } from "../request-context.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import type { ReadyStatus, ServiceStatus } from "../service-status.ts";
 import { expectPerson } from "../share/share-routes.ts";
@@ -57,7 +58,7 @@ type Options<Name extends OperationName> = z.output<(typeof OPERATIONS)[Name]["o
 type ApiAnswer<Name extends OperationName> = z.output<(typeof OPERATIONS)[Name]["answer"]>;
 type Work<Name extends OperationName> = (
 	asked: PhotoRequest<Options<Name>>,
-	context: { readonly signal: AbortSignal; readonly service: ReadyStatus },
+	context: { readonly signal: AbortSignal; readonly service: ReadyStatus; readonly res: Response },
 ) => Promise<ApiAnswer<Name>>;
 type Look<Name extends OperationName> = (options: Options<Name>, req: Request) => ApiAnswer<Name>;
 
@@ -84,7 +85,7 @@ export function createApiRoutes(parts: ApiParts): Router {
 			.all(refuseMethod(methodsOf(OPERATIONS[name].path)));
 	};
 
-	send("match", async ({ photos: [photo, ...furtherPhotos], options }, { signal, service }) => {
+	send("match", async ({ photos: [photo, ...furtherPhotos], options }, { signal, service, res }) => {
 		const { k, exact, face, recall, collection, fuse } = options;
 		if (furtherPhotos.length > 0 && !fuse) throw severalPhotos();
 		if (fuse && face !== undefined)
@@ -97,6 +98,7 @@ export function createApiRoutes(parts: ApiParts): Router {
 			collections: collection,
 		});
 		metrics.observeAnswer(answer.timings);
+		noteSteps(res, answer.timings);
 		return presentAnswer(answer, { service, gallery, face, basePath });
 	});
 	if (detectFaces)
@@ -152,7 +154,7 @@ function answerPhotos<Name extends OperationName>(
 			isHeavy: async ({ photos: [photo, ...others] }, signal) =>
 				others.length > 0 || (await isHeavy(photo, signal)),
 			// `read` has checked the options by the operation's own schema
-			work: (asked, context) => work(asked as PhotoRequest<Options<Name>>, context),
+			work: (asked, context) => work(asked as PhotoRequest<Options<Name>>, { ...context, res }),
 		});
 		res.set("Cache-Control", "no-store").json(answer);
 	};

@@ -2,6 +2,7 @@
 import type { Request, Response } from "express";
 import type { Answer } from "../../pipeline/answer.ts";
 import type { Metrics } from "../lifecycle/metrics.ts";
+import { noteSteps } from "../request-context.ts";
 import type { ReadyStatus } from "../service-status.ts";
 import type { TakeTurn } from "./take-turn.ts";
 import type { Upload } from "./upload.ts";
@@ -68,6 +69,7 @@ export function createAnswerUpload({
 			work: async ({ bytes, furtherPhotos, k, exact }, { signal, service }) => {
 				const answer = await findLookalikes(bytes, { k, exact, furtherPhotos, signal });
 				metrics.observeAnswer(answer.timings);
+				noteSteps(res, answer.timings);
 				return present({ answer, exact, service });
 			},
 		});

@@ -15,14 +15,16 @@ export interface InsightParts {
 	readonly hasStatusPage: boolean;
 	/** Whether requests are written to a log. */
 	readonly hasRequestLog: boolean;
+	/** Whether each request is told to a collector of traces. */
+	readonly sendsTraces: boolean;
 }
 
 export function createInsightRoutes(parts: InsightParts): Router {
-	const { pages, history, hasRequestLog } = parts;
+	const { pages, history, hasRequestLog, sendsTraces } = parts;
 	const router = Router({ caseSensitive: true });
 	router.get("/privacy", async (_req, res) => {
 		res.set("Cache-Control", "no-cache");
-		sendPage(res, await pages.render("privacy", visitOf(res), { hasRequestLog }));
+		sendPage(res, await pages.render("privacy", visitOf(res), { hasRequestLog, sendsTraces }));
 	});
 	if (parts.hasStatusPage) {
 		router.get("/status", async (_req, res) => {
