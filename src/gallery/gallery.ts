@@ -11,6 +11,7 @@ import type { GallerySettings } from "./gallery-settings.ts";
 import { loadIndex } from "./load-index.ts";
 import { decodeScale, encodeScale, type MeasuredScale } from "./matching/measured-scale.ts";
 import { Templates } from "./matching/templates.ts";
+import { closeGaps } from "./people/close-gaps.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
 import { PhotoTable } from "./photo-table.ts";
 
@@ -85,23 +86,16 @@ export class Gallery {
 	 */
 	static build(contents: GalleryContents, { seed = 1, onProgress }: BuildGalleryOptions = {}): Gallery {
 		const { name, settings = {}, embeddings, dimension, pipelineVersion } = contents;
-		const { people, photos } = closeGaps(contents);
+		const { people, groups } = closeGaps(
+			contents.people,
+			contents.photos.map(({ person }) => person),
+		);
 		const index = LshIndex.build({
-			embeddings,
-			groups: Uint32Array.from(photos, ({ person }) => person),
-			dimension,
-			pipelineVersion,
-			seed,
+			...{ embeddings, groups, dimension, pipelineVersion, seed },
 			...(onProgress && { onProgress }),
 		});
-		return new Gallery({
-			name,
-			settings,
-			people,
-			photos: PhotoTable.of(photos),
-			index,
-			scale: contents.scale,
-		});
+		const photos = PhotoTable.of(contents.photos);
+		return new Gallery({ name, settings, people, photos, index, scale: contents.scale });
 	}
 
 	/**
@@ -170,6 +164,31 @@ export class Gallery {
 		return new Gallery({ ...this.#parts(), index, templates });
 	}
 
+	/**
+	 * A gallery whose photos are of other people, or gone: of those nothing is left in its memory or its file. Very many
+	 * photos stay linked as they are, see LshIndex.keeping; otherwise it is built anew.
+	 * @param people of whom those are left who have a photo
+	 * @param personOf number of a photo's person; undefined where the photo goes
+	 */
+	regrouped(people: readonly Person[], personOf: (row: number) => number | undefined): Gallery {
+		const all = this.rows();
+		const rows = all.filter((row) => personOf(row) !== undefined);
+		const closed = closeGaps(
+			people,
+			rows.map((row) => personOf(row)!),
+		);
+		// removed first, so that links lead past those that go
+		const left = this.index.removing(all.filter((row) => personOf(row) === undefined));
+		const index = left.keeping(Uint32Array.from(rows), closed.groups);
+		if (index) {
+			const { name, settings, scale } = this;
+			return new Gallery({ ...closed, name, settings, scale, photos: this.#photos.pick(rows), index });
+		}
+		const { photos, ...contents } = this.#contentsOf(rows);
+		const regrouped = photos.map((photo, i) => ({ ...photo, person: closed.groups[i]! }));
+		return Gallery.build({ ...contents, people: closed.people, photos: regrouped });
+	}
+
 	/** A gallery built anew of what is there: nothing of what was removed is left in it. */
 	compacted(options?: BuildGalleryOptions): Gallery {
 		return Gallery.build(this.contents(), options);
@@ -177,7 +196,10 @@ export class Gallery {
 
 	/** What is there, as it would build a gallery anew. */
 	contents(): GalleryContents {
-		const rows = this.rows();
+		return this.#contentsOf(this.rows());
+	}
+
+	#contentsOf(rows: readonly number[]): GalleryContents {
 		const { dimension } = this.index;
 		const embeddings = new Float32Array(rows.length * dimension);
 		for (const [i, row] of rows.entries()) embeddings.set(this.index.embedding(row), i * dimension);
@@ -251,17 +273,6 @@ export class Gallery {
 		const { name, settings, people, index, templates, scale } = this;
 		return { name, settings, people, photos: this.#photos, index, templates, scale };
 	}
-}
-
-/** Leaves out people without a photo and numbers the others anew, in their order. */
-function closeGaps({ people, photos }: GalleryContents): Pick<GalleryContents, "people" | "photos"> {
-	const present = new Set(photos.map(({ person }) => person));
-	const kept = [...people.keys()].filter((number) => present.has(number));
-	const numbers = new Map(kept.map((number, i) => [number, i]));
-	return {
-		people: kept.map((number) => people[number] as Person),
-		photos: photos.map((photo) => ({ ...photo, person: numbers.get(photo.person) as number })),
-	};
 }
 
 /** @throws AppError INDEX_CORRUPT if a row is somebody's who is not in the catalogue */

@@ -52,6 +52,15 @@ export class PhotoTable {
 		return new PhotoTable(shared, this.size + photos.length);
 	}
 
+	/** A table of these rows only, over memory of its own. */
+	pick(rows: readonly number[]): PhotoTable {
+		const records = Buffer.concat(rows.map((row) => this.#record(row)));
+		return PhotoTable.from(
+			rows.map((row) => this.entry(row)),
+			records,
+		);
+	}
+
 	/** @throws RangeError for a row that is not there */
 	entry(row: number): PhotoEntry {
 		const entry = row < this.size ? this.#shared.entries[row] : undefined;
@@ -61,9 +70,7 @@ export class PhotoTable {
 
 	/** Box and landmarks. @param row one that is there */
 	geometry(row: number): FaceGeometry {
-		const { records, added } = this.#shared;
-		const numFirst = records.byteLength / RECORD_BYTES;
-		return row < numFirst ? readGeometry(records, row) : readGeometry(added[row - numFirst]!, 0);
+		return readGeometry(this.#record(row), 0);
 	}
 
 	/** The texts of all rows. */
@@ -75,6 +82,13 @@ export class PhotoTable {
 	records(): Uint8Array {
 		const { records, added } = this.#ownRows();
 		return added.length === 0 ? records : Buffer.concat([records, ...added]);
+	}
+
+	#record(row: number): Uint8Array {
+		const { records, added } = this.#shared;
+		const at = row * RECORD_BYTES;
+		if (at < records.byteLength) return records.subarray(at, at + RECORD_BYTES);
+		return added[row - records.byteLength / RECORD_BYTES]!;
 	}
 
 	#isNewest(): boolean {

@@ -1,5 +1,4 @@
 /** The index: 50 tables x 64 hyperplanes over the embeddings of a gallery, with an exact search over the same memory. */
-
 import { type BuildInput, buildIndex } from "./build/build-index.ts";
 import { decodeIndex } from "./file/decode-index.ts";
 import { type EncodeOptions, encodeIndex } from "./file/encode-index.ts";
@@ -17,6 +16,7 @@ import {
 } from "./parts/calibration.ts";
 import { spareBytes } from "./parts/capacity.ts";
 import { checkRows } from "./parts/embedding-store.ts";
+import { keepParts } from "./parts/keep-parts.ts";
 import { checkK, checkRowNumbers } from "./query.ts";
 import { attachCore, type SharedIndex, shareParts } from "./shared-index.ts";
 import type { Match, SearchOptions, VectorIndex } from "./vector-index.ts";
@@ -219,6 +219,16 @@ export class LshIndex implements VectorIndex {
 		return { index, rows };
 	}
 
+	/**
+	 * As `compacted`, of these rows, with nothing linked or measured anew: faster by orders of magnitude.
+	 * @param rows that are there, rising; and the group of each
+	 * @returns undefined where it must be built anew, see keepParts
+	 */
+	keeping(rows: Uint32Array, groups: Uint32Array): LshIndex | undefined {
+		const kept = keepParts({ ...this.#core.parts, calibration: this.#calibration }, rows, groups);
+		return kept && new LshIndex(new IndexCore(kept, true));
+	}
+
 	#isThere(row: number): boolean {
 		const { size, numRemovals } = this.#state;
 		return row < size && (numRemovals === 0 || !this.#core.parts.removals.has(row, numRemovals));
@@ -259,7 +269,7 @@ export class LshIndex implements VectorIndex {
 		return this.#core.parts.store.groups[row];
 	}
 
-	/** Removed rows keep their numbers, and what is known of them. */
+	/** Removed rows keep their numbers. */
 	#checkRow(row: number): void {
 		if (Number.isInteger(row) && row >= 0 && row < this.size) return;
 		throw new RangeError(`Expected a row from 0 to ${this.size - 1} but received ${row}.`);

@@ -1,14 +1,21 @@
 /**
  * `npm run bench:gallery`: memory while a large gallery is built, and what a change of one person costs in it, in the
- * running server and in its file. Seeded: `-- --photos 200000 --people 20000 --seed 1`.
+ * server that serves it and in its folder. Seeded: `-- --photos 200000 --people 20000 --seed 1`.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Gallery, type GalleryContents } from "../../../src/gallery/gallery.ts";
-import { readGallery, withLockedGallery, writeGallery } from "../../../src/gallery/gallery-store.ts";
+import {
+	addToGallery,
+	followGallery,
+	openGallery,
+	withLockedGallery,
+	writeGallery,
+} from "../../../src/gallery/gallery-store.ts";
 import { findPeople } from "../../../src/gallery/matching/find-people.ts";
+import { withMerged, withoutPhotos } from "../../../src/gallery/order/change-contents.ts";
 import type { GalleryPhoto } from "../../../src/gallery/person.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
 import { type BenchData, createFaceLike, DIMENSION } from "../search/data-sets.ts";
@@ -31,50 +38,73 @@ const [numPhotos, numPeople, seed] = [values.photos, values.people, values.seed]
 console.log(`${tellRun(describeRun("bench:gallery", seed))} ${numPhotos} photos of ${numPeople} people.\n`);
 
 const data = createFaceLike(numPhotos, numPeople, NUM_QUERIES, seed);
-const startMs = performance.now();
-const gallery = Gallery.build(contentsOf(data));
-console.log(
-	`build: ${seconds(performance.now() - startMs)} s, peak memory ${peakMb()} MB, the made photos included`,
-);
-
 const queries = [...data.known, ...data.strangers];
-console.log(`recall of the LSH among seven people: ${recall(gallery).toFixed(3)} before a change`);
-const newcomer = data.strangers[0] as Float32Array;
-const added = measure("add one person in memory, and find them", () => {
-	const grown = gallery.adding(
-		[...gallery.people, personOf(numPeople)],
-		[photoOf(numPeople, numPhotos)],
-		newcomer,
-	);
-	find(grown, newcomer);
-	return grown;
-});
-console.log(`recall afterwards: ${recall(added).toFixed(3)}`);
-const rows = gallery.rows().filter((row) => gallery.index.group(row) === 0);
-const removed = measure("remove one person in memory, and find others", () => {
-	const shrunk = gallery.removing(rows);
-	find(shrunk, newcomer);
-	return shrunk;
-});
-console.log(`recall afterwards: ${recall(removed).toFixed(3)}`);
-
 const folder = await mkdtemp(path.join(os.tmpdir(), "celebrity-faces-bench-"));
 try {
-	const file = path.join(folder, "large.gallery");
-	await withLockedGallery(file, { purpose: "bench" }, async (locked) => {
-		for (const [what, changed] of [
-			["as it was built", gallery],
-			["with one person more", added],
-		] as const) {
-			const before = performance.now();
-			await writeGallery(file, changed, locked);
-			console.log(`write its file ${what}: ${seconds(performance.now() - before)} s`);
-		}
-	});
-	measure("read its file", () => readGallery(file), 3);
-	console.log(`peak memory ${peakMb()} MB`);
+	const place = path.join(folder, "large.gallery");
+	await mkdir(place);
+	await buildInto(place);
+	await measureChanges(place);
 } finally {
 	await rm(folder, { recursive: true });
+}
+
+async function buildInto(place: string): Promise<void> {
+	const startMs = performance.now();
+	const gallery = Gallery.build(contentsOf(data));
+	console.log(`build: ${secondsSince(startMs)} s, peak memory ${peakMb()} MB, the made photos included`);
+	const writeMs = performance.now();
+	await withLockedGallery(place, { purpose: "bench" }, (locked) => writeGallery(place, gallery, locked));
+	console.log(`measure and write it: ${secondsSince(writeMs)} s, peak memory ${peakMb()} MB`);
+}
+
+async function measureChanges(place: string): Promise<void> {
+	const readMs = performance.now();
+	const served = openGallery(place);
+	console.log(`read it: ${secondsSince(readMs)} s`);
+	findPeople(served.gallery, queries[0]!, 7);
+	console.log(`recall of the LSH among seven people: ${recall(served.gallery).toFixed(3)} as built`);
+
+	// another process changes the gallery, and the server that has it open takes the change over
+	let writer = openGallery(place).gallery;
+	let server = served;
+	const appended: number[] = [];
+	const taken: number[] = [];
+	for (let i = 0; i < NUM_CHANGES; i++) {
+		const newcomer = data.strangers[i]!;
+		appended.push(
+			await timed(async () => {
+				await withLockedGallery(place, { purpose: "bench" }, async (locked) => {
+					const people = [...writer.people, personOf(writer.people.length)];
+					const photo = photoOf(writer.people.length, writer.index.size);
+					const after = writer.adding(people, [photo], newcomer);
+					await addToGallery(place, writer, after, locked);
+					writer = after;
+				});
+			}),
+		);
+		taken.push(
+			await timed(() => {
+				server = followGallery(place, server);
+				findPeople(server.gallery, newcomer, 7);
+			}),
+		);
+	}
+	tell("add one person and write the change", appended);
+	tell("take the change over while serving, and find the person", taken);
+	console.log(`recall of the LSH afterwards: ${recall(server.gallery).toFixed(3)}`);
+
+	const removeMs = performance.now();
+	const sources = server.gallery.templates.rowsOf(0).map((row) => server.gallery.source(row));
+	const left = withoutPhotos(server.gallery, new Set(sources));
+	console.log(`remove one person: ${secondsSince(removeMs)} s`);
+	const writeMs = performance.now();
+	await withLockedGallery(place, { purpose: "bench" }, (locked) => writeGallery(place, left, locked));
+	console.log(`write all without them: ${secondsSince(writeMs)} s, peak memory ${peakMb()} MB`);
+	console.log(`recall of the LSH afterwards: ${recall(left).toFixed(3)}`);
+	const mergeMs = performance.now();
+	withMerged(left, 1, 2);
+	console.log(`merge two people: ${secondsSince(mergeMs)} s`);
 }
 
 function contentsOf({ embeddings, groups }: BenchData): GalleryContents {
@@ -97,10 +127,6 @@ function photoOf(person: number, row: number): GalleryPhoto {
 	};
 }
 
-function find(where: Gallery, query: Float32Array): void {
-	findPeople(where, query, 7);
-}
-
 /** Share of the seven nearest people that the LSH finds, over people in the gallery and strangers. */
 function recall(where: Gallery): number {
 	let numFound = 0;
@@ -115,22 +141,23 @@ function recall(where: Gallery): number {
 	return numFound / (queries.length * 7);
 }
 
-/** Prints the median and the worst of some runs; returns the last one's result. */
-function measure<T>(what: string, run: () => T, numRuns = NUM_CHANGES): T {
-	const times: number[] = [];
-	let result = run();
-	for (let i = 0; i < numRuns; i++) {
-		const before = performance.now();
-		result = run();
-		times.push(performance.now() - before);
-	}
-	times.sort((a, b) => a - b);
-	console.log(`${what}: median ${times[numRuns >> 1]?.toFixed(1)} ms, worst ${times.at(-1)?.toFixed(1)} ms`);
-	return result;
+async function timed(run: () => unknown): Promise<number> {
+	const before = performance.now();
+	await run();
+	return performance.now() - before;
 }
 
-function seconds(ms: number): string {
-	return (ms / 1000).toFixed(1);
+/** Prints the median and the ends. */
+function tell(what: string, times: readonly number[]): void {
+	const sorted = times.toSorted((a, b) => a - b);
+	const [least, median, most] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)];
+	console.log(
+		`${what}: median ${median?.toFixed(1)} ms, ${least?.toFixed(1)} to ${most?.toFixed(1)} ms (first ${times[0]?.toFixed(1)} ms)`,
+	);
+}
+
+function secondsSince(startMs: number): string {
+	return ((performance.now() - startMs) / 1000).toFixed(1);
 }
 
 function peakMb(): string {

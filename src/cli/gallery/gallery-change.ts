@@ -1,7 +1,7 @@
 /** `gallery add`, `remove`, `rename`, `merge`, `set-photo` and `compact`: changing a gallery, also while it is served. */
 import type { Command } from "commander";
 import { AppError } from "../../errors.ts";
-import { Gallery } from "../../gallery/gallery.ts";
+import type { Gallery } from "../../gallery/gallery.ts";
 import {
 	addToGallery,
 	changeGallery,
@@ -85,9 +85,7 @@ export function addMergeCommand(gallery: Command): void {
 		.argument("<into>", "the name that stays")
 		.action(async (file: string, from: string, into: string) => {
 			await change("gallery merge", file, (before) => {
-				return Gallery.build(
-					withMerged(before.contents(), findPerson(before, from), findPerson(before, into)),
-				);
+				return withMerged(before, findPerson(before, from), findPerson(before, into));
 			});
 		});
 }

@@ -2,7 +2,6 @@
 import { AppError } from "../../errors.ts";
 import type { Matrix } from "../../files/npy.ts";
 import type { GalleryContents } from "../gallery.ts";
-import { withoutPhotos } from "../order/change-contents.ts";
 import type { PeopleRules } from "../people/people-rules.ts";
 import type { ReadLines } from "./photo-lines.ts";
 
@@ -46,17 +45,24 @@ export function importEmbeddings(
 	const isLeftOut = people.map(
 		(person) => (person.fame ?? 0) < leastFame || denied?.reasonFor(person) !== undefined,
 	);
-	const leftOut = photos.filter(
-		({ person, source }) => isLeftOut[person] || denied?.reasonForPhoto(source) !== undefined,
-	);
-	if (leftOut.length === numRows)
+	const kept = [...photos.keys()].filter((row) => {
+		const { person, source } = photos[row]!;
+		return !isLeftOut[person] && denied?.reasonForPhoto(source) === undefined;
+	});
+	if (kept.length === 0)
 		throw new AppError(
 			"EMPTY_GALLERY",
 			`Expected people who may be in the gallery but none of ${people.length} may.`,
 		);
-	return leftOut.length === 0
-		? contents
-		: withoutPhotos(contents, new Set(leftOut.map(({ source }) => source)));
+	return kept.length === numRows ? contents : withRows(contents, kept);
+}
+
+function withRows(contents: GalleryContents, rows: readonly number[]): GalleryContents {
+	const { photos, dimension } = contents;
+	const embeddings = new Float32Array(rows.length * dimension);
+	for (const [i, row] of rows.entries())
+		embeddings.set(contents.embeddings.subarray(row * dimension, (row + 1) * dimension), i * dimension);
+	return { ...contents, photos: rows.map((row) => photos[row]!), embeddings };
 }
 
 function expectUnitLength(values: Float32Array, numRows: number, numColumns: number): void {

@@ -2,7 +2,7 @@
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
 import { purgeJournals } from "../../gallery/build-journal.ts";
-import { Gallery } from "../../gallery/gallery.ts";
+import type { Gallery } from "../../gallery/gallery.ts";
 import { denyListOf, stagingFolderOf, writeGallery } from "../../gallery/gallery-store.ts";
 import { withoutPhotos } from "../../gallery/order/change-contents.ts";
 import { formatDenyEntries, readDenyEntries, withRemoved } from "../../gallery/people/deny-list.ts";
@@ -28,7 +28,7 @@ export async function removeRows(
 	locked: LockedFile,
 ): Promise<Gallery> {
 	const sources = new Set([...rows].map((row) => before.source(row)));
-	const after = Gallery.build(withoutPhotos(before.contents(), sources));
+	const after = withoutPhotos(before, sources);
 	// first of all, so that whatever happens no later build brings them back
 	const list = denyListOf(place);
 	const entries = withRemoved(await readDenyEntries(list, { isOptional: true }), people, sources);

@@ -1,7 +1,13 @@
 /** An index in another arena, with room to grow: what an older index is changed by, and one that is full. */
 import { Arena } from "./arena.ts";
 import { allocateGraph, cutNeighbours, neighboursOf } from "./graph.ts";
-import { allocateHyperplanes, type KnownHashes, NUM_PLANES, NUM_TABLES } from "./hyperplanes.ts";
+import {
+	allocateHyperplanes,
+	type Hyperplanes,
+	type KnownHashes,
+	NUM_PLANES,
+	NUM_TABLES,
+} from "./hyperplanes.ts";
 import type { IndexParts } from "./index-parts.ts";
 import { Removals } from "./removals.ts";
 
@@ -18,12 +24,7 @@ export function copyParts(
 	const to = Arena.create(from.kernels.kind);
 	const store = parts.store.copy(to, size, capacity);
 
-	const planes = allocateHyperplanes(to, parts.planes.numPivots, stride);
-	for (const name of ["pivots", "pairs", "thresholds", "sharpness"] as const) {
-		const byteLength = name === "pivots" ? planes.numPivots * stride * 4 : NUM_PLANES * 4;
-		to.bytes(planes[name], byteLength).set(from.bytes(parts.planes[name], byteLength));
-	}
-
+	const planes = copyPlanes(from, to, parts.planes, stride);
 	const graph = parts.graph && allocateGraph(to, capacity);
 	if (graph && parts.graph) {
 		const neighbours = neighboursOf(to, graph, size);
@@ -34,6 +35,15 @@ export function copyParts(
 	const removals = Removals.create(to, capacity);
 	for (const row of parts.removals.slice(0, numRemovals)) removals.add(row);
 	return { ...parts, store, planes, graph, hashes, removals };
+}
+
+export function copyPlanes(from: Arena, to: Arena, planes: Hyperplanes, stride: number): Hyperplanes {
+	const copy = allocateHyperplanes(to, planes.numPivots, stride);
+	for (const name of ["pivots", "pairs", "thresholds", "sharpness"] as const) {
+		const byteLength = name === "pivots" ? planes.numPivots * stride * 4 : NUM_PLANES * 4;
+		to.bytes(copy[name], byteLength).set(from.bytes(planes[name], byteLength));
+	}
+	return copy;
 }
 
 /** All of them: every state has at least the rows that came with the file. */

@@ -96,6 +96,20 @@ export class EmbeddingStore {
 		return store;
 	}
 
+	/** A copy of some rows in another arena, as `copy`. @param groups of each of them */
+	pick(arena: Arena, rows: Uint32Array, groups: Uint32Array, capacity: number): EmbeddingStore {
+		const { stride, dimension } = this;
+		const picked = allocateStore(arena, capacity, dimension);
+		const from = this.#rows(0, this.#size);
+		const to = arena.float32(picked.embeddings, rows.length * stride);
+		for (const [i, row] of rows.entries())
+			to.set(from.subarray(row * stride, (row + 1) * stride), i * stride);
+		const store = new EmbeddingStore(arena, picked, rows.length, NO_SCALE);
+		store.groups.set(groups);
+		store.#fitCodes();
+		return store;
+	}
+
 	/** Rows that are there. */
 	get size(): number {
 		return this.#size;
