@@ -124,7 +124,9 @@ function measurePairs(stages: readonly EmbeddedStage[], scale: PairScale): Compa
 			const [one, other] = [faces[first.photo]![first.face]!, faces[second.photo]![second.face]!];
 			const similarity = cosine(one.embedding, other.embedding);
 			const isUnclear = Math.min(one.clarity, other.clarity) < LEAST_CLARITY;
-			const resemblance = pairResemblanceOf(similarity, [one.crowd, other.crowd], scale, isUnclear);
+			// nobody is on one photo twice
+			const areTwo = isUnclear || stages.length === 1;
+			const resemblance = pairResemblanceOf(similarity, [one.crowd, other.crowd], scale, areTwo);
 			return { first, second, similarity, resemblance, isUnclear };
 		})
 		.sort(

@@ -68,17 +68,17 @@ export function pairScaleBy(strangers: Strangers): PairScale {
 /**
  * @param similarity cosine of the two faces
  * @param crowds of the one and the other
- * @param isUnclear whether a photo is too poor to tell two people apart by it: then nobody is called the same person
+ * @param areTwo whether nobody is to be called the same person: two on one photo, or one too poor to tell people apart by
  */
 export function pairResemblanceOf(
 	similarity: number,
 	[one, other]: readonly [number, number],
 	scale: PairScale,
-	isUnclear = false,
+	areTwo = false,
 ): PairResemblance {
 	const strangersBelow = scale.shareBelow(similarity - (one + other) / 2);
 	const [, words] = WORDS.find(([least]) => strangersBelow >= least) as (typeof WORDS)[number];
-	return { strangersBelow, words: isUnclear && words === "same person" ? "very alike" : words };
+	return { strangersBelow, words: areTwo && words === "same person" ? "very alike" : words };
 }
 
 function measurePairs(strangers: Strangers): PairScale {
