@@ -58,9 +58,9 @@ export function wholeNumber(least: number): (text: string) => number {
 	};
 }
 
-/** "1 photo", "2 photos". */
-export function count(number: number, noun: string): string {
-	return `${number} ${noun}${number === 1 ? "" : "s"}`;
+/** "1 photo", "2 photos". @param plural where it is not made with an s */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+	return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** Waits a little for another process that changes the same file, and says so. */

@@ -22,6 +22,7 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 	addSettingFlags(program.command("embed"), { withGallery: false })
 		.description("print box, score and embedding of the face in each photo, one JSON object per face")
 		.argument("[photo...]", "photos, folders or patterns; - for the standard input")
+		.option("--json", "as without it, for those who are used to it from the other commands")
 		.option("--list <file>", "read the photos' paths from a file, one per line, from that file's folder on")
 		.option("--npy <file>", "write the embeddings as a float32 NumPy matrix; the JSON then names the rows")
 		.addOption(

@@ -5,8 +5,9 @@ import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { writeFailure } from "../files/write-failure.ts";
 
-const LINE = z.looseObject({ photo: z.string() });
-const BEGINNING = '{"photo":';
+/** Earlier versions wrote the photo as `path`. */
+const LINE = z.union([z.looseObject({ photo: z.string() }), z.looseObject({ path: z.string() })]);
+const BEGINNINGS = ['{"photo":', '{"path":'] as const;
 const NEWLINE = 10;
 const CHUNK_BYTES = 1 << 16;
 
@@ -25,9 +26,7 @@ export async function resumeLines(file: string): Promise<ResumedLines> {
 	const handle = await openForResuming(file);
 	try {
 		const { size } = await handle.stat();
-		const head = Buffer.alloc(Math.min(size, BEGINNING.length));
-		await handle.read(head, 0, head.length, 0);
-		if (!BEGINNING.startsWith(head.toString("latin1"))) throw notLines(file);
+		if (!(await isLine(handle, size))) throw notLines(file);
 		const end = await endOfWholeLines(handle, size);
 		const done = new Set<string>();
 		if (end > 0) {
@@ -50,6 +49,13 @@ async function openForResuming(file: string): Promise<FileHandle> {
 	throw notLines(file);
 }
 
+/** Whether the file begins as lines do, as far as it goes: what is something else is not read to its end. */
+async function isLine(handle: FileHandle, size: number): Promise<boolean> {
+	const head = Buffer.alloc(Math.min(size, ...BEGINNINGS.map(({ length }) => length)));
+	await handle.read(head, 0, head.length, 0);
+	return BEGINNINGS.some((beginning) => beginning.startsWith(head.toString("latin1")));
+}
+
 /** Where the last line ends that was written to its end, told from the end on. */
 async function endOfWholeLines(handle: FileHandle, size: number): Promise<number> {
 	const chunk = Buffer.alloc(CHUNK_BYTES);
@@ -65,7 +71,8 @@ async function endOfWholeLines(handle: FileHandle, size: number): Promise<number
 
 function photoOf(line: string, file: string): string {
 	try {
-		return LINE.parse(JSON.parse(line)).photo;
+		const named = LINE.parse(JSON.parse(line));
+		return "photo" in named ? String(named.photo) : named.path;
 	} catch {
 		throw notLines(file);
 	}

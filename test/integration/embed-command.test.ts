@@ -50,3 +50,17 @@ it("goes on with the lines of a run that was ended in the middle of one", async 
 	expect(text.startsWith(first)).toBe(true);
 	expect(parseLines(text).map(({ photo }) => photo)).toEqual([samplePhotoFile(1), samplePhotoFile(2)]);
 });
+
+it("goes on with the lines of an older version, which had the photo as `path`", async () => {
+	const folder = await temporaryFolder();
+	const lines = path.join(folder, "faces.jsonl");
+	const older = `${JSON.stringify({ path: samplePhotoFile(1), box: {}, score: 1, embedding: [] })}\n`;
+	await writeFile(lines, older);
+	const { code } = await runCli(["embed", samplePhotoFile(1), samplePhotoFile(2), "--resume", lines]);
+	expect(code).toBe(0);
+	const text = await readFile(lines, "utf8");
+	expect(text.startsWith(older)).toBe(true);
+	expect(parseLines(text.slice(older.length)).map(({ photo }) => photo)).toEqual([samplePhotoFile(2)]);
+});
+	expect(await readFile(notes, "utf8")).toBe("my notes\nof today");
+});

@@ -135,5 +135,5 @@ async function change(
 }
 
 function describe(file: string, { numPeople, numPhotos }: Gallery): string {
-	return `${file}: ${numPeople} people, ${numPhotos} photos`;
+	return `${file}: ${count(numPeople, "person", "people")}, ${count(numPhotos, "photo")}`;
 }

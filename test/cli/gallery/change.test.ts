@@ -40,4 +40,13 @@ describe("gallery rename, set-photo and merge", () => {
 		const checks = await verifyGallery(place, { isAnyLicenceFine: false });
 		expect(checks.flatMap(({ problems }) => problems)).toEqual([]);
 	});
+
+	it("count one photo and one person in the singular", async () => {
+		const place = await makeGalleryFolder(2);
+		const { photos } = readGallery(place).contents();
+		const removeOne = ["gallery", "remove", place, "--photo", photos[0]!.source];
+		expect((await runCli(removeOne)).stdout).toBe(`Removed 1 photo.\n${place}: 2 people, 3 photos\n`);
+		const removeTwo = ["gallery", "remove", place, "--person", "Person 1"];
+		expect((await runCli(removeTwo)).stdout).toBe(`Removed 2 photos.\n${place}: 1 person, 1 photo\n`);
+	});
 });
