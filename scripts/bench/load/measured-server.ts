@@ -49,9 +49,7 @@ export class MeasuredServer {
 
 	/** Memory of the server and its processes, what they share counted once. */
 	memoryBytes(): number {
-		return [this.process.pid as number, ...descendantsOf(this.process.pid as number)]
-			.map(proportionalBytes)
-			.reduce((a, b) => a + b, 0);
+		return memoryOf(this.process.pid as number);
 	}
 
 	/** The most since it was asked last. */
@@ -76,6 +74,11 @@ export class MeasuredServer {
 		await exited;
 		return performance.now() - start;
 	}
+}
+
+/** Of a process and all that it started, in bytes, what they share counted once. */
+export function memoryOf(pid: number): number {
+	return [pid, ...descendantsOf(pid)].map(proportionalBytes).reduce((a, b) => a + b, 0);
 }
 
 function proportionalBytes(pid: number): number {
