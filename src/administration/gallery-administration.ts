@@ -56,6 +56,10 @@ export class GalleryAdministration implements Administration {
 		this.#parts = parts;
 	}
 
+	refresh(): void {
+		this.#parts.live.refresh();
+	}
+
 	async embed(files: readonly Uint8Array[], signal: AbortSignal): Promise<UploadedPhotos> {
 		const { live, place, tools, decodeOptions } = this.#parts;
 		// the same photo has the same name, so that it is not added twice

@@ -62,5 +62,3 @@ it("goes on with the lines of an older version, which had the photo as `path`", 
 	expect(text.startsWith(older)).toBe(true);
 	expect(parseLines(text.slice(older.length)).map(({ photo }) => photo)).toEqual([samplePhotoFile(2)]);
 });
-	expect(await readFile(notes, "utf8")).toBe("my notes\nof today");
-});

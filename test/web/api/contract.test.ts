@@ -43,6 +43,7 @@ beforeAll(async () => {
 	app = await startApp({
 		askKeys: () => keys,
 		administration: {
+			refresh: () => {},
 			embed: async () => ({ photos: [{ source: gallery.source(0), result }], pictures: [] }),
 			addPerson: changed,
 			addPhotos: changed,

@@ -75,6 +75,7 @@ export function createAdminRoutes(parts: AdminParts): Router {
 		const work: RequestHandler = async (req, res) => {
 			if (!administration || !askGallery) throw switchedOff();
 			await expectRight(name, administration, res);
+			administration.refresh();
 			res.set("Cache-Control", "no-store").json(await answer(administration, req, res));
 		};
 		router[method](routeOf(path), parts.limitRate, work);

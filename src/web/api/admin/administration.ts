@@ -17,6 +17,8 @@ export interface Changed extends ChangeDone {
 }
 
 export interface Administration {
+	/** Takes the gallery as it is now: another process of the server may just have changed it. */
+	refresh(): void;
 	/** Looks at photos; nothing is kept yet. */
 	embed(photos: readonly Uint8Array[], signal: AbortSignal): Promise<UploadedPhotos>;
 	/** Each throws AppError as applyChange, in words that are fit for the API. */
