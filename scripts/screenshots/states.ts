@@ -9,6 +9,8 @@ interface Decodable {
 export interface ShownState {
 	/** File name and heading. */
 	readonly name: string;
+	/** Whether Wikipedia's pictures arrive, which are sample photos here; default: drawings stay. */
+	readonly hasPictures?: boolean;
 	/** Brings the page there from the first page of the site at `url`. */
 	readonly go: (page: Page, url: string) => Promise<unknown>;
 }
@@ -40,6 +42,7 @@ export const STATES: readonly ShownState[] = [
 		},
 	},
 	{ name: "answer", go: (page) => send(page, samplePhotoFile(6)) },
+	{ name: "answer-pictures", hasPictures: true, go: (page) => send(page, samplePhotoFile(6)) },
 	{
 		name: "answer-second-face",
 		go: async (page) => {

@@ -9,7 +9,9 @@ import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { BrowserContextOptions } from "playwright-core";
-import { openBrowser, visit } from "../../test/browser/open-browser.ts";
+import sharp from "sharp";
+import { type AnswerOutside, openBrowser, visit } from "../../test/browser/open-browser.ts";
+import { samplePhotoFile } from "../../test/helpers/sample-photos.ts";
 import { STATES } from "./states.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
@@ -42,6 +44,14 @@ async function startServer(): Promise<{ url: string; stop: () => void }> {
 	return { url: url as string, stop: () => server.kill("SIGINT") };
 }
 
+/** Stands in for Wikipedia, as no machine that takes these pictures need reach it. */
+const picture = await sharp(samplePhotoFile(2)).resize(330).jpeg().toBuffer();
+const wikipedia: AnswerOutside = ({ hostname }) => {
+	if (hostname !== "en.wikipedia.org") return { contentType: "image/jpeg", body: picture };
+	const source = "https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/Sample.jpg/330px-Sample.jpg";
+	return { contentType: "application/json", body: JSON.stringify({ thumbnail: { source } }) };
+};
+
 const only = process.argv.slice(2);
 const states = STATES.filter(({ name }) => only.length === 0 || only.includes(name));
 const server = await startServer();
@@ -50,12 +60,15 @@ try {
 	if (only.length === 0) await rm(FOLDER, { recursive: true, force: true });
 	await mkdir(FOLDER, { recursive: true });
 	for (const [view, options] of Object.entries(VIEWS)) {
-		for (const { name, go } of states) {
-			const { page, complaints, close } = await visit(browser, server.url, {
-				reducedMotion: "reduce",
-				...options,
-			});
+		for (const { name, go, hasPictures } of states) {
+			const { page, complaints, close } = await visit(
+				browser,
+				server.url,
+				{ reducedMotion: "reduce", ...options },
+				hasPictures ? wikipedia : undefined,
+			);
 			await go(page, server.url);
+			if (hasPictures) await page.waitForLoadState("networkidle");
 			await page.screenshot({ path: path.join(FOLDER, `${name}-${view}.png`), fullPage: true });
 			console.log(`${name}, ${view}${complaints.length > 0 ? `: ${complaints.join("; ")}` : ""}`);
 			await close();
