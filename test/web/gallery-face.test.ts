@@ -47,6 +47,20 @@ describe("a family's gallery", () => {
 		expect(manifest).toMatchObject({ name: FAMILY.question, short_name: "The Smiths" });
 	});
 
+	it.each([
+		["en", "your lookalikes out", /seven lookalikes/],
+		["ru", "и ваши двойники", /семь/],
+	])("promises no seven people where there are fewer, in %s", async (language, lead, promise) => {
+		const { lead: _, ...settings } = FAMILY;
+		const few = await (await open(familyGallery({ ...settings, celebrities: true })))("/", {
+			Cookie: `lang=${language}`,
+		});
+		expect(few).toContain(lead);
+		expect(few).not.toMatch(promise);
+		await app?.close();
+		expect(await (await open(starterGallery()))("/", { Cookie: `lang=${language}` })).toMatch(promise);
+	});
+
 	it.each(["en", "ru"])("speaks of no celebrities, in %s", async (language) => {
 		const get = await open(familyGallery({ celebrities: false }));
 		for (const path of PATHS) {

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
-import { additionBetween } from "../additions/addition.ts";
+import { additionBetween, type GalleryAddition } from "../additions/addition.ts";
 import { encodeAddition } from "../additions/addition-lines.ts";
 import { appendAddition } from "../additions/additions-file.ts";
 import type { Gallery } from "../gallery.ts";
@@ -72,13 +72,31 @@ export async function addToFolder(
 	const { format: _format, version: _version, ...kept } = manifest;
 	const next = {
 		...kept,
-		numPhotos: manifest.numPhotos + addition.photos.length,
-		numPeople: after.numPeople,
-		numPictures: picturesOf(after).size,
+		...countsWith(addition, before, manifest),
 		additions: await appendAddition(folder, manifest, line),
 	};
 	await locked.replace(Buffer.from(formatManifest(next)));
 	return true;
+}
+
+/** Counted from what was there: to count all of a large gallery takes longer than to write what is added. */
+function countsWith(
+	{ photos }: GalleryAddition,
+	before: Gallery,
+	manifest: GalleryManifest,
+): Pick<GalleryManifest, "numPeople" | "numPhotos" | "numPictures"> {
+	const newcomers = new Set(photos.map(({ person }) => person).filter((n) => n >= before.people.length));
+	const pictures = new Set(photos.flatMap(({ picture }) => picture ?? []));
+	// the same picture may be there already
+	for (let row = 0; row < before.index.size && pictures.size > 0; row++) {
+		const picture = before.picture(row);
+		if (picture !== undefined) pictures.delete(picture);
+	}
+	return {
+		numPeople: manifest.numPeople + newcomers.size,
+		numPhotos: manifest.numPhotos + photos.length,
+		numPictures: manifest.numPictures + pictures.size,
+	};
 }
 
 /** Removes what does not belong to the gallery that is there, e.g. since a kill left older files beside the new ones. */

@@ -5,6 +5,10 @@ import type { Text, Texts } from "./texts.ts";
 /** What stands behind this is said instead where the people are no celebrities. */
 const PLAIN_PREFIX = "plain.";
 
+const LEAD = "start.lead";
+/** People whom the lead promises; where there are fewer, the lead without a number is true. */
+const NUM_PROMISED = 7;
+
 const known = new WeakMap<Gallery, Map<Texts, Texts>>();
 
 /** Made once for each gallery and language. */
@@ -16,12 +20,14 @@ export function textsFor(gallery: Gallery, texts: Texts): Texts {
 	return made;
 }
 
-function ownTexts({ name, settings }: Gallery, texts: Texts): Record<string, Text> {
+function ownTexts({ name, settings, numPeople }: Gallery, texts: Texts): Record<string, Text> {
 	const { title, question, lead, celebrities = true } = settings;
-	const plain = celebrities ? {} : texts.behind(PLAIN_PREFIX);
+	const behind = texts.behind(PLAIN_PREFIX);
+	const plain = celebrities ? {} : behind;
 	const site = title ?? (celebrities ? undefined : name);
 	return {
 		...plain,
+		...(numPeople < NUM_PROMISED && behind[LEAD] && { [LEAD]: behind[LEAD] }),
 		...(site !== undefined && {
 			"site.name": literally(site),
 			"site.pageTitle": `{title} | ${literally(site)}`,
@@ -32,7 +38,7 @@ function ownTexts({ name, settings }: Gallery, texts: Texts): Record<string, Tex
 			"card.question": literally(site ?? texts.say("site.name")),
 			"card.site": literally(question),
 		}),
-		...(lead !== undefined && { "start.lead": literally(lead), "site.description": literally(lead) }),
+		...(lead !== undefined && { [LEAD]: literally(lead), "site.description": literally(lead) }),
 	};
 }
 
