@@ -9,12 +9,12 @@ const PUBLIC_FOLDER = fileURLToPath(new URL("../../public/", import.meta.url));
 const NUM_HASH_DIGITS = 12;
 const YEAR_S = 365 * 24 * 60 * 60;
 
-/** Where the files are: one folder for all, because scripts import each other by relative addresses. */
+/** Where the files are: below one address for all, because scripts import each other by relative addresses. */
 export const ASSETS_PATH = `/assets/${hashOf(PUBLIC_FOLDER)}`;
 
 /** The styles that every page needs, in the order in which they count; one file, since each is a way to and fro. */
 const SITE_STYLES = ["base", "form", "portraits", "result", "drawer", "people", "share"];
-const SITE_STYLES_FILE = "site.css";
+const SITE_STYLES_FILE = "styles/site.css";
 
 /** What every page's script imports, and what those import: browsers that are told fetch them all at once. */
 export const SITE_SCRIPTS = scriptsOf("page.js");
@@ -26,7 +26,9 @@ const HEADERS = {
 } as const;
 
 export function readSiteStyles(): string {
-	return SITE_STYLES.map((name) => readFileSync(path.join(PUBLIC_FOLDER, `${name}.css`), "utf8")).join("\n");
+	return SITE_STYLES.map((name) =>
+		readFileSync(path.join(PUBLIC_FOLDER, "styles", `${name}.css`), "utf8"),
+	).join("\n");
 }
 
 /**
@@ -61,18 +63,19 @@ export function createAssets(): RequestHandler {
 
 function hashOf(folder: string): string {
 	const hash = createHash("sha256");
-	for (const name of readdirSync(folder).sort()) {
-		hash
-			.update(name)
-			.update("\0")
-			.update(readFileSync(path.join(folder, name)));
+	const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+	const files = entries
+		.filter((entry) => entry.isFile())
+		.map(({ parentPath, name }) => path.join(parentPath, name));
+	for (const file of files.sort()) {
+		hash.update(path.relative(folder, file)).update("\0").update(readFileSync(file));
 	}
 	return hash.digest("hex").slice(0, NUM_HASH_DIGITS);
 }
 
 /** The scripts that one imports, directly or not; what it only imports at need is left out. */
 function scriptsOf(name: string, found: string[] = []): readonly string[] {
-	const source = readFileSync(path.join(PUBLIC_FOLDER, name), "utf8");
+	const source = readFileSync(path.join(PUBLIC_FOLDER, "scripts", name), "utf8");
 	for (const [, imported] of source.matchAll(/^import .* from "\.\/([\w-]+\.js)";$/gm)) {
 		if (imported === undefined || found.includes(imported)) continue;
 		found.push(imported);

@@ -53,7 +53,7 @@ describe("the first page", () => {
 describe("what is sent", () => {
 	it.each(["br", "gzip"])("is compressed by %s: pages and files alike", async (encoding) => {
 		const url = await start();
-		for (const path of ["/", "/assets/base.css"]) {
+		for (const path of ["/", "/assets/styles/base.css"]) {
 			const response = await fetch(url + path, { headers: { "accept-encoding": encoding } });
 			expect(response.headers.get("content-encoding"), path).toBe(encoding);
 		}

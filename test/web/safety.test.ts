@@ -55,7 +55,14 @@ describe("headers", () => {
 		const start = await (await fetch(app.url)).text();
 		const files = [...start.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
 		expect(files.length).toBeGreaterThan(10);
-		for (const path of ["/", "/healthz", "/nowhere", "/assets/nowhere.css", "/assets/base.css", ...files]) {
+		for (const path of [
+			"/",
+			"/healthz",
+			"/nowhere",
+			"/assets/styles/nowhere.css",
+			"/assets/styles/base.css",
+			...files,
+		]) {
 			const response = await fetch(app.url + path);
 			expect(response.headers.get("content-security-policy"), path).toContain("default-src 'none'");
 			expect(response.headers.get("x-content-type-options"), path).toBe("nosniff");
@@ -183,7 +190,7 @@ describe("limits", () => {
 	it("keep the status of what Express itself refuses", async () => {
 		app = await startApp();
 		const headers = { accept: "application/json", range: "bytes=999999-" };
-		const response = await fetch(`${app.url}/assets/base.css`, { headers });
+		const response = await fetch(`${app.url}/assets/styles/base.css`, { headers });
 		expect(response.status).toBe(416);
 		expect((await errorOf(response)).code).toBe("INVALID_REQUEST");
 	});

@@ -15,7 +15,7 @@ export class Texts {
 	readonly language: string;
 	/** What the language calls itself. */
 	readonly languageName: string;
-	/** The texts of the page's scripts as JSON, for public/texts.js. */
+	/** The texts of the page's scripts as JSON, for public/scripts/texts.js. */
 	readonly scriptTexts: string;
 	readonly #texts: ReadonlyMap<string, Text>;
 	readonly #plurals: Intl.PluralRules;

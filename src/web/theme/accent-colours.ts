@@ -11,7 +11,7 @@ interface Scheme {
 	readonly ground: string;
 }
 
-/** Of public/base.css: what the accent stands on, the one with less contrast, and what it is mixed with to gain some. */
+/** Of public/styles/base.css: what the accent stands on, the one with less contrast, and what it is mixed with to gain some. */
 const LIGHT = { paper: "#f7f1e5", towards: "#000000" } as const;
 const DARK = { paper: "#28252d", towards: "#ffffff" } as const;
 
