@@ -234,7 +234,8 @@ describe("administration over HTTP", () => {
 			expect(text, name).not.toContain("bea m");
 		}
 		expect((await audited()).at(-1)).toMatchObject({ outcome: "refused", code: "KEPT_OUT" });
-		expect(output).not.toMatch(/bea|müller/i);
+		// "bea" by itself may stand in a request's hexadecimal id
+		expect(output).not.toMatch(/bea[ -]m|müller/i);
 		expect(output).not.toContain(admin.key);
 	});
 });
