@@ -11,6 +11,8 @@ export type ResemblanceWords =
 export interface Resemblance {
 	/** 0 to 100; see `score-scale.ts` for what the number says. */
 	readonly score: number;
+	/** The score that the same match would have in a clear photo: `score` or more. */
+	readonly clearScore: number;
 	readonly words: ResemblanceWords;
 	/** Share of strangers whose best match in the gallery is weaker, 0 to 1. */
 	readonly strangersBelow: number;
@@ -30,8 +32,14 @@ const WORDS: readonly (readonly [least: number, words: ResemblanceWords])[] = [
  * @returns a whole score and its words
  */
 export function resemblanceOf(lead: number, scale: ScoreScale, clarity = 1): Resemblance {
-	const score = Math.round(clarity * scoreOf(lead, scale));
-	return { score, words: wordsOf(score), strangersBelow: shareBelow(lead, scale) };
+	const clear = scoreOf(lead, scale);
+	const score = Math.round(clarity * clear);
+	return {
+		score,
+		clearScore: Math.round(clear),
+		words: wordsOf(score),
+		strangersBelow: shareBelow(lead, scale),
+	};
 }
 
 /** @param score 0 to 100 */

@@ -30,6 +30,7 @@ describe("fitScale and scoreOf", () => {
 		for (const lead of [0, 0.01, 0.02, 0.05, 0.2]) {
 			const { score } = resemblanceOf(lead, scale);
 			expect(resemblanceOf(lead, scale, 0.8).score).toBeLessThanOrEqual(score);
+			expect(resemblanceOf(lead, scale, 0.8).clearScore).toBe(score);
 			expect(resemblanceOf(lead, scale, 0.49).score).toBeLessThan(50);
 		}
 	});

@@ -30,6 +30,8 @@ export interface FakeAnswerOptions {
 	/** Crops that the gallery keeps of the best match. */
 	readonly picture?: string;
 	readonly issues?: AnsweredFace["quality"]["issues"];
+	/** By which scores are lowered. */
+	readonly clarity?: number;
 }
 
 export function fakeAnswer(options: FakeAnswerOptions = {}): Answer {
@@ -76,9 +78,10 @@ function fakeFace(number: number, options: FakeAnswerOptions): AnsweredFace {
 }
 
 function fakeLookalike(number: number, rank: number, face: number, options: FakeAnswerOptions): Lookalike {
-	const { isWeak = false, best, picture } = options;
+	const { isWeak = false, best, picture, clarity = 1 } = options;
 	const name = FAKE_NAMES[(number + face) % FAKE_NAMES.length]!;
-	const score = Math.max(2, Math.round((isWeak ? 14 : 92) * 0.72 ** (rank - 1)));
+	const clearScore = Math.max(2, Math.round((isWeak ? 14 : 92) * 0.72 ** (rank - 1)));
+	const score = Math.round(clarity * clearScore);
 	return {
 		rank,
 		person: {
@@ -96,7 +99,7 @@ function fakeLookalike(number: number, rank: number, face: number, options: Fake
 		},
 		similarity: 0.97 - 0.008 * rank,
 		photoSimilarity: 0.965 - 0.008 * rank,
-		resemblance: { score, words: wordsOf(score), strangersBelow: score / 101 },
+		resemblance: { score, clearScore, words: wordsOf(score), strangersBelow: clearScore / 101 },
 	};
 }
 

@@ -12,6 +12,8 @@ import type { Texts } from "../texts/texts.ts";
 export interface WhyView {
 	/** The number in one sentence. */
 	readonly meaning: string;
+	/** Why the score is lower than that sentence would have it, where the photo is to blame. */
+	readonly lowered: string | undefined;
 	readonly plot: PlotView;
 	/** Which of the person's photos was the nearest, where there are several, and where it is shown. */
 	readonly nearest: { readonly text: string; readonly path: string | undefined } | undefined;
@@ -35,6 +37,8 @@ interface PlotView {
 }
 
 const PLOT = { width: 320, height: 92 } as const;
+/** Points of the score: what an unclear photo took is told from here on. */
+const TOLD_LOSS = 5;
 const NUM_STEPS = 64;
 /** The plot reaches so many widths of the curve to both sides: all but 1 in 400. */
 const REACH = 6;
@@ -42,7 +46,7 @@ const REACH = 6;
 /** @param chip data: URI of the aligned crop of the visitor's face */
 export function viewWhy(match: Lookalike, chip: string, served: ServedGallery, texts: Texts): WhyView {
 	const { resemblance, photo } = match;
-	const { strangersBelow } = resemblance;
+	const { strangersBelow, score, clearScore } = resemblance;
 	const ofHundred = Math.floor(100 * strangersBelow);
 	const meaning =
 		ofHundred >= 99
@@ -54,6 +58,7 @@ export function viewWhy(match: Lookalike, chip: string, served: ServedGallery, t
 	const aligned = theirs === undefined ? undefined : { yours: chip, theirs: pictureUrl(theirs) };
 	return {
 		meaning,
+		lowered: clearScore - score >= TOLD_LOSS ? texts.say("why.lowered", { score, clearScore }) : undefined,
 		nearest: viewNearest(match, served, texts),
 		aligned,
 		plot: drawPlot(strangersBelow),

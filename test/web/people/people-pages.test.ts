@@ -58,7 +58,7 @@ describe("the people of the gallery", () => {
 
 	it("are linked from an answer, which says why it is this one and can be sent on", async () => {
 		const gallery = starterGallery();
-		const answer = fakeAnswer();
+		const answer = fakeAnswer({ clarity: 0.5 });
 		const served = { gallery, strangers: undefined };
 		const other = await startApp({ askGallery: () => served, findLookalikes: async () => answer });
 		const response = await fetch(`${other.url}/match`, { method: "POST", body: photoForm() });
@@ -66,6 +66,8 @@ describe("the people of the gallery", () => {
 		await other.close();
 		expect(html).toContain('class="why-plot"');
 		expect(html).toMatch(/Of 100 strangers|Hardly one stranger|Nearly every stranger/);
+		// what the sentence says and what the score says is not the same in an unclear photo
+		expect(html).toContain("so this counts 46 of 100; in a clear one it would be 92.");
 		const [, face] = /name="face" value="(data:image\/jpeg;base64,[^"]+)"/.exec(html) ?? [];
 		expect(face).toBeDefined();
 		// only a tick sends the face along
