@@ -37,6 +37,7 @@ import { endNow } from "./stop-signals.ts";
 import { watchKeys } from "./web/api/access/watched-keys.ts";
 import { createApp } from "./web/app.ts";
 import { NO_PEERS } from "./web/guard/peers.ts";
+import { answerInTurn } from "./web/lifecycle/answer-in-turn.ts";
 import { closeServer } from "./web/lifecycle/close-server.ts";
 import { limitConnections } from "./web/lifecycle/limit-connections.ts";
 import { createLogger } from "./web/lifecycle/logger.ts";
@@ -105,7 +106,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 		picturesFolder: picturesFolderOf(config.galleryFile),
 		showcase: chooseShowcase(gallery.current, NUM_SHOWN_PEOPLE),
 	});
-	const server = createServer(app);
+	const server = createServer(answerInTurn(app));
 	limitConnections(server, { isBehindProxy: config.numTrustedProxies > 0 });
 
 	const end = async () => {

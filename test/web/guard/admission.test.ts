@@ -1,4 +1,5 @@
 /** What the guard keeps out before any work is done, on the real application. */
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { starterGallery } from "../../helpers/starter-gallery.ts";
@@ -85,5 +86,44 @@ describe("pages about people", () => {
 		expect(Number(answered.headers.get("retry-after"))).toBeGreaterThan(0);
 		expect((await errorOf(answered)).code).toBe("TOO_MANY_REQUESTS");
 		expect((await fetch(app.url)).status).toBe(200);
+	});
+
+	it("are begun one in each turn of the event loop, whatever number of connections asks for them", async () => {
+		let most = 0;
+		let numInTurn = 0;
+		const served = { gallery: starterGallery(), strangers: undefined };
+		const askGallery = () => {
+			numInTurn++;
+			most = Math.max(most, numInTurn);
+			setImmediate(() => {
+				numInTurn = 0;
+			});
+			return served;
+		};
+		app = await startApp({ askGallery });
+		// the page and its frame both ask
+		await fetch(`${app.url}/people`).then((response) => response.text());
+		const numOfOne = most;
+		const all = Array.from({ length: 20 }, () =>
+			fetch(`${app.url}/people`).then((response) => response.text()),
+		);
+		await Promise.all(all);
+		expect(most).toBeLessThanOrEqual(numOfOne * 3);
+	});
+
+	it("are charged to an address that hangs up before it has read them", async () => {
+		app = await startApp({
+			askGallery: () => ({ gallery: starterGallery(), strangers: undefined }),
+			settings: { maxWorkMsPerMinute: 1 },
+		});
+		let status = 200;
+		while (status === 200) {
+			const socket = connect(Number(new URL(app.url).port), "127.0.0.1");
+			sockets.push(socket);
+			socket.end("GET /people HTTP/1.1\r\nHost: x\r\n\r\n", () => socket.resetAndDestroy());
+			await once(socket, "close");
+			status = (await fetch(`${app.url}/credits`)).status;
+		}
+		expect(status).toBe(429);
 	});
 });
