@@ -5,8 +5,8 @@
 import { firstPage, speak } from "./languages.js";
 
 const PREFIX = "answer:";
-/** The first page; the scripts lie two folders below it. */
-const SITE = new URL("../../", import.meta.url).pathname;
+/** The first page; the scripts lie three folders below it. */
+const SITE = new URL("../../../", import.meta.url).pathname;
 /** An address of its own, so that the site's name leads home from an answer, and back again. */
 const ANSWER_HASH = "#answer";
 const ownPath = location.pathname;
