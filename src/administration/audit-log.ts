@@ -46,8 +46,8 @@ export class AuditLog {
 			// opened anew each time: whoever rotates the file need tell nobody
 			const handle = await open(this.file, "a", MODE);
 			try {
-				// in one write, as other processes append to it too
-				await handle.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+				// one write, as other processes append to it too, unless the disk takes only a part
+				await handle.appendFile(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
 				await handle.datasync();
 			} finally {
 				await handle.close();

@@ -27,9 +27,16 @@ export interface Person {
 	readonly portrait?: string;
 }
 
-/** A name on one line and without what a terminal would obey; "" where nothing is left of it. */
+/** Halves of characters, and what is not seen and turns or joins the text around it; but not what Persian and Hindi join by. */
+const UNSEEN = /[\p{Cs}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
+
+/** A name on one line, without what a terminal would obey or nobody sees; "" where no letter or digit is left of it. */
 export function cleanName(text: string): string {
-	return text.replace(/\p{Cc}+/gu, " ").trim();
+	const name = text
+		.replace(/\p{Cc}+/gu, " ")
+		.replace(UNSEEN, "")
+		.trim();
+	return /[\p{L}\p{N}]/u.test(name) ? name : "";
 }
 
 /** The person's name in a language, where the gallery has it, or else the name to show. */

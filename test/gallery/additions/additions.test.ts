@@ -71,6 +71,7 @@ describe("what is added to a gallery", () => {
 		const whole = await readFile(additionsOf(place));
 		await appendFile(additionsOf(place), whole.subarray(0, 100));
 		expect(namesIn(place)).toEqual(["Ann"]);
+		expect(await problemsOf(place)).toEqual([]);
 		await addNewcomer(place, "Bob");
 		expect(namesIn(place)).toEqual(["Ann", "Bob"]);
 		expect(await problemsOf(place)).toEqual([]);

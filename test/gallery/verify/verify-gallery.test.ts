@@ -85,7 +85,10 @@ describe("verifyGallery", () => {
 				others.map((name) => path.join(copy, name)),
 			);
 			if (await isSame(path.join(whole, target as string), path.join(copy, target as string))) continue;
-			expect(await verify(copy), `${damage.name || "remove"} ${target}`).not.toEqual([]);
+			// what lies behind the additions that count was never in the gallery
+			const isTail = damage.name === "append" && target?.endsWith("additions.jsonl");
+			const problems = await verify(copy);
+			expect(problems.length > 0, `${damage.name || "remove"} ${target}: ${problems}`).toBe(!isTail);
 			await rm(copy, { recursive: true });
 		}
 	});
