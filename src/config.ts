@@ -199,7 +199,7 @@ export function readConfig(
 			"INVALID_SETTING",
 			"Expected API_KEYS_FILE where ADMINISTRATION is on but there is none.",
 			{
-				hint: "Make a key that may change the gallery: `celebrity-faces keys add NAME --admin`.",
+				hint: "Make a key that may change the gallery, `celebrity-faces keys add NAME --admin`, and set API_KEYS_FILE to the file that it names.",
 			},
 		);
 	}
@@ -253,6 +253,13 @@ export function readConfig(
 		}),
 		logLevel: settings.LOG_LEVEL,
 	});
+}
+
+/** Where `keys` finds the keys unless it is told; undefined where API_KEYS_FILE is not set. Nothing else is checked. */
+export function apiKeysFile(
+	environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+	return environment.API_KEYS_FILE || undefined;
 }
 
 /** The variables that a process of ours is started with. */

@@ -1,6 +1,7 @@
 # npm packages: all of them for who works on the program, a tenth for who only wants the page. Sourced by init.sh.
 
 INSTALL_MB=1400            # free disk for all packages and npm's cache while it installs
+SIGN_SECONDS=15            # between two signs that npm is still at it
 PAGE_MEMORY_MB=768         # the server with the models, under load: docs/operations.md
 
 packages_stamp() { echo "$(node --version) $(sha256sum package.json package-lock.json .npmrc | sha256sum)"; }
@@ -26,11 +27,23 @@ expect_free_disk() {
 	done
 }
 
+# Says every so often that something still goes on, until it is killed or the script has ended. (Its sleep has no
+# output of ours: whoever reads that need not wait for it.)
+tell_time() {
+	while sleep "$SIGN_SECONDS" >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+		printf '    still at it: %s s\n' "$((SECONDS - $1))"
+	done
+}
+
 # npm with its output shown only where it fails, and then with the cause in words.
 run_npm() {
-	local log
+	local log clock status=0
 	log=$(mktemp) || fail "expected to write to ${TMPDIR:-/tmp} but could not: is the disk full?"
-	if npm "$@" --no-audit --no-fund --loglevel=error >"$log" 2>&1; then
+	tell_time "$SECONDS" &
+	clock=$!
+	npm "$@" --no-audit --no-fund --loglevel=error >"$log" 2>&1 || status=$?
+	kill "$clock" 2>/dev/null || true
+	if [ "$status" -eq 0 ]; then
 		rm -f "$log"
 		# npm has been seen to end well on a full disk
 		expect_free_disk "npm $1"
@@ -50,7 +63,7 @@ ensure_all_packages() {
 	wanted="all $(packages_stamp)"
 	is_done node_modules/.init-stamp "$wanted" && return
 	check_room
-	say "Installing npm packages"
+	say "Installing npm packages (a minute or two)"
 	run_npm ci
 	echo "$wanted" >node_modules/.init-stamp
 }

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import os from "node:os";
 import { constrainedMemory, versions } from "node:process";
 import type { Command } from "commander";
+import { z } from "zod";
 import { readConfig, type SettingOverrides, VERSION } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { readGallery } from "../gallery/gallery-store.ts";
@@ -18,6 +19,11 @@ import {
 
 /** What the page wants; see README.md. */
 const LEAST_MEMORY_MB = 768;
+
+/** A server that does not say how it is within this time is not the page. */
+const ANSWER_MS = 5000;
+/** What tells our `/readyz` from another program's. */
+const READINESS = z.looseObject({ state: z.string(), versions: z.looseObject({ app: z.string() }) });
 
 interface Finding {
 	readonly what: string;
@@ -87,13 +93,39 @@ function availableBytes(): number {
 	return constrained > 0 ? Math.min(constrained, os.totalmem()) : os.totalmem();
 }
 
-function tryPort({ host, port }: { readonly host: string; readonly port: number }): Promise<string> {
-	const server = createServer();
-	return new Promise((resolve, reject) => {
-		server.once("error", ({ message }) => {
-			const hint = "Another program may have it, or the page runs already: choose another with PORT.";
-			reject(new AppError("INVALID_SETTING", `${message}.`, { hint }));
-		});
-		server.listen(port, host, () => server.close(() => resolve(`${host}:${port} is free`)));
+/** @throws AppError INVALID_SETTING for a port that something else than the page has */
+async function tryPort({ host, port, basePath }: ReturnType<typeof readConfig>): Promise<string> {
+	const failure = await listenOnce(host, port);
+	if (failure === undefined) return `${host}:${port} is free`;
+	const url = `http://${addressOf(host)}:${port}${basePath}`;
+	const state = await stateOfPage(url);
+	if (state !== undefined) return `the page is already running there: ${url} (${state})`;
+	throw new AppError("INVALID_SETTING", `${failure}.`, {
+		hint: "Another program has it: stop that one, or choose another port with PORT.",
 	});
+}
+
+/** @returns why it can't be done */
+function listenOnce(host: string, port: number): Promise<string | undefined> {
+	const server = createServer();
+	return new Promise((resolve) => {
+		server.once("error", ({ message }) => resolve(message));
+		server.listen(port, host, () => server.close(() => resolve(undefined)));
+	});
+}
+
+/** What the page at this address says of itself, e.g. "ready"; undefined where something else answers, or nothing. */
+async function stateOfPage(url: string): Promise<string | undefined> {
+	try {
+		const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) });
+		return READINESS.parse(await response.json()).state;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Where a server that listens on `host` is reached from this machine. */
+function addressOf(host: string): string {
+	if (host === "0.0.0.0" || host === "::") return "localhost";
+	return host.includes(":") ? `[${host}]` : host;
 }

@@ -1,18 +1,23 @@
 /** `keys`: who may use the API of a server whose API_KEYS_FILE names the file. */
 import { existsSync } from "node:fs";
+import path from "node:path";
 import type { Command } from "commander";
+import { apiKeysFile } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { createKey, type KnownKey, readKeys, writeKeys } from "../keys/key-file.ts";
 import { wholeNumber } from "./command.ts";
 
 interface KeyFlags {
-	readonly file: string;
+	readonly file?: string;
 	readonly perMinute?: number;
 	readonly admin?: true;
 }
 
 const DEFAULT_FILE = "api-keys.json";
-const FILE_FLAG = ["--file <file>", "where they are kept, as hashes (API_KEYS_FILE)", DEFAULT_FILE] as const;
+const FILE_FLAG = [
+	"--file <file>",
+	`where they are kept, as hashes (default: API_KEYS_FILE, or else ${DEFAULT_FILE})`,
+] as const;
 
 export function addKeysCommands(program: Command): void {
 	const keys = program.command("keys").description("say who may use the API, where not everybody may");
@@ -23,7 +28,8 @@ export function addKeysCommands(program: Command): void {
 		.option(...FILE_FLAG)
 		.option("--per-minute <n>", "photos that may come with it", wholeNumber(1))
 		.option("--admin", "let it change the gallery too, where ADMINISTRATION is on")
-		.action(async (name: string, { file, perMinute, admin }: KeyFlags) => {
+		.action(async (name: string, { perMinute, admin, ...flags }: KeyFlags) => {
+			const file = fileOf(flags);
 			const known = existsSync(file) ? readKeys(file) : [];
 			if (known.some((other) => other.name === name)) {
 				throw new AppError("INVALID_ARGUMENT", `Expected a new name but ${name} has a key.`, {
@@ -33,21 +39,26 @@ export function addKeysCommands(program: Command): void {
 			const today = new Date().toISOString().slice(0, 10);
 			const { key, known: added } = createKey(name, { photosPerMinute: perMinute, isAdmin: admin }, today);
 			await writeKeys(file, [...known, added]);
+			// the key alone goes to the standard output, to be kept in a file or handed to a program
+			process.stderr.write(
+				`${name} has a key from now on. Its hash is in ${path.resolve(file)}; the key itself is shown only here:\n`,
+			);
 			console.log(key);
 		});
 	keys
 		.command("list")
 		.description("say who has a key")
 		.option(...FILE_FLAG)
-		.action(({ file }: KeyFlags) => {
-			for (const key of readKeys(file)) console.log(toLine(key));
+		.action((flags: KeyFlags) => {
+			for (const key of readKeys(fileOf(flags))) console.log(toLine(key));
 		});
 	keys
 		.command("remove")
 		.description("take somebody's key away; a running server heeds it within a second")
 		.argument("<name>", "whose")
 		.option(...FILE_FLAG)
-		.action(async (name: string, { file }: KeyFlags) => {
+		.action(async (name: string, flags: KeyFlags) => {
+			const file = fileOf(flags);
 			const known = readKeys(file);
 			const left = known.filter((key) => key.name !== name);
 			if (left.length === known.length)
@@ -55,6 +66,10 @@ export function addKeysCommands(program: Command): void {
 			await writeKeys(file, left);
 			console.log(`Removed the key of ${name}.`);
 		});
+}
+
+function fileOf({ file }: KeyFlags): string {
+	return file ?? apiKeysFile() ?? DEFAULT_FILE;
 }
 
 function toLine({ name, created, photosPerMinute, isAdmin }: KnownKey): string {

@@ -2,7 +2,12 @@
 import { type Command, Option } from "commander";
 import { AppError } from "../errors.ts";
 import type { Answer, AnsweredFace, Lookalike } from "../pipeline/answer.ts";
-import { findLookalikes, type LookalikeOptions, type LookalikeTools } from "../pipeline/find-lookalikes.ts";
+import {
+	findLookalikes,
+	type LookalikeOptions,
+	type LookalikeTools,
+	warmUpSearch,
+} from "../pipeline/find-lookalikes.ts";
 import { findFusedLookalikes } from "../pipeline/fuse-photos.ts";
 import { addSettingFlags, type Openers, type SettingFlags, settingsOf, wholeNumber } from "./command.ts";
 import { toCsvLine } from "./photos/csv.ts";
@@ -23,7 +28,7 @@ export function addMatchCommand(program: Command, { openLookalikeTools }: Opener
 		.description("find the people in the gallery who look most like the face in each photo")
 		.argument("<photo...>", "photos, folders or patterns; - for the standard input")
 		.option("-k, --k <n>", "people per face", wholeNumber(1), 7)
-		.option("--exact", "show the exact search's answer too")
+		.option("--exact", "show beside it what the index finds by itself, and how long both take")
 		.option("--all-faces", "answer every face, not only the largest central one")
 		.addOption(
 			new Option("--fuse", "answer all photos as one: they show the same person").conflicts("allFaces"),
@@ -34,6 +39,8 @@ export function addMatchCommand(program: Command, { openLookalikeTools }: Opener
 			const photos = await findPhotos(names);
 			const tools = await openLookalikeTools(settingsOf(flags));
 			try {
+				// so that the times compared are those of searches and not of compiling them
+				if (flags.exact) warmUpSearch(tools.gallery, tools.strangers);
 				const options = {
 					k: flags.k,
 					exact: flags.exact ?? false,
@@ -117,18 +124,33 @@ function toTable(photo: string, { faces, timings, fused }: Answer): string {
 		const weak = face.isWeak
 			? ["  Nobody in the gallery looks much like this face; these are the nearest."]
 			: [];
-		return [title, ...advice, ...weak, ...face.matches.map(toRow), ...exactRows(face)].join("\n");
+		return [title, ...advice, ...weak, ...face.matches.map(toRow), ...comparedRows(face)].join("\n");
 	});
 	const counted = fused ? `  ${fused.numUsed} of ${fused.numPhotos} photos counted\n` : "";
 	return `${blocks.join("\n\n")}\n${counted}  (${totalMs.toFixed(0)} ms)\n`;
 }
 
-function exactRows({ exact, searchMs }: AnsweredFace): string[] {
+/** The exact search's answer and the index's own, side by side as people are: by rank. */
+function comparedRows({ exact }: AnsweredFace): string[] {
 	if (!exact) return [];
-	const { matches, agreement, searchMs: exactMs } = exact;
+	const { matches, agreement, searchMs, lsh } = exact;
+	const isFound = (found: readonly Lookalike[], { photo }: Lookalike) =>
+		found.some((other) => other.photo.person === photo.person);
+	const cell = (own: Lookalike | undefined, others: readonly Lookalike[]) => {
+		if (!own) return "";
+		return `${isFound(others, own) ? " " : "*"} ${own.similarity.toFixed(4)}  ${own.person.name}`;
+	};
+	const cells = matches.map((match, i) => [cell(match, lsh.matches), cell(lsh.matches[i], matches)] as const);
+	const heads = [
+		`  exact, ${searchMs.toFixed(2)} ms`,
+		`  index (LSH), ${lsh.searchMs.toFixed(2)} ms`,
+	] as const;
+	const width = Math.max(heads[0].length, ...cells.map(([one]) => one.length)) + 2;
+	const rows = cells.map(([one, other], i) => `${String(i + 1).padStart(3)}  ${one.padEnd(width)}${other}`);
 	return [
-		`  Exact search: ${agreement} of ${matches.length} agree; ${searchMs.toFixed(2)} ms against ${exactMs.toFixed(2)} ms`,
-		...matches.map(toRow),
+		`\n  The two searches: ${agreement} of ${matches.length} people agree${agreement < matches.length ? " (* not found by the other)" : ""}`,
+		`     ${heads[0].padEnd(width)}${heads[1]}`,
+		...rows.map((row) => row.trimEnd()),
 	];
 }
 

@@ -59,6 +59,16 @@ interface Ramp {
 	readonly bad: number;
 }
 
+/** What is wrong with a face, as an adjective. */
+const ISSUE_WORDS: Readonly<Record<QualityIssueCode, string>> = {
+	FACE_TOO_SMALL: "too small",
+	FACE_CUT_OFF: "cut off",
+	FACE_BLURRED: "blurred",
+	FACE_TOO_DARK: "too dark",
+	FACE_TURNED_AWAY: "turned away",
+	FACE_UNCERTAIN: "hard to make out",
+};
+
 const RAMPS: readonly Ramp[] = [
 	{ valueOf: ({ chipSidePx }) => chipSidePx, good: 60, bad: 32 },
 	{ valueOf: ({ visibleShare }) => visibleShare, good: 0.95, bad: 0.75 },
@@ -117,4 +127,9 @@ export function judgeMeasures(measures: FaceMeasures): Quality {
 		issues: failed.map(({ code, advice }) => ({ code, advice })),
 		clarity: failed.length > 0 ? Math.min(clarity, MOST_WITH_ISSUES) : clarity,
 	};
+}
+
+/** E.g. "too small, blurred". */
+export function describeIssues(issues: readonly QualityIssue[]): string {
+	return issues.map(({ code }) => ISSUE_WORDS[code]).join(", ");
 }

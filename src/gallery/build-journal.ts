@@ -25,6 +25,8 @@ export interface RejectedPhoto {
 	/** An AppError's code, or "UNEXPECTED" for anything else. */
 	readonly code: string;
 	readonly message: string;
+	/** What to do about it: one sentence or several. */
+	readonly hint?: string | undefined;
 }
 
 export type PhotoResult = EmbeddedPhoto | RejectedPhoto;
@@ -47,7 +49,7 @@ const ENTRY = z.object({
 			landmarks: float32s,
 			picture: z.string().optional(),
 		}),
-		z.object({ step: z.string(), code: z.string(), message: z.string() }),
+		z.object({ step: z.string(), code: z.string(), message: z.string(), hint: z.string().optional() }),
 	]),
 });
 

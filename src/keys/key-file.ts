@@ -37,7 +37,8 @@ export type KnownKey = z.output<typeof FILE>["keys"][number];
  */
 export function readKeys(file: string): readonly KnownKey[] {
 	const what = "a file of API keys";
-	const text = readTextFile(file, { what, hint: "Make one with `celebrity-faces keys add NAME`." });
+	const hint = `Make it: \`celebrity-faces keys add NAME --file ${quote(file)}\`, with --admin for a key that may change the gallery.`;
+	const text = readTextFile(file, { what, hint });
 	try {
 		return FILE.parse(JSON.parse(text)).keys;
 	} catch (cause) {
@@ -45,6 +46,11 @@ export function readKeys(file: string): readonly KnownKey[] {
 			cause,
 		});
 	}
+}
+
+/** As a shell takes it for one word. */
+function quote(file: string): string {
+	return /^[\w./~+-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
 }
 
 /** Writes a file of keys, readable by nobody but its owner. */

@@ -1,5 +1,6 @@
 /** Whether a photo can stand for a person: what its faces are, and which of them is the person's. */
 import { AppError } from "../errors.ts";
+import { describeIssues } from "../faces/quality.ts";
 import type { EmbeddedPhoto } from "../gallery/build-journal.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import { align, decode, detect, type EmbeddedStage, embed, type FaceTools } from "./face-steps.ts";
@@ -95,9 +96,12 @@ function mainFaceOf({ faces, embeddings, chips, photo }: EmbeddedStage): Portrai
 	const [face] = faces;
 	const [embedding] = embeddings;
 	const [chip] = chips;
-	const codes = face?.quality.issues.map(({ code }) => code) ?? [];
-	if (!face || !embedding || !chip || codes.length > 0) {
-		return { reason: "NO_GOOD_FACE", message: `Expected a good face but found: ${codes.join(", ")}.` };
+	const issues = face?.quality.issues ?? [];
+	if (!face || !embedding || !chip || issues.length > 0) {
+		return {
+			reason: "NO_GOOD_FACE",
+			message: `Expected a face that can be seen well but found it: ${describeIssues(issues)}.`,
+		};
 	}
 	return { embedding, box: face.box, landmarks: face.landmarks, photo, chip };
 }

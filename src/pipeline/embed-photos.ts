@@ -1,6 +1,7 @@
 /** From listed photos to what a gallery keeps of them: embedded, journalled, or rejected with a reason. */
 import { AppError } from "../errors.ts";
 import type { Box } from "../faces/face-engine.ts";
+import { describeIssues } from "../faces/quality.ts";
 import {
 	type BuildJournal,
 	type EmbeddedPhoto,
@@ -137,7 +138,7 @@ export async function embedEach(
 
 /**
  * The one face that stands for a gallery photo: the largest central one, if nothing is wrong with it.
- * It throws AppError FACE_NOT_GOOD_ENOUGH with the quality codes, or SEVERAL_FACES.
+ * It throws AppError FACE_NOT_GOOD_ENOUGH with what is wrong with it, or SEVERAL_FACES.
  */
 function chooseGalleryFace({ expectOneFace }: EmbedOptions): Step<DetectedStage, DetectedStage> {
 	return (stage) => {
@@ -151,13 +152,14 @@ function chooseGalleryFace({ expectOneFace }: EmbedOptions): Step<DetectedStage,
 	};
 }
 
-/** @throws AppError FACE_NOT_GOOD_ENOUGH with the quality codes */
+/** @throws AppError FACE_NOT_GOOD_ENOUGH with what is wrong in words, and the advice as its hint */
 function expectGoodFace<T extends DetectedStage>(stage: T): T {
-	const codes = stage.faces.flatMap(({ quality }) => quality.issues.map(({ code }) => code));
-	if (codes.length === 0) return stage;
+	const issues = stage.faces.flatMap(({ quality }) => quality.issues);
+	if (issues.length === 0) return stage;
 	throw new AppError(
 		"FACE_NOT_GOOD_ENOUGH",
-		`Expected a face of good quality but found: ${codes.join(", ")}.`,
+		`Expected a face that can be seen well but found it: ${describeIssues(issues)}.`,
+		{ hint: issues.map(({ advice }) => advice).join(" ") },
 	);
 }
 
@@ -167,7 +169,10 @@ async function summarise(
 ): Promise<PhotoResult> {
 	if (!outcome.ok) {
 		const { step, error } = outcome;
-		if (error instanceof AppError) return { step, code: error.code, message: error.message };
+		if (error instanceof AppError) {
+			const { code, message, hint } = error;
+			return { step, code, message, ...(hint !== undefined && { hint }) };
+		}
 		return { step, code: "UNEXPECTED", message: error instanceof Error ? error.message : String(error) };
 	}
 	const { faces, embeddings, chips, photo } = outcome.value;

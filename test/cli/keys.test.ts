@@ -20,3 +20,19 @@ it("makes keys, lists them without themselves, and takes them away", async () =>
 	expect(readKeys(file)).toEqual([]);
 	expect((await runCli(["keys", "remove", "shop", "--file", file])).code).toBe(1);
 });
+
+it("keeps keys where API_KEYS_FILE says, tells where, and tells a server without the file how to make it", async () => {
+	const folder = await temporaryFolder();
+	const file = path.join(folder, "of the shop.json");
+	const environment = { API_KEYS_FILE: file };
+	const missing = await runCli(["serve"], undefined, { ...environment, PORT: "0" });
+	expect(missing).toMatchObject({ code: 1 });
+	expect(missing.stderr + missing.stdout).toContain(`celebrity-faces keys add NAME --file '${file}'`);
+	const { stdout, stderr } = await runCli(["keys", "add", "office", "--admin"], undefined, environment);
+	expect(stderr).toContain(file);
+	expect(findKey(readKeys(file), stdout.trim())).toMatchObject({ name: "office", isAdmin: true });
+	expect((await runCli(["keys", "list"], undefined, environment)).stdout).toMatch(/^office\t/);
+	const other = path.join(folder, "other.json");
+	await runCli(["keys", "add", "shop", "--file", other], undefined, environment);
+	expect(readKeys(other)).toMatchObject([{ name: "shop" }]);
+});

@@ -43,6 +43,14 @@ describe.skipIf(process.platform !== "linux")("init.sh", () => {
 		expect(await bash("describe_listener 1 || echo free")).toBe("free");
 	});
 
+	it("says that npm is still at it, while it is and no longer", async () => {
+		const script = "npm() { sleep 3; }; say() { :; }; SIGN_SECONDS=1; run_npm ci; echo after; sleep 3";
+		const { stdout } = await run("bash", ["-c", `set -euo pipefail; . scripts/init/packages.sh; ${script}`], {
+			cwd: PROJECT_FOLDER,
+		});
+		expect(stdout).toMatch(/^( +still at it: \d+ s\n)+after\n$/);
+	});
+
 	it.skipIf(!existsSync(SYSTEMD_ANALYZE))("prints a unit that systemd accepts", async () => {
 		const { stdout } = await run("./init.sh", ["service", "--print"], { cwd: PROJECT_FOLDER });
 		const unit = path.join(await temporaryFolder(), "celebrity-faces.service");

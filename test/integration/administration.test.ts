@@ -156,6 +156,13 @@ describe("administration over HTTP", () => {
 		};
 		expect(await codeOf(api().addPerson(wall, { name: "Wall" }))).toEqual([422, "NO_FACE_FOUND"]);
 		const group = await readSamplePhoto(1);
+		const blurred = await sharp(faces[3]!).blur(4).toBuffer();
+		const poor = await failureOf(api().addPerson(blurred, { name: "Blur" }));
+		expect(poor).toMatchObject({ status: 422, code: "FACE_NOT_GOOD_ENOUGH" });
+		expect(poor.message).toMatch(/blurred/);
+		expect(poor.message).not.toMatch(/[A-Z]_/);
+		expect(poor.hint).toMatch(/sharper photo/);
+		expect((await failureOf(api().addPerson(group, { name: "Group" }))).hint).toMatch(/nobody else/);
 		expect(await codeOf(api().addPerson(group, { name: "Group" }))).toEqual([422, "SEVERAL_FACES"]);
 		expect(await codeOf(api().addPerson(faces[3]!, { name: " " }))).toEqual([400, "INVALID_REQUEST"]);
 		expect(await codeOf(api().addPhotos("nobody", faces[3]!))).toEqual([404, "NOT_FOUND"]);

@@ -1,6 +1,6 @@
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { expect, it } from "vitest";
+import { startRealApp } from "../helpers/real-app.ts";
 import { runCli } from "../helpers/run-cli.ts";
 
 it("the doctor finds all well, or says what is wrong and what to do", async () => {
@@ -22,4 +22,12 @@ it("the doctor finds all well, or says what is wrong and what to do", async () =
 	expect(wrong.map(({ what }: { what: string }) => what)).toEqual(["gallery", "port"]);
 	expect(wrong[0].says).toContain("gallery build");
 	expect(wrong[1].says).toContain("PORT");
+});
+
+it("the doctor finds nothing wrong with a port on which the page itself is running", async () => {
+	const app = await startRealApp();
+	const { port, hostname } = new URL(app.url);
+	const { stdout } = await runCli(["doctor"], undefined, { PORT: port, HOST: hostname });
+	await app.close();
+	expect(stdout).toMatch(/^ok +port +the page is already running there: http:\/\/\S+ \(ready\)$/m);
 });

@@ -27,3 +27,15 @@ it("says of each photo why it does not count where none does", async () => {
 	for (const line of [/^nowhere\.jpg: FILE_NOT_FOUND/m, /svg: UNSUPPORTED_IMAGE/])
 		expect(stderr).toMatch(line);
 });
+
+it("shows the index's own answer beside the exact one, each with its own time", async () => {
+	const { code, stdout } = await runCli(["match", "--exact", "-k", "3", samplePhotoFile(1)]);
+	expect(code).toBe(0);
+	expect(stdout).toMatch(/The two searches: [0-3] of 3 people agree/);
+	const [, exactMs, lshMs] = /exact, ([\d.]+) ms +index \(LSH\), ([\d.]+) ms/.exec(stdout) ?? [];
+	expect(Number(exactMs)).toBeGreaterThan(0);
+	expect(Number(lshMs)).toBeGreaterThan(0);
+	expect(lshMs).not.toBe(exactMs);
+	// beside each other: two cosines in a row
+	expect(stdout.match(/^ +\d .*0\.\d{4} .*0\.\d{4} /gm)).toHaveLength(3);
+});

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { indexFileOf, readGallery } from "../../gallery/gallery-store.ts";
 import type { Calibration } from "../../search/parts/calibration.ts";
+import { count } from "../command.ts";
 
 export function addInfoCommand(gallery: Command): void {
 	gallery
@@ -34,22 +35,70 @@ export function addInfoCommand(gallery: Command): void {
 				console.log(JSON.stringify({ ...info, calibration: index.calibration }));
 				return;
 			}
-			for (const [key, value] of Object.entries(info)) {
-				console.log(`${key.padEnd(16)} ${typeof value === "object" ? JSON.stringify(value) : value}`);
-			}
-			if (index.calibration) console.log(describeCalibration(index.calibration));
+			console.log(describe(info));
+			if (index.calibration) console.log(`\n${describeCalibration(index.calibration)}`);
 		});
 }
 
+interface Info {
+	readonly file: string;
+	readonly bytes: number;
+	readonly name: string;
+	readonly people: number;
+	readonly photos: number;
+	readonly collections: Readonly<Record<string, number>>;
+	readonly dimension: number;
+	readonly pipelineVersion: string;
+	readonly graph: boolean;
+	readonly removed: number;
+}
+
+function describe({ collections, ...info }: Info): string {
+	const lines: [what: string, value: string][] = [
+		["file", `${info.file} (${(info.bytes / 1e6).toFixed(1)} MB)`],
+		["name", info.name],
+		["people", `${info.people}`],
+		["photos", `${info.photos}`],
+		["removed", `${count(info.removed, "photo")} since it was built`],
+		["embeddings", `${info.dimension} numbers each, by ${info.pipelineVersion}`],
+		["graph", info.graph ? "yes: neighbours are linked" : "no: too few photos to need one"],
+	];
+	const [first, ...others] = Object.entries(collections).sort(([, a], [, b]) => b - a);
+	if (first) lines.push(["collections", `${first[0]}: ${count(first[1], "person", "people")}`]);
+	for (const [name, number] of others) lines.push(["", `${name}: ${number}`]);
+	return lines.map(([what, value]) => `${what.padEnd(13)}${value}`).join("\n");
+}
+
+/** How many levels are shown: every one would be a page of near repetitions. */
+const NUM_SHOWN_LEVELS = 8;
+
 /** What the LSH finds of the k nearest people with how much work, as measured when the index was built. */
 function describeCalibration({ k, numQueries, exactCost, levels }: Calibration): string {
-	const share = (recall: number | null) => (recall === null ? "-" : recall.toFixed(3)).padStart(9);
+	const share = (recall: number | null) => (recall === null ? "-" : `${(100 * recall).toFixed(1)} %`);
+	const step = Math.max(1, (levels.length - 1) / (NUM_SHOWN_LEVELS - 1));
+	const shown = levels.filter((_, i) => Math.round(Math.round(i / step) * step) === i);
+	const { known, strangers } = numQueries;
 	return [
-		`recall@${k} of people, on ${numQueries.known} held-out photos of known people and ${numQueries.strangers} of strangers`,
-		"  probes  votes   beam    known strangers  work of the exact search",
-		...levels.map(({ numProbes, numVotes, beamWidth, groups, cost }) => {
-			const settings = [numProbes, numVotes, beamWidth].map((value) => String(value).padStart(7)).join("");
-			return ` ${settings}${share(groups.known)} ${share(groups.strangers)}  x ${(cost / exactCost).toFixed(2)}`;
-		}),
+		`How many of the ${k} nearest people the index (LSH) finds, measured when it was built with ${known} photos`,
+		`of people who are in it and ${strangers} of strangers, and its work as a share of the exact search's:`,
+		"",
+		...alignColumns([
+			["in it", "strangers", "work", "how: probes", "votes", "beam"],
+			...shown.map(({ numProbes, numVotes, beamWidth, groups, cost }) => [
+				...[share(groups.known), share(groups.strangers), `${((100 * cost) / exactCost).toFixed(0)} %`],
+				...[`${numProbes}`, `${numVotes}`, `${beamWidth}`],
+			]),
+		]),
+		"",
+		...(shown.length < levels.length
+			? [`These are ${shown.length} of ${levels.length} settings; --json has all.`]
+			: []),
+		"Where the exact search has less work, it is the one that answers.",
 	].join("\n");
+}
+
+/** To the right, as numbers are. */
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
+	const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+	return rows.map((row) => row.map((cell, i) => cell.padStart((widths[i] ?? 0) + 2)).join(""));
 }

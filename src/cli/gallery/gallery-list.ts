@@ -37,8 +37,9 @@ export function addListCommand(gallery: Command): void {
 			const people = peopleOf(file).filter(({ name, wikipedia, wikidata, collections }) => {
 				return foldName([name, wikipedia, wikidata, ...collections].join("\n")).includes(wanted);
 			});
-			for (const person of people.sort(order))
-				console.log(json ? JSON.stringify(person) : toLine(person, sources));
+			const sorted = people.sort(order);
+			if (json) for (const person of sorted) console.log(JSON.stringify(person));
+			else for (const line of toLines(sorted, sources)) console.log(line);
 		});
 }
 
@@ -53,16 +54,32 @@ function peopleOf(file: string): ListedPerson[] {
 	return [...sources].map(([number, photos]) => ({ ...gallery.person(number), photos }));
 }
 
-function toLine(
-	{ name, wikipedia, collections, fame, knownFor, photos }: ListedPerson,
-	withSources = false,
-): string {
-	const columns = [
+const HEADINGS = ["name", "photos", "fame", "collections", "article", "known for"];
+
+/** For people a table with headings, for programs tab-separated lines without. */
+function toLines(people: readonly ListedPerson[], withSources = false): string[] {
+	const rows = people.map(cellsOf);
+	const toLine = process.stdout.isTTY ? columnsOf([HEADINGS, ...rows]) : (row: string[]) => row.join("\t");
+	const headings = process.stdout.isTTY ? [toLine(HEADINGS)] : [];
+	const lines = people.flatMap(({ photos }, i) => [
+		toLine(rows[i] as string[]).trimEnd(),
+		...(withSources ? photos.map((source) => `  ${source}`) : []),
+	]);
+	return [...headings, ...lines];
+}
+
+function cellsOf({ name, wikipedia, collections, fame, knownFor, photos }: ListedPerson): string[] {
+	return [
 		name,
 		`${photos.length}`,
 		fame === undefined ? "-" : `fame ${fame}`,
 		collections.join("+") || "-",
+		wikipedia ?? "-",
+		knownFor ?? "",
 	];
-	const line = [...columns, wikipedia ?? "-", knownFor ?? ""].join("\t").trimEnd();
-	return [line, ...(withSources ? photos.map((source) => `  ${source}`) : [])].join("\n");
+}
+
+function columnsOf(rows: readonly (readonly string[])[]): (row: readonly string[]) => string {
+	const widths = HEADINGS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+	return (row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ");
 }

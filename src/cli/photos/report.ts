@@ -1,11 +1,12 @@
 /** `report PHOTO -o page.html`: the answer as one page, for whoever has no server. */
 import { existsSync } from "node:fs";
+import path from "node:path";
 import type { Command } from "commander";
 import { readConfig } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { replaceFile } from "../../files/atomic-file.ts";
 import { picturesFolderOf } from "../../gallery/gallery-store.ts";
-import { findLookalikes } from "../../pipeline/find-lookalikes.ts";
+import { findLookalikes, warmUpSearch } from "../../pipeline/find-lookalikes.ts";
 import { addSettingFlags, type Openers, type SettingFlags, settingsOf, wholeNumber } from "../command.ts";
 import { readPhoto } from "./find-photos.ts";
 
@@ -26,7 +27,7 @@ export function addReportCommand(program: Command, { openLookalikeTools, renderR
 		.requiredOption("-o, --out <file>", "the page, e.g. page.html; - for the standard output")
 		.option("--language <tag>", "of the page: en or ru", "en")
 		.option("-k, --k <n>", "people per face", wholeNumber(1), 7)
-		.option("--exact", "show the approximate search's answer too", false)
+		.option("--exact", "show beside it what the index finds by itself", false)
 		.option("--force", "take the place of a file that is there")
 		.action(async (photo: string, { out, language, k, exact, force, ...flags }: ReportFlags) => {
 			const expectFree = () => {
@@ -41,11 +42,16 @@ export function addReportCommand(program: Command, { openLookalikeTools, renderR
 			const bytes = await readPhoto(photo);
 			const tools = await openLookalikeTools(settingsOf(flags));
 			try {
+				// so that the times compared are those of searches and not of compiling them
+				if (exact) warmUpSearch(tools.gallery, tools.strangers);
 				const answer = await findLookalikes(bytes, tools, { k, exact, maxFaces });
 				const picturesFolder = picturesFolderOf(galleryFile);
 				const page = await renderReport(answer, tools, { language, picturesFolder });
 				if (out === STANDARD_OUTPUT) process.stdout.write(page);
-				else await replaceFile(out, [Buffer.from(page)], async () => expectFree());
+				else {
+					await replaceFile(out, [Buffer.from(page)], async () => expectFree());
+					console.log(`Wrote ${path.resolve(out)}, ${Math.ceil(Buffer.byteLength(page) / 1000)} kB.`);
+				}
 			} finally {
 				await tools.engine.close();
 			}

@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import type { LockedFile, LockOptions } from "../../files/file-lock.ts";
 import type { MisfitRule } from "../../gallery/audit/find-misfits.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
-import type { PhotoResult } from "../../gallery/build-journal.ts";
+import type { PhotoResult, RejectedPhoto } from "../../gallery/build-journal.ts";
 import { keepPictures, type Pictures } from "../../gallery/folder/pictures.ts";
 import type { Gallery } from "../../gallery/gallery.ts";
 import {
@@ -70,7 +70,7 @@ export interface ChangeDone {
 	readonly numPhotos: number;
 	/** Photos that were sent and are in the gallery already. */
 	readonly numPassedOver: number;
-	readonly refused: readonly { readonly source: string; readonly code: string; readonly message: string }[];
+	readonly refused: readonly (Omit<RejectedPhoto, "step"> & { readonly source: string })[];
 }
 
 /** What one kind of change has to work with. */
@@ -256,5 +256,6 @@ function keptOutPhoto(source: string): ChangeDone["refused"][number] {
 function somebodyElse(source: string): ChangeDone["refused"][number] {
 	const message =
 		"The face is less like each of the person's photos than 95 of 100 pairs of one person's photos are.";
-	return { source, code: "SOMEBODY_ELSE", message };
+	const hint = "Add it with sure=1 if it is the person nevertheless.";
+	return { source, code: "SOMEBODY_ELSE", message, hint };
 }

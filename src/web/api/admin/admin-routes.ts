@@ -3,6 +3,7 @@ import { type Request, type RequestHandler, type Response, Router } from "expres
 import type { z } from "zod";
 import { AppError, type ErrorCode } from "../../../errors.ts";
 import { type ListedPerson, PeopleDirectory } from "../../../gallery/browse/people-directory.ts";
+import type { RejectedPhoto } from "../../../gallery/build-journal.ts";
 import { NO_FACTS, personOf } from "../../../gallery/people/people-facts.ts";
 import { cleanName, type Person } from "../../../gallery/person.ts";
 import type { UploadedPhotos } from "../../../pipeline/change/change-gallery.ts";
@@ -231,7 +232,9 @@ function presentAdded(
 		person: presentPerson(entry, { ...served, gallery }, basePath),
 		numAdded: numPhotos,
 		numPassedOver,
-		refused: refused.map(({ source, code, message }) => ({ photo: sources.indexOf(source), code, message })),
+		refused: refused.map(({ source, code, message, hint = null }) => ({
+			...{ photo: sources.indexOf(source), code, message, hint },
+		})),
 	};
 }
 
@@ -240,10 +243,7 @@ function presentRemoved({ numPhotos, gallery }: Changed): AdminAnswer<"removePer
 }
 
 /** @param photo which of those that were sent, from 1 */
-function refusal(
-	{ code, message }: { readonly code: string; readonly message: string },
-	photo: number,
-): Error {
-	if (STATUS_OF_CODE.has(code as ErrorCode)) return new AppError(code as ErrorCode, message, { photo });
-	return new Error(`A photo could not be looked at. ${message}`);
+function refusal({ code, message, hint }: Omit<RejectedPhoto, "step">, photo: number): Error {
+	if (!STATUS_OF_CODE.has(code as ErrorCode)) return new Error(`A photo could not be looked at. ${message}`);
+	return new AppError(code as ErrorCode, message, { photo, ...(hint !== undefined && { hint }) });
 }

@@ -50,6 +50,7 @@ export const ADD_ANSWER = z
 					photo: z.int().min(0).describe("Which of the photos that were sent, from 0."),
 					code: z.string(),
 					message: z.string(),
+					hint: z.string().nullable().describe("What to do about it."),
 				}),
 			)
 			.describe("Photos that were not taken, and why; the others were."),
