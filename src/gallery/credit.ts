@@ -22,20 +22,26 @@ export interface Credit {
 	readonly retrieved?: string;
 }
 
-const webAddress = z.url({ protocol: /^https?$/ });
-const COLUMNS = z.object({
-	author: z.string().optional(),
-	licence: z.string(),
-	licence_url: webAddress.optional(),
-	page: webAddress,
-	title: z.string().optional(),
+const TEXT = z.string().min(1);
+const WEB_ADDRESS = z.url({ protocol: /^https?$/ });
+
+/** A Credit that comes from outside. */
+export const CREDIT = z.object({
+	author: TEXT.optional(),
+	licence: TEXT,
+	licenceUrl: WEB_ADDRESS.optional(),
+	page: WEB_ADDRESS,
+	title: TEXT.optional(),
 	sha1: z
 		.string()
 		.regex(/^[0-9a-f]{40}$/)
 		.optional(),
-	restrictions: z.string().optional(),
+	restrictions: TEXT.optional(),
 	retrieved: z.iso.date().optional(),
 });
+
+const { licenceUrl, ...sameColumns } = CREDIT.shape;
+const COLUMNS = z.object({ ...sameColumns, licence_url: licenceUrl });
 
 /** The columns of a list of photos that make up a credit. */
 export const CREDIT_COLUMNS = Object.keys(COLUMNS.shape) as (keyof typeof COLUMNS.shape)[];
@@ -63,8 +69,8 @@ export function creditOf(
 			`${where}: the photo's credit is wrong. ${complaints.join("; ")}.`,
 		);
 	}
-	const { licence_url: licenceUrl, ...credit } = parsed.data;
-	return { ...withoutGaps(credit), ...(licenceUrl !== undefined && { licenceUrl }) };
+	const { licence_url, ...credit } = parsed.data;
+	return { ...withoutGaps(credit), ...(licence_url !== undefined && { licenceUrl: licence_url }) };
 }
 
 /** The row's columns of a credit: what `creditOf` reads. */

@@ -1,4 +1,5 @@
 /** Who a gallery knows, and what it keeps of each of their photos. */
+import { z } from "zod";
 import type { Box, Landmarks } from "../faces/face-engine.ts";
 import type { Credit } from "./credit.ts";
 import { foldName } from "./people/fold-name.ts";
@@ -26,6 +27,24 @@ export interface Person {
 	/** Source of the photo that stands for the person, where the owner chose one. */
 	readonly portrait?: string;
 }
+
+const TEXT = z.string().min(1);
+/** A Person that comes from outside. */
+export const PERSON = z.object({
+	name: TEXT,
+	wikipedia: TEXT.optional(),
+	collections: z.array(TEXT),
+	wikidata: z
+		.string()
+		.regex(/^Q\d+$/)
+		.optional(),
+	names: z.record(z.string(), TEXT).optional(),
+	aliases: z.array(TEXT).optional(),
+	knownFor: TEXT.optional(),
+	birthYear: z.number().int().optional(),
+	fame: z.number().int().min(0).max(3).optional(),
+	portrait: TEXT.optional(),
+});
 
 /** Halves of characters, and what is not seen and turns or joins the text around it; but not what Persian and Hindi join by. */
 const UNSEEN = /[\p{Cs}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;

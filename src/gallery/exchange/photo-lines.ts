@@ -5,9 +5,10 @@
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { meanLandmarks } from "../../faces/face-shape.ts";
+import { CREDIT } from "../credit.ts";
 import type { Gallery } from "../gallery.ts";
 import { GALLERY_SETTINGS } from "../gallery-settings.ts";
-import { type Fame, type GalleryPhoto, type Person, personKey } from "../person.ts";
+import { type Fame, type GalleryPhoto, PERSON, type Person, personKey } from "../person.ts";
 
 const FORMAT = "celebrity-faces embeddings";
 /** Side of the box that a face gets whose place in its photo nobody told, in pixels. */
@@ -23,40 +24,15 @@ const HEADER = z.object({
 });
 export type LinesHeader = z.infer<typeof HEADER>;
 
-const TEXT = z.string().min(1);
-const WEB_ADDRESS = z.url({ protocol: /^https?$/ });
 const LINE = z.object({
+	...PERSON.partial({ collections: true }).shape,
 	/** Tells namesakes apart; without it the same id, article or name is the same person. */
 	person: z.union([z.string(), z.number()]).optional(),
-	name: TEXT,
-	wikipedia: TEXT.optional(),
-	wikidata: z
-		.string()
-		.regex(/^Q\d+$/)
-		.optional(),
-	collections: z.array(TEXT).optional(),
-	names: z.record(z.string(), TEXT).optional(),
-	aliases: z.array(TEXT).optional(),
-	knownFor: TEXT.optional(),
-	birthYear: z.number().int().optional(),
-	fame: z.number().int().min(0).max(3).optional(),
-	portrait: TEXT.optional(),
-	source: TEXT.optional(),
+	source: z.string().min(1).optional(),
 	box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
 	/** x and y of the 68 points. */
 	landmarks: z.array(z.number()).length(136).optional(),
-	credit: z
-		.object({
-			author: TEXT.optional(),
-			licence: TEXT,
-			licenceUrl: WEB_ADDRESS.optional(),
-			page: WEB_ADDRESS,
-			title: TEXT.optional(),
-			sha1: z.string().optional(),
-			restrictions: TEXT.optional(),
-			retrieved: TEXT.optional(),
-		})
-		.optional(),
+	credit: CREDIT.optional(),
 });
 
 /** One JSON object each, without line breaks: the header, then the photos in the order of the rows. */

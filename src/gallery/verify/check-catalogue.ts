@@ -1,43 +1,16 @@
 /** Whether a gallery's texts are what they should be, and fit its rows. */
 import { z } from "zod";
-import type { Credit } from "../credit.ts";
+import { CREDIT, type Credit } from "../credit.ts";
 import type { Gallery } from "../gallery.ts";
 import { GALLERY_SETTINGS } from "../gallery-settings.ts";
 import { judgeLicence } from "../licence.ts";
 import type { DenyList } from "../people/deny-list.ts";
-import type { GalleryPhoto } from "../person.ts";
+import { type GalleryPhoto, PERSON } from "../person.ts";
 import type { Problems } from "./check.ts";
 
 const TEXT = z.string().min(1);
-const PERSON = z.strictObject({
-	name: TEXT,
-	wikipedia: TEXT.optional(),
-	collections: z.array(TEXT),
-	wikidata: z
-		.string()
-		.regex(/^Q\d+$/)
-		.optional(),
-	names: z.record(z.string(), TEXT).optional(),
-	aliases: z.array(TEXT).optional(),
-	knownFor: TEXT.optional(),
-	birthYear: z.number().int().optional(),
-	fame: z.number().int().min(0).max(3).optional(),
-	portrait: TEXT.optional(),
-});
-const WEB_ADDRESS = z.url({ protocol: /^https?$/ });
-const CREDIT = z.strictObject({
-	author: TEXT.optional(),
-	licence: TEXT,
-	licenceUrl: WEB_ADDRESS.optional(),
-	page: WEB_ADDRESS,
-	title: TEXT.optional(),
-	sha1: z
-		.string()
-		.regex(/^[0-9a-f]{40}$/)
-		.optional(),
-	restrictions: TEXT.optional(),
-	retrieved: z.iso.date().optional(),
-});
+const STRICT_PERSON = z.strictObject(PERSON.shape);
+const STRICT_CREDIT = z.strictObject(CREDIT.shape);
 const PHOTO = z.object({
 	source: TEXT,
 	picture: z
@@ -50,7 +23,7 @@ const PHOTO = z.object({
 export function checkCatalogue(gallery: Gallery, problems: Problems): string {
 	expectShape(problems, "settings", GALLERY_SETTINGS, gallery.settings);
 	for (const [number, person] of gallery.people.entries())
-		expectShape(problems, `person ${number}`, PERSON, person);
+		expectShape(problems, `person ${number}`, STRICT_PERSON, person);
 	const sources = new Map<unknown, number>();
 	const sourcesOf = new Map<number, Set<unknown>>();
 	for (const row of gallery.rows()) {
@@ -102,7 +75,7 @@ export function checkCredits(gallery: Gallery, problems: Problems, rules: Credit
 		if (credit === undefined) continue;
 		numCredited++;
 		const where = `the credit of ${source}`;
-		if (expectShape(problems, where, CREDIT, credit) && !rules.isAnyLicenceFine)
+		if (expectShape(problems, where, STRICT_CREDIT, credit) && !rules.isAnyLicenceFine)
 			expectLicence(credit, where, problems);
 	}
 	const numOwn = gallery.numPhotos - numCredited;

@@ -2,6 +2,7 @@
 import { type CreditedPhoto, creditsOf } from "../../gallery/folder/credits.ts";
 import type { Gallery } from "../../gallery/gallery.ts";
 import { foldName } from "../../gallery/people/fold-name.ts";
+import { type FoundPage, pageOf } from "../paging.ts";
 import { pictureUrl } from "../portrait/pictures.ts";
 
 interface CreditView {
@@ -16,16 +17,8 @@ interface CreditView {
 	readonly title: string | undefined;
 }
 
-interface CreditsView {
-	readonly query: string;
+interface CreditsView extends Omit<FoundPage<unknown>, "shown"> {
 	readonly credits: readonly CreditView[];
-	/** How many there are on all pages. */
-	readonly numFound: number;
-	readonly page: number;
-	readonly numPages: number;
-	/** Addresses of the pages before and after. */
-	readonly previous: string | undefined;
-	readonly next: string | undefined;
 }
 
 const CREDITS_PER_PAGE = 50;
@@ -50,21 +43,8 @@ export function viewCredits(
 ): CreditsView {
 	const words = foldName(query).split(" ");
 	const found = listCredits(gallery).filter(({ text }) => words.every((word) => text.includes(` ${word}`)));
-	const numPages = Math.max(1, Math.ceil(found.length / CREDITS_PER_PAGE));
-	const shown = Math.min(page, numPages);
-	const address = (number: number) =>
-		`/credits?${new URLSearchParams({ ...(query && { q: query }), page: `${number}` })}`;
-	return {
-		query,
-		credits: found
-			.slice((shown - 1) * CREDITS_PER_PAGE, shown * CREDITS_PER_PAGE)
-			.map(({ photo }) => viewCredit(photo)),
-		numFound: found.length,
-		page: shown,
-		numPages,
-		previous: shown > 1 ? address(shown - 1) : undefined,
-		next: shown < numPages ? address(shown + 1) : undefined,
-	};
+	const { shown, ...paging } = pageOf(found, { path: "/credits", query, page, perPage: CREDITS_PER_PAGE });
+	return { ...paging, credits: shown.map(({ photo }) => viewCredit(photo)) };
 }
 
 function listCredits(gallery: Gallery): readonly Findable[] {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { peopleMapOf } from "../../gallery/browse/people-map.ts";
 import type { Pages } from "../page.ts";
+import { SEARCHED } from "../paging.ts";
 import { readQuery } from "../query.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import { sendPage } from "../texts/choose-language.ts";
@@ -18,8 +19,6 @@ const at = z
 	.refine((numbers) => numbers.every((number) => number <= MAP_SIDE))
 	.optional();
 
-const MAX_QUERY = 100;
-
 export interface MapParts {
 	readonly askGallery: AskGallery;
 	readonly pages: Pages;
@@ -30,12 +29,12 @@ export interface MapParts {
 export function createMapRoutes({ askGallery, pages, limitCost }: MapParts): Router {
 	const router = Router({ caseSensitive: true });
 	router.get("/map", limitCost, async (req, res) => {
-		const query = readQuery(req, { at, q: z.string().max(MAX_QUERY).default("") });
+		const query = readQuery(req, { at, q: SEARCHED });
 		const { gallery } = askGallery();
 		const visit = visitOf(res);
 		const map = viewMap(await peopleMapOf(gallery), PeopleDirectory.of(gallery), {
 			at: query.at,
-			query: query.q.trim(),
+			query: query.q,
 			you: visit.texts.say("face.you"),
 			language: visit.texts.language,
 		});

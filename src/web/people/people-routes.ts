@@ -1,9 +1,9 @@
 /** The people of the gallery: everybody to look through, and a page for each. */
 import { type Request, type RequestHandler, Router } from "express";
-import { z } from "zod";
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { peopleMapOf } from "../../gallery/browse/people-map.ts";
 import type { Pages } from "../page.ts";
+import { SEARCH } from "../paging.ts";
 import { readQuery } from "../query.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import { expectPerson, SENT_MATCH } from "../share/share-routes.ts";
@@ -11,8 +11,6 @@ import { sendPage } from "../texts/choose-language.ts";
 import { type Visit, visitOf } from "../visit.ts";
 import { viewClosestPairs } from "./view-closest-pairs.ts";
 import { viewPeople, viewPerson } from "./view-people.ts";
-
-const MAX_QUERY = 100;
 
 export interface PeopleParts {
 	readonly askGallery: AskGallery;
@@ -29,13 +27,10 @@ export function createPeopleRoutes(parts: PeopleParts): Router {
 	const options = ({ texts: { language } }: Visit) => ({ wikipediaPictures, language });
 
 	router.get("/people", limitCost, async (req, res) => {
-		const { q, page } = readQuery(req, {
-			q: z.string().max(MAX_QUERY).default(""),
-			page: z.coerce.number().int().min(1).max(100_000).default(1),
-		});
+		const { q, page } = readQuery(req, SEARCH);
 		const visit = visitOf(res);
 		const directory = PeopleDirectory.of(askGallery().gallery);
-		const people = viewPeople(directory, { query: q.trim(), page, ...options(visit) });
+		const people = viewPeople(directory, { query: q, page, ...options(visit) });
 		res.set("Cache-Control", "no-cache");
 		sendPage(res, await pages.render("people/list", visit, { people }));
 	});

@@ -3,6 +3,7 @@ import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-
 import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
 import { nameIn } from "../../gallery/person.ts";
 import { type Resemblance, wordsOf } from "../../resemblance/resemblance.ts";
+import { type FoundPage, pageOf } from "../paging.ts";
 import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait/portrait.ts";
 import { articleUrl } from "../portrait/wikipedia.ts";
 import type { ServedGallery } from "../served-gallery.ts";
@@ -16,16 +17,8 @@ export interface PersonLink {
 	readonly portrait: PortraitView;
 }
 
-interface PeopleView {
-	readonly query: string;
+interface PeopleView extends Omit<FoundPage<unknown>, "shown"> {
 	readonly people: readonly PersonLink[];
-	/** How many there are on all pages. */
-	readonly numFound: number;
-	readonly page: number;
-	readonly numPages: number;
-	/** Addresses of the pages before and after. */
-	readonly previous: string | undefined;
-	readonly next: string | undefined;
 }
 
 interface PersonView extends PersonLink {
@@ -69,21 +62,8 @@ export function viewPeople(
 	{ query, page, ...options }: ViewOptions & { readonly query: string; readonly page: number },
 ): PeopleView {
 	const found = query === "" ? directory.entries : directory.search(query);
-	const numPages = Math.max(1, Math.ceil(found.length / PEOPLE_PER_PAGE));
-	const shown = Math.min(page, numPages);
-	const address = (number: number) =>
-		`/people?${new URLSearchParams({ ...(query && { q: query }), page: `${number}` })}`;
-	return {
-		query,
-		people: found
-			.slice((shown - 1) * PEOPLE_PER_PAGE, shown * PEOPLE_PER_PAGE)
-			.map((entry) => linkTo(entry, directory, options)),
-		numFound: found.length,
-		page: shown,
-		numPages,
-		previous: shown > 1 ? address(shown - 1) : undefined,
-		next: shown < numPages ? address(shown + 1) : undefined,
-	};
+	const { shown, ...paging } = pageOf(found, { path: "/people", query, page, perPage: PEOPLE_PER_PAGE });
+	return { ...paging, people: shown.map((entry) => linkTo(entry, directory, options)) };
 }
 
 export function viewPerson(
