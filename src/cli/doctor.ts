@@ -10,6 +10,7 @@ import { readGallery } from "../gallery/gallery-store.ts";
 import { embeddingModel } from "../nets/embedding-models.ts";
 import {
 	addSettingFlags,
+	count,
 	describeFailure,
 	EXIT,
 	type Openers,
@@ -67,7 +68,7 @@ function checksOf(
 		gallery: () => {
 			const { galleryFile, embeddingModel: name } = readConfig(settings);
 			const { numPeople, numPhotos } = readGallery(galleryFile, embeddingModel(name).pipelineVersion);
-			return `${numPeople} people, ${numPhotos} photos in ${galleryFile}`;
+			return `${count(numPeople, "person", "people")}, ${count(numPhotos, "photo")} in ${galleryFile}`;
 		},
 		port: () => tryPort(readConfig(settings)),
 	};

@@ -8,7 +8,7 @@ import { hasGallery, indexFileOf, writeGallery } from "../../gallery/gallery-sto
 import type { PhotoList } from "../../gallery/photo-list.ts";
 import { type BuildOptions, buildGallery } from "../../pipeline/build-gallery.ts";
 import type { EmbedTools } from "../../pipeline/embed-photos.ts";
-import { addSettingFlags, type Openers, wholeNumber } from "../command.ts";
+import { addSettingFlags, count, type Openers, wholeNumber } from "../command.ts";
 import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
 import { addSettingsFlags, readSettingsFlags, type SettingsFlags } from "./gallery-settings-flags.ts";
@@ -73,7 +73,7 @@ export async function buildGalleryFile(
 	if (reportFile) await writeReport(reportFile, report);
 	const seconds = (performance.now() - startMs) / 1000;
 	console.log(
-		`${summarise(report, list)}\n${gallery.numPeople} people, ${(statSync(indexFileOf(out)).size / 1e6).toFixed(2)} MB, ${seconds.toFixed(1)} s`,
+		`${summarise(report, list)}\n${count(gallery.numPeople, "person", "people")}, ${(statSync(indexFileOf(out)).size / 1e6).toFixed(2)} MB, ${seconds.toFixed(1)} s`,
 	);
 	console.log(`Wrote ${out}`);
 }

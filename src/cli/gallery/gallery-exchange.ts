@@ -9,7 +9,7 @@ import { importEmbeddings } from "../../gallery/exchange/import-embeddings.ts";
 import { type ReadLines, readLines, toLines } from "../../gallery/exchange/photo-lines.ts";
 import { Gallery } from "../../gallery/gallery.ts";
 import { readGallery, withLockedGallery, writeGallery } from "../../gallery/gallery-store.ts";
-import { lockOptions, wholeNumber } from "../command.ts";
+import { count, lockOptions, wholeNumber } from "../command.ts";
 import { Progress } from "../progress.ts";
 import { expectNoGallery } from "./gallery-build.ts";
 import { addRuleFlags, type RuleFlags, readRules } from "./rule-flags.ts";
@@ -28,7 +28,7 @@ export function addExportCommand(gallery: Command): void {
 			);
 			await streamFileAtomically(linesFileOf(npy), encodeLines(toLines(exported)));
 			console.log(
-				`Wrote ${exported.numPhotos} embeddings by ${exported.pipelineVersion} to ${npy} and ${linesFileOf(npy)}`,
+				`Wrote ${count(exported.numPhotos, "embedding")} by ${exported.pipelineVersion} to ${npy} and ${linesFileOf(npy)}`,
 			);
 		});
 }
@@ -71,7 +71,9 @@ export function addImportCommand(gallery: Command): void {
 			});
 			progress.end();
 			await writeGallery(out, built, locked);
-			console.log(`${out}: ${built.numPeople} people, ${built.numPhotos} photos by ${built.pipelineVersion}`);
+			console.log(
+				`${out}: ${count(built.numPeople, "person", "people")}, ${count(built.numPhotos, "photo")} by ${built.pipelineVersion}`,
+			);
 		});
 	});
 }

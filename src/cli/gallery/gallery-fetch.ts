@@ -12,7 +12,7 @@ import type { Selection } from "../../wikimedia/select/selection.ts";
 import { userAgentOf } from "../../wikimedia/services.ts";
 import type { FinishedPerson } from "../../wikimedia/staging/finished-person.ts";
 import { StagingFolder } from "../../wikimedia/staging/staging-folder.ts";
-import { type Openers, wholeNumber } from "../command.ts";
+import { count, type Openers, wholeNumber } from "../command.ts";
 import { Progress } from "../progress.ts";
 import { addBuildFlags, type BuildFlags, buildGalleryFile, expectNoGallery } from "./gallery-build.ts";
 import { readLists, withEmbedTools } from "./gallery-embed.ts";
@@ -95,7 +95,11 @@ export function addFetchCommand(gallery: Command, openers: Openers): void {
 					},
 					(state) => {
 						const { numPeople, limit, numPhotos, numLeftOut } = state;
-						progress.update(numPeople, limit, `${numPhotos} photos, ${numLeftOut} people left out`);
+						progress.update(
+							numPeople,
+							limit,
+							`${count(numPhotos, "photo")}, ${count(numLeftOut, "person", "people")} left out`,
+						);
 						// a server that has this built behind it tells its operator
 						process.send?.(state);
 					},
@@ -139,8 +143,8 @@ function summariseFetch(people: readonly FinishedPerson[]): string {
 		counts.set(`${what}: ${reason}`, (counts.get(`${what}: ${reason}`) ?? 0) + 1);
 	}
 	return [
-		`Fetched ${kept.length} people with ${numPhotos} photos.`,
-		...[...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => `  ${count} ${what}`),
+		`Fetched ${count(kept.length, "person", "people")} with ${count(numPhotos, "photo")}.`,
+		...[...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, number]) => `  ${number} ${what}`),
 	].join("\n");
 }
 

@@ -1,10 +1,12 @@
 /** Renaming, choosing a photo and merging: the gallery stays whole, and what was replaced is gone. */
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { indexFileOf, readGallery } from "../../../src/gallery/gallery-store.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
 import { makeGalleryFolder } from "../../helpers/gallery-folder.ts";
 import { runCli } from "../../helpers/run-cli.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 describe("gallery rename, set-photo and merge", () => {
 	it("change what they are told to, and nothing else", async () => {
@@ -48,5 +50,9 @@ describe("gallery rename, set-photo and merge", () => {
 		expect((await runCli(removeOne)).stdout).toBe(`Removed 1 photo.\n${place}: 2 people, 3 photos\n`);
 		const removeTwo = ["gallery", "remove", place, "--person", "Person 1"];
 		expect((await runCli(removeTwo)).stdout).toBe(`Removed 2 photos.\n${place}: 1 person, 1 photo\n`);
+		const npy = path.join(await temporaryFolder(), "one.npy");
+		expect((await runCli(["gallery", "export", place, npy])).stdout).toMatch(/^Wrote 1 embedding by /);
+		const imported = await runCli(["gallery", "import", npy, "-o", `${npy}.gallery`]);
+		expect(imported.stdout).toBe(`${npy}.gallery: 1 person, 1 photo by made-1\n`);
 	});
 });
