@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chooseFaceEngine } from "../../src/engines/choose-engine.ts";
 import type { FaceEngine } from "../../src/faces/face-engine.ts";
 import { findFaces } from "../../src/faces/find-faces.ts";
-import { indexFileOf, readGallery } from "../../src/gallery/gallery-store.ts";
+import { denyListOf, indexFileOf, readGallery } from "../../src/gallery/gallery-store.ts";
+import { DenyList, readDenyEntries } from "../../src/gallery/people/deny-list.ts";
 import { decodePhoto } from "../../src/image/decode-photo.ts";
 import { encodeJpeg } from "../../src/image/encode-jpeg.ts";
 import { runCli } from "../helpers/run-cli.ts";
@@ -83,6 +84,40 @@ describe("gallery commands", () => {
 		expect(await info(file)).toMatchObject({ people: 6, photos: 6, removed: 0 });
 		expect(await listOf()).toBe(6);
 		expect((await readFile(indexFileOf(file))).includes("Bea 1")).toBe(false);
+	});
+
+	it("bring back nothing that an audit removed, and nobody whom it touched and who was removed then", async () => {
+		const first = await temporaryFolder();
+		await makePeople(first, 1, "Ann", 2);
+		const file = path.join(await temporaryFolder(), "my.gallery");
+		const build = ["gallery", "build", first, "-o", file, "--pictures", "--force"];
+		const sourcesIn = () => {
+			const gallery = readGallery(file);
+			return gallery.rows().map((row) => gallery.source(row));
+		};
+		expect((await runCli(build)).code).toBe(0);
+		const before = sourcesIn();
+		expect(before).toHaveLength(6);
+
+		const fixed = await runCli(["gallery", "audit", file, "--fix"]);
+		expect(fixed.stdout).toMatch(/^certain near-identical photos +Ann 0/m);
+		expect(fixed.stdout).toMatch(/^Removed 3 photos\.$/m);
+		const kept = sourcesIn();
+		expect(kept).toHaveLength(3);
+		expect((await runCli(["gallery", "remove", file, "--person", "Ann 0"])).code).toBe(0);
+		const left = kept.filter((source) => !source.startsWith("Ann_0/"));
+		expect([sourcesIn(), left.length]).toEqual([left, 2]);
+
+		expect((await runCli(["gallery", "add", file, first, "--pictures"])).code).toBe(0);
+		expect(sourcesIn()).toEqual(left);
+		expect((await runCli(build)).code).toBe(0);
+		expect(sourcesIn().sort()).toEqual(left.toSorted());
+		const denied = new DenyList(await readDenyEntries(denyListOf(file)));
+		for (const source of before.filter((one) => !left.includes(one)))
+			expect(denied.reasonForPhoto(source)).toBe("removed");
+		expect(denied.reasonFor({ name: "Ann 0", wikipedia: undefined })).toBe("removed");
+		expect(denied.reasonFor({ name: "Ann 1", wikipedia: undefined })).toBeUndefined();
+		expect((await runCli(["gallery", "verify", file])).code).toBe(0);
 	});
 
 	it("lose nobody when two add at once, to a file and to a folder", async () => {

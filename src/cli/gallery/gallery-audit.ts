@@ -5,7 +5,7 @@ import { writeFileAtomically } from "../../files/atomic-file.ts";
 import { auditGallery, type Finding } from "../../gallery/audit/audit-gallery.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import type { Gallery } from "../../gallery/gallery.ts";
-import { picturesFolderOf, readGallery, withLockedGallery } from "../../gallery/gallery-store.ts";
+import { changeGallery, picturesFolderOf, readGallery } from "../../gallery/gallery-store.ts";
 import { removeRows } from "../../pipeline/change/remove-rows.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
 import { count, lockOptions } from "../command.ts";
@@ -48,9 +48,8 @@ export function addAuditCommand(gallery: Command): void {
 			const sources = new Set(
 				findings.filter(({ isCertain }) => isCertain).map(({ row }) => before.source(row)),
 			);
-			await withLockedGallery(file, lockOptions("gallery audit"), async (locked) => {
-				// read again, as it may have changed while it was looked at
-				const now = readGallery(file);
+			// read again, as it may have changed while it was looked at
+			await changeGallery(file, lockOptions("gallery audit"), async (now, locked) => {
 				const rows = now.rows().filter((row) => sources.has(now.source(row)));
 				if (rows.length > 0) await removeRows(file, now, { people: [], rows }, locked);
 			});

@@ -1,8 +1,9 @@
 /**
- * The file of what was added to a gallery since its generation was written. Only as much of it counts as the manifest
- * says, and that is replaced last: what a kill left behind it was never in the gallery, and the next addition takes its place.
+ * The files of what was added to a gallery since its generation was written. Only as much of them counts as the manifest
+ * says, and that is replaced last: what a kill left behind it was never in the gallery, and the next change takes it away.
  */
 import { readFileSync } from "node:fs";
+import { rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../../errors.ts";
 import { appendDurably } from "../../files/append-file.ts";
@@ -18,21 +19,39 @@ export function readAdditions(folder: string, file: ManifestFile, bytesKnown = 0
 	return parseAdditions(readBytes(folder, file).subarray(bytesKnown));
 }
 
+/** As addToFolder writes them. */
+export const ADDITIONS_FILE = "additions.jsonl";
+export const ADDED_CREDITS_FILE = "credits.jsonl";
+
 /**
- * Writes an addition behind those that count; it counts once the manifest says so.
- * @param line as encodeAddition makes it
+ * Writes lines behind those that count; they count once the manifest says so.
+ * @param before what counts, if anything does
  * @returns what the manifest is to say
  * @throws AppError as readAdditions and appendDurably
  */
-export async function appendAddition(
+export async function appendLines(
 	folder: string,
-	{ generation, additions }: GalleryManifest,
-	line: Uint8Array,
+	name: string,
+	before: ManifestFile | undefined,
+	lines: Uint8Array,
 ): Promise<ManifestFile> {
-	const name = `generation-${generation}/additions.jsonl`;
-	const before = additions ? readBytes(folder, additions) : Buffer.alloc(0);
-	await appendDurably(path.join(folder, name), before.byteLength, line);
-	return describeFile(name, Buffer.concat([before, line]));
+	const counting = before ? readBytes(folder, before) : Buffer.alloc(0);
+	await appendDurably(path.join(folder, name), counting.byteLength, lines);
+	return describeFile(name, Buffer.concat([counting, lines]));
+}
+
+/** Takes away what a kill left behind the lines that count. */
+export async function removeUncounted(
+	folder: string,
+	{ generation, additions, addedCredits }: GalleryManifest,
+): Promise<void> {
+	const counted = { [ADDITIONS_FILE]: additions, [ADDED_CREDITS_FILE]: addedCredits };
+	for (const [name, counts] of Object.entries(counted)) {
+		const file = path.join(folder, `generation-${generation}`, name);
+		const bytes = (await stat(file).catch(() => undefined))?.size ?? 0;
+		if (!counts) await rm(file, { force: true });
+		else if (bytes > counts.bytes) await appendDurably(file, counts.bytes, new Uint8Array());
+	}
 }
 
 function readBytes(folder: string, file: ManifestFile): Buffer {

@@ -16,7 +16,12 @@ const CHANGES = "cropped to the face, shrunk";
 
 /** The photos with a credit, by the people's names. */
 export function creditsOf(gallery: Gallery): CreditedPhoto[] {
-	const credits = gallery.rows().flatMap((row) => {
+	return creditsOfRows(gallery, gallery.rows()).sort((a, b) => a.person.localeCompare(b.person, "en"));
+}
+
+/** The photos with a credit among some rows, in their order. */
+export function creditsOfRows(gallery: Gallery, rows: readonly number[]): CreditedPhoto[] {
+	return rows.flatMap((row) => {
 		const { person, picture, credit } = gallery.photo(row);
 		if (!credit) return [];
 		return [
@@ -28,5 +33,9 @@ export function creditsOf(gallery: Gallery): CreditedPhoto[] {
 			},
 		];
 	});
-	return credits.sort((a, b) => a.person.localeCompare(b.person, "en"));
+}
+
+/** Credits as JSON lines. */
+export function formatCreditLines(credits: readonly CreditedPhoto[]): Buffer {
+	return Buffer.from(credits.map((credit) => `${JSON.stringify(credit)}\n`).join(""));
 }

@@ -5,10 +5,21 @@ import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
 import { additionBetween, type GalleryAddition } from "../additions/addition.ts";
 import { encodeAddition } from "../additions/addition-lines.ts";
-import { appendAddition } from "../additions/additions-file.ts";
+import {
+	ADDED_CREDITS_FILE,
+	ADDITIONS_FILE,
+	appendLines,
+	removeUncounted,
+} from "../additions/additions-file.ts";
 import type { Gallery } from "../gallery.ts";
-import { creditsOf } from "./credits.ts";
-import { describeFile, formatManifest, type GalleryManifest, readManifest } from "./manifest.ts";
+import { creditsOf, creditsOfRows, formatCreditLines } from "./credits.ts";
+import {
+	describeFile,
+	formatManifest,
+	type GalleryManifest,
+	type ManifestFile,
+	readManifest,
+} from "./manifest.ts";
 import { removeOtherPictures } from "./pictures.ts";
 
 /** Of additions beside an index file: to read them again takes longer than to read as much of an index. */
@@ -53,7 +64,7 @@ export async function writeGalleryFolder(
 }
 
 /**
- * Appends what was added to the additions of the generation that is there, then replaces the manifest.
+ * Appends what was added, and its credits, to those of the generation that is there, then replaces the manifest.
  * @param manifest as it is, since it was locked
  * @param galleries the one that is there, and what was made of it by `adding` and `withPeople`
  * @returns whether it was done: what has become much is better written as a generation of its own
@@ -69,11 +80,21 @@ export async function addToFolder(
 	const line = encodeAddition(addition);
 	const numBytes = (manifest.additions?.bytes ?? 0) + line.byteLength;
 	if (numBytes > Math.min(MAX_ADDITIONS_BYTES, manifest.index.bytes * MAX_ADDITIONS_SHARE)) return false;
+	// a killed addition may have left credits where this one has none
+	await removeUncounted(folder, manifest);
 	const { format: _format, version: _version, ...kept } = manifest;
+	const { generation, additions, addedCredits } = manifest;
+	const newRows = Array.from(addition.photos, (_, i) => before.index.size + i);
+	const credits = creditsOfRows(after, newRows);
+	const append = (name: string, counts: ManifestFile | undefined, lines: Uint8Array) =>
+		appendLines(folder, `generation-${generation}/${name}`, counts, lines);
 	const next = {
 		...kept,
 		...countsWith(addition, before, manifest),
-		additions: await appendAddition(folder, manifest, line),
+		additions: await append(ADDITIONS_FILE, additions, line),
+		...(credits.length > 0 && {
+			addedCredits: await append(ADDED_CREDITS_FILE, addedCredits, formatCreditLines(credits)),
+		}),
 	};
 	await locked.replace(Buffer.from(formatManifest(next)));
 	return true;
@@ -104,6 +125,7 @@ export async function tidyGalleryFolder(folder: string, gallery: Gallery): Promi
 	const manifest = readManifest(folder);
 	if (!manifest) return;
 	await removeGenerationsBut(folder, manifest.generation);
+	await removeUncounted(folder, manifest);
 	await removeOtherPictures(folder, picturesOf(gallery));
 }
 

@@ -6,11 +6,12 @@
  *     generation-3/gallery.index  index, catalogue and landmarks: what a gallery without a folder is
  *     generation-3/credits.json   whose work each picture in it is
  *     generation-3/additions.jsonl  what was added since that generation was written; missing where nothing was
+ *     generation-3/credits.jsonl  whose work the pictures added since are; missing where none has a credit
  *     pictures/<hash>.webp        a face with some space around it, for the page
  *     pictures/<hash>.face.webp   the aligned crop that was embedded
  *     deny.csv                    the owner's list of who must not be in it; may be missing
  *
- * What is added is appended to the additions, of which as much counts as the manifest says. Pictures are named after the
+ * What is added is appended to the last two, of which as much counts as the manifest says. Pictures are named after the
  * SHA-256 of both, so that the name is their checksum.
  */
 import { createHash } from "node:crypto";
@@ -44,6 +45,7 @@ const MANIFEST = z.object({
 	index: FILE,
 	credits: FILE,
 	additions: FILE.optional(),
+	addedCredits: FILE.optional(),
 });
 
 export type GalleryManifest = Readonly<z.infer<typeof MANIFEST>>;

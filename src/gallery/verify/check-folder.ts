@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { creditsOf } from "../folder/credits.ts";
+import { ADDED_CREDITS_FILE, ADDITIONS_FILE } from "../additions/additions-file.ts";
+import { creditsOf, creditsOfRows, formatCreditLines } from "../folder/credits.ts";
 import { picturesOf } from "../folder/gallery-folder.ts";
 import type { GalleryManifest, ManifestFile } from "../folder/manifest.ts";
 import type { OpenedGallery } from "../gallery-store.ts";
@@ -25,8 +26,8 @@ export async function checkFiles(
 	return `version ${manifest.version}, generation ${manifest.generation}`;
 }
 
-function filesOf({ index, credits, additions }: GalleryManifest): ManifestFile[] {
-	return [index, credits, ...(additions ? [additions] : [])];
+function filesOf({ index, credits, additions, addedCredits }: GalleryManifest): ManifestFile[] {
+	return [index, credits, additions, addedCredits].filter((file) => file !== undefined);
 }
 
 /** @param mayGoOn whether what lies behind the bytes that the manifest counts is nothing: see additions-file.ts */
@@ -48,10 +49,18 @@ async function checkFile(
 		problems.all.push(`${expected.path} can't be read (${(error as NodeJS.ErrnoException).code})`);
 		return;
 	}
-	if (bytes !== expected.bytes)
+	if (bytes > expected.bytes && isAppendedTo(expected))
+		problems.all.push(
+			`${expected.path}: ${bytes - expected.bytes} bytes at its end do not belong to the gallery`,
+		);
+	else if (bytes !== expected.bytes)
 		problems.all.push(`${expected.path}: expected ${expected.bytes} bytes but found ${bytes}`);
 	else if (digest.digest("hex") !== expected.sha256)
 		problems.all.push(`${expected.path}: its SHA-256 is not that of the manifest`);
+}
+
+function isAppendedTo({ path: named }: ManifestFile): boolean {
+	return [ADDITIONS_FILE, ADDED_CREDITS_FILE].includes(path.basename(named));
 }
 
 /** What the manifest and the list of credits say, against the gallery itself. */
@@ -72,13 +81,26 @@ export async function checkManifest(
 		const said = manifest[key as keyof typeof expected];
 		problems.expect(said === value, () => `the manifest says ${key} ${said} but the gallery has ${value}`);
 	}
-	const credits = await readFile(path.join(folder, manifest.credits.path), "utf8").catch(() => undefined);
+	const read = async (file: ManifestFile) => {
+		const bytes = await readFile(path.join(folder, file.path)).catch(() => undefined);
+		return bytes?.subarray(0, file.bytes).toString();
+	};
+	const credits = await read(manifest.credits);
 	const listed = creditsOf(written);
 	const wanted = JSON.stringify(listed);
 	problems.expect(credits !== undefined && compact(credits) === wanted, () => {
 		return `${manifest.credits.path} does not list the credits of the gallery's photos`;
 	});
-	return `${manifest.numPictures} pictures, ${listed.length} credits`;
+	const added = creditsOfRows(
+		gallery,
+		gallery.rows().filter((row) => row >= written.index.size),
+	);
+	const { addedCredits } = manifest;
+	const addedLines = addedCredits ? await read(addedCredits) : "";
+	problems.expect(addedLines === formatCreditLines(added).toString(), () => {
+		return `${addedCredits?.path ?? "the manifest"} does not list the credits of the photos that were added`;
+	});
+	return `${manifest.numPictures} pictures, ${listed.length + added.length} credits`;
 }
 
 /** Files that belong to no gallery: what a kill left, or what somebody put there. */

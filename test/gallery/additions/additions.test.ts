@@ -7,12 +7,14 @@ import {
 	addToGallery,
 	indexFileOf,
 	readGallery,
+	tidyGallery,
 	withLockedGallery,
 } from "../../../src/gallery/gallery-store.ts";
 import { LiveGallery } from "../../../src/gallery/live-gallery.ts";
 import { withPerson } from "../../../src/gallery/order/change-contents.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
 import { addNewcomer, makeGalleryFolder } from "../../helpers/gallery-folder.ts";
+import { startApp } from "../../web/start-app.ts";
 
 const additionsOf = (place: string) => path.join(place, "generation-1", "additions.jsonl");
 
@@ -49,6 +51,47 @@ describe("what is added to a gallery", () => {
 		const found = gallery.index.search(gallery.index.embedding(41), 1, { strategy: "lsh" });
 		expect(found).toEqual([expect.objectContaining({ row: 41, group: 21 })]);
 		expect(await problemsOf(place)).toEqual([]);
+	});
+
+	it("has its credits listed beside those of the generation, and on the page of credits", async () => {
+		const place = await makeGalleryFolder(20);
+		await addNewcomer(place, "Ann");
+		await addNewcomer(place, "Bob");
+		const { credits, addedCredits } = readManifest(place) ?? {};
+		const listed = JSON.parse(await readFile(path.join(place, credits?.path ?? ""), "utf8"));
+		const added = await readFile(path.join(place, addedCredits?.path ?? ""), "utf8");
+		const gallery = readGallery(place);
+		const lines = added.trimEnd().split("\n");
+		expect(lines.map((line) => JSON.parse(line))).toEqual([
+			{ ...listed[0], person: "Ann", picture: gallery.picture(40) },
+			{ ...listed[0], person: "Bob", picture: gallery.picture(41) },
+		]);
+		const app = await startApp({
+			askGallery: () => ({ gallery, strangers: undefined }),
+		});
+		onTestFinished(() => app.close());
+		const page = await (await fetch(`${app.url}/credits?q=ann`)).text();
+		expect(page).toContain(`/${gallery.picture(40)}`);
+		await writeFile(path.join(place, addedCredits?.path ?? ""), added.replace("Ann", "Amy"));
+		expect(await problemsOf(place)).toContain(
+			"generation-1/credits.jsonl does not list the credits of the photos that were added",
+		);
+	});
+
+	it("is whole again after a killed addition once the gallery is tidied", async () => {
+		const place = await makeGalleryFolder(20);
+		const [added, credits] = [additionsOf(place), path.join(place, "generation-1", "credits.jsonl")];
+		for (const state of ["nothing was added before", "somebody was"]) {
+			if (state === "somebody was") await addNewcomer(place, "Ann");
+			for (const file of [added, credits]) await appendFile(file, "Yorick");
+			expect(await problemsOf(place), state).toEqual([
+				expect.stringMatching(/additions.jsonl.* not belong to the gallery/),
+				expect.stringMatching(/credits.jsonl.* not belong to the gallery/),
+			]);
+			await tidyGallery(place, readGallery(place));
+			expect(await problemsOf(place), state).toEqual([]);
+		}
+		expect(namesIn(place)).toEqual(["Ann"]);
 	});
 
 	it("may be a fact of somebody who is there", async () => {
