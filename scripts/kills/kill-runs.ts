@@ -3,14 +3,14 @@
  * compares what is there with what an undisturbed run makes.
  */
 import { watch } from "node:fs";
-import { cp, mkdir, readdir } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { hasGallery, readGallery } from "../../src/gallery/gallery-store.ts";
 import { verifyGallery } from "../../src/gallery/verify/verify-gallery.ts";
 import type { Random } from "../../src/search/random.ts";
 import { type Ended, runCli } from "../../test/helpers/run-cli.ts";
 import { startStandIn } from "../../test/helpers/wikimedia/stand-in.ts";
-import { argumentsOf, type Operation, type Photos, startsFromGallery } from "./operations.ts";
+import { argumentsOf, makeStart, type Operation, type Photos, whoLeaves } from "./operations.ts";
 
 /** When a command is killed: at a share of an undisturbed run's time, or at one of its changes of files. */
 export type Moment = { readonly afterMs: number } | { readonly atChange: number };
@@ -78,6 +78,7 @@ export class KillRuns {
 			await this.#run(operation, place, moment);
 			const state = hasGallery(place) ? stateOf(place) : undefined;
 			if (!allowed.includes(state)) problems.push("after the kill: neither the old gallery nor the new one");
+			if (state !== undefined) problems.push(...(await damagesOf(place)));
 		}
 		const { ended } = await this.#run(operation, place);
 		// killed when all was done: the same command finds nothing more to do
@@ -91,6 +92,9 @@ export class KillRuns {
 			name.endsWith(".tmp") || (name.endsWith(".journal") && !isDoneBefore);
 		const around = await readdir(path.dirname(place), { recursive: true });
 		problems.push(...around.filter(isLeftOver).map((name) => `left over: ${name}`));
+		const leaver = whoLeaves(operation);
+		if (start !== undefined && leaver !== undefined)
+			problems.push(...(await findTraces(path.dirname(place), tracesOf(start, leaver))));
 		return problems;
 	}
 
@@ -102,10 +106,12 @@ export class KillRuns {
 
 	/** What an operation starts from: nothing, or a gallery that is built once and copied. */
 	async #startOf(operation: Operation): Promise<string | undefined> {
-		if (!startsFromGallery(operation)) return undefined;
 		const place = await this.#placeFor(undefined);
-		await this.#run("build", place);
-		return place;
+		const isMade = await makeStart(operation, place, this.#photos, async (args) => {
+			const { code, stderr } = await runCli(args);
+			if (code !== 0) throw new Error(`${args.join(" ")} fails: ${stderr}`);
+		});
+		return isMade ? place : undefined;
 	}
 
 	async #placeFor(start: string | undefined): Promise<string> {
@@ -140,6 +146,43 @@ export class KillRuns {
 		await wikimedia?.close();
 		return { ended, ms: performance.now() - startMs, numChanges };
 	}
+}
+
+/**
+ * What is wrong with a gallery's own files just after a kill. What was left beside them the next change takes away, and
+ * whom a removal has put on the deny list before anything else, the same command removes.
+ */
+async function damagesOf(place: string): Promise<string[]> {
+	const checks = await verifyGallery(place, { isAnyLicenceFine: false });
+	const isExpected = (problem: string) =>
+		/(do|does) not belong to the gallery$|belongs to no photo$|is denied: removed$/.test(problem);
+	return checks.flatMap(({ problems }) => problems.filter((problem) => !isExpected(problem)));
+}
+
+/** Bytes by which a person of a gallery could be known again: names, sources, pictures and embeddings. */
+function tracesOf(place: string, name: string): Map<string, Buffer> {
+	const gallery = readGallery(place);
+	const traces = new Map([[name, Buffer.from(name)]]);
+	for (const row of gallery.rows().filter((one) => gallery.person(gallery.index.group(one)).name === name)) {
+		const embedding = Buffer.from(gallery.index.embedding(row).slice().buffer);
+		traces.set(`embedding ${row}`, embedding.subarray(64, 128));
+		traces.set(`embedding ${row} as text`, Buffer.from(embedding.toString("base64").slice(100, 140)));
+		const { source, picture } = gallery.photo(row);
+		for (const text of [source, picture ?? source]) traces.set(text, Buffer.from(text));
+	}
+	return traces;
+}
+
+async function findTraces(folder: string, traces: ReadonlyMap<string, Buffer>): Promise<string[]> {
+	const found: string[] = [];
+	for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+		if (!entry.isFile()) continue;
+		const file = path.join(entry.parentPath, entry.name);
+		const bytes = await readFile(file);
+		for (const [what, trace] of traces)
+			if (bytes.includes(trace) || entry.name.includes(what)) found.push(`${what} is left in ${file}`);
+	}
+	return found;
 }
 
 /** All that a gallery says and finds, without how often it was written. */

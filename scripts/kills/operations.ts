@@ -2,12 +2,28 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { chooseFaceEngine } from "../../src/engines/choose-engine.ts";
+import { Gallery } from "../../src/gallery/gallery.ts";
+import {
+	addToGallery,
+	readGallery,
+	withLockedGallery,
+	writeGallery,
+} from "../../src/gallery/gallery-store.ts";
+import type { GalleryPhoto } from "../../src/gallery/person.ts";
 import { readSamplePhoto } from "../../test/helpers/sample-photos.ts";
+import { starterGallery } from "../../test/helpers/starter-gallery.ts";
 import { cutFaces, smallWorld } from "../../test/helpers/wikimedia/small-world.ts";
 import type { World } from "../../test/helpers/wikimedia/world.ts";
 
-export const OPERATIONS = ["build", "add", "remove", "merge", "fetch"] as const;
+/**
+ * "append" is an addition to a gallery so large that only what is added is written, "fold" one with so many additions
+ * that the next makes a generation of all, and "forget" removes somebody who was appended.
+ */
+export const OPERATIONS = ["build", "add", "append", "fold", "remove", "forget", "merge", "fetch"] as const;
 export type Operation = (typeof OPERATIONS)[number];
+
+const PERSON_REMOVED = "Person 1";
+const PERSON_APPENDED = "Person 6";
 
 export interface Photos {
 	/** Folders as `gallery build` and `gallery add` take them. */
@@ -40,9 +56,13 @@ export function argumentsOf(operation: Operation, gallery: string, { first, seco
 		case "build":
 			return ["gallery", "build", first, "-o", gallery, "--pictures", "--name", "x"];
 		case "add":
+		case "append":
+		case "fold":
 			return ["gallery", "add", gallery, second, "--pictures"];
 		case "remove":
-			return ["gallery", "remove", gallery, "--person", "Person 1"];
+			return ["gallery", "remove", gallery, "--person", PERSON_REMOVED];
+		case "forget":
+			return ["gallery", "remove", gallery, "--person", PERSON_APPENDED];
 		case "merge":
 			return ["gallery", "merge", gallery, "Person 0", "Person 2"];
 		case "fetch":
@@ -50,7 +70,73 @@ export function argumentsOf(operation: Operation, gallery: string, { first, seco
 	}
 }
 
-/** Whether an operation changes a gallery that is there. */
-export function startsFromGallery(operation: Operation): boolean {
-	return operation === "add" || operation === "remove" || operation === "merge";
+/** Who must be in no file once an operation is done. */
+export function whoLeaves(operation: Operation): string | undefined {
+	switch (operation) {
+		case "remove":
+			return PERSON_REMOVED;
+		case "forget":
+			return PERSON_APPENDED;
+		default:
+			return undefined;
+	}
+}
+
+/** Makes what an operation changes. @returns whether it changes anything that was there */
+export async function makeStart(
+	operation: Operation,
+	place: string,
+	photos: Photos,
+	run: (args: readonly string[]) => Promise<void>,
+): Promise<boolean> {
+	switch (operation) {
+		case "build":
+		case "fetch":
+			return false;
+		case "add":
+		case "remove":
+		case "merge":
+			await run(argumentsOf("build", place, photos));
+			return true;
+		case "append":
+			await makeLargeGallery(place, 0);
+			return true;
+		case "fold":
+			await makeLargeGallery(place, NUM_ADDED_UNMEASURED);
+			return true;
+		case "forget":
+			await makeLargeGallery(place, 0);
+			await run(argumentsOf("append", place, photos));
+			return true;
+	}
+}
+
+const NUM_WRITTEN = 100;
+/** So many may be added to 100 before the score is measured anew, and with it a new generation written. */
+const NUM_ADDED_UNMEASURED = 5;
+
+/** The first photos of the starter gallery as a folder. @param numAppended of them */
+async function makeLargeGallery(place: string, numAppended: number): Promise<void> {
+	const starter = starterGallery().contents();
+	const { dimension } = starter;
+	const photosUpTo = (end: number) => starter.photos.slice(0, end);
+	const peopleOf = (photos: readonly GalleryPhoto[]) =>
+		starter.people.slice(0, Math.max(...photos.map(({ person }) => person)) + 1);
+	const written = photosUpTo(NUM_WRITTEN);
+	const { scale: _, ...contents } = starter;
+	await mkdir(place);
+	await withLockedGallery(place, { purpose: "kills" }, async (locked) => {
+		const embeddings = starter.embeddings.slice(0, NUM_WRITTEN * dimension);
+		const gallery = Gallery.build({ ...contents, people: peopleOf(written), photos: written, embeddings });
+		await writeGallery(place, gallery, locked);
+	});
+	for (let row = NUM_WRITTEN; row < NUM_WRITTEN + numAppended; row++) {
+		await withLockedGallery(place, { purpose: "kills" }, async (locked) => {
+			const before = readGallery(place);
+			const embedding = starter.embeddings.slice(row * dimension, (row + 1) * dimension);
+			const people = [...before.people, ...peopleOf(photosUpTo(row + 1)).slice(before.people.length)];
+			const after = before.adding(people, starter.photos.slice(row, row + 1), embedding);
+			await addToGallery(place, before, after, locked);
+		});
+	}
 }
