@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { ADDED_CREDITS_FILE, ADDITIONS_FILE } from "../additions/additions-file.ts";
 import { creditsOf, creditsOfRows, formatCreditLines } from "../folder/credits.ts";
 import { picturesOf } from "../folder/gallery-folder.ts";
 import type { GalleryManifest, ManifestFile } from "../folder/manifest.ts";
@@ -17,7 +16,7 @@ export async function checkFiles(
 	problems: Problems,
 ): Promise<string> {
 	const files = filesOf(manifest);
-	for (const file of files) await checkFile(folder, file, problems, file === manifest.additions);
+	for (const file of files) await checkFile(folder, file, problems, file === manifest.additions || file === manifest.addedCredits);
 	for (const { path: named } of files) {
 		problems.expect(named.startsWith(`generation-${manifest.generation}/`), () => {
 			return `${named} is not of generation ${manifest.generation}`;
@@ -49,18 +48,10 @@ async function checkFile(
 		problems.all.push(`${expected.path} can't be read (${(error as NodeJS.ErrnoException).code})`);
 		return;
 	}
-	if (bytes > expected.bytes && isAppendedTo(expected))
-		problems.all.push(
-			`${expected.path}: ${bytes - expected.bytes} bytes at its end do not belong to the gallery`,
-		);
-	else if (bytes !== expected.bytes)
+	if (bytes !== expected.bytes)
 		problems.all.push(`${expected.path}: expected ${expected.bytes} bytes but found ${bytes}`);
 	else if (digest.digest("hex") !== expected.sha256)
 		problems.all.push(`${expected.path}: its SHA-256 is not that of the manifest`);
-}
-
-function isAppendedTo({ path: named }: ManifestFile): boolean {
-	return [ADDITIONS_FILE, ADDED_CREDITS_FILE].includes(path.basename(named));
 }
 
 /** What the manifest and the list of credits say, against the gallery itself. */
