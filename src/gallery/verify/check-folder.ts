@@ -16,7 +16,8 @@ export async function checkFiles(
 	problems: Problems,
 ): Promise<string> {
 	const files = filesOf(manifest);
-	for (const file of files) await checkFile(folder, file, problems, file === manifest.additions || file === manifest.addedCredits);
+	for (const file of files)
+		await checkFile(folder, file, problems, file === manifest.additions || file === manifest.addedCredits);
 	for (const { path: named } of files) {
 		problems.expect(named.startsWith(`generation-${manifest.generation}/`), () => {
 			return `${named} is not of generation ${manifest.generation}`;
