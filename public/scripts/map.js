@@ -8,6 +8,8 @@ const FOUND_SHARE = 0.35;
 /** To the right and down. */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const MAX_NAMES = 60;
+/** Letters' height while names are measured. */
+const RULER_PX = 100;
 /** How far the mark's name stands above it, in units of the whole map. */
 const NAME_ABOVE = 26;
 const SVG = "http://www.w3.org/2000/svg";
@@ -32,6 +34,8 @@ class MovableMap {
 			name: link.getAttribute("aria-label"),
 			...placeOf(link.firstElementChild),
 		}));
+		// measures names without drawing them
+		this.ruler = document.createElement("canvas").getContext("2d");
 		this.pointers = new Map();
 		this.svg.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
 		this.svg.addEventListener("pointerdown", (event) => this.down(event));
@@ -141,22 +145,30 @@ class MovableMap {
 		const scale = this.view.size / this.side;
 		// as near to the mark from close by as from afar
 		this.mark?.text.setAttribute("y", this.mark.y - NAME_ABOVE * scale);
-		const letterHeight = Number.parseFloat(getComputedStyle(this.names).fontSize);
+		const { fontSize, fontFamily } = getComputedStyle(this.names);
+		const letterHeight = Number.parseFloat(fontSize);
+		this.ruler.font = `${RULER_PX}px ${fontFamily}`;
+		const widthOf = (name) => (this.ruler.measureText(name).width / RULER_PX) * letterHeight;
+		// as wide as a dot and a space
+		const gap = 0.8 * letterHeight;
 		const placed = [];
 		// the mark's own name comes first
 		const taken = this.mark ? [boxOf(this.mark.text)] : [];
 		for (const { name, x, y } of this.people) {
 			if (placed.length === MAX_NAMES) break;
 			if (name === this.mark?.text.textContent) continue;
-			const label = { name, x: x + 8 * scale, y: y + 5 * scale, width: name.length * 0.56 * letterHeight };
+			const label = { name, x: x + 8 * scale, y: y + 5 * scale, width: widthOf(name) };
 			const isInside =
-				x > this.view.x && y > this.view.y && label.x + label.width < this.view.x + this.view.size;
-			if (!isInside || y > this.view.y + this.view.size) continue;
+				x > this.view.x &&
+				label.x + label.width < this.view.x + this.view.size &&
+				label.y - letterHeight > this.view.y &&
+				label.y + 0.3 * letterHeight < this.view.y + this.view.size;
+			if (!isInside) continue;
 			const isFree = [...taken, ...placed].every(
 				(other) =>
 					Math.abs(other.y - label.y) > 1.3 * letterHeight ||
-					label.x > other.x + other.width ||
-					label.x + label.width < other.x,
+					label.x > other.x + other.width + gap ||
+					label.x + label.width + gap < other.x,
 			);
 			if (isFree) placed.push(label);
 		}

@@ -10,7 +10,7 @@ export const MAP_SIDE = 1000;
 const MARGIN = 30;
 const MAX_LABELS = 40;
 /** About how wide a letter is, and how high a line, in units, on a phone, where they are largest. */
-const [LETTER_WIDTH, LINE_HEIGHT] = [22, 52];
+const [LETTER_WIDTH, LINE_HEIGHT] = [24, 52];
 
 interface MapPerson {
 	readonly x: number;
@@ -62,6 +62,8 @@ export function viewMap(
 			const hasRoom =
 				labels.length < MAX_LABELS &&
 				label.x + label.width < MAP_SIDE &&
+				label.y > LINE_HEIGHT &&
+				label.y < MAP_SIDE - LINE_HEIGHT / 2 &&
 				labels.every(
 					(other) =>
 						Math.abs(other.y - label.y) > LINE_HEIGHT ||
