@@ -6,7 +6,7 @@ import type { Pages } from "../page.ts";
 import { SEARCH } from "../paging.ts";
 import { readQuery } from "../query.ts";
 import type { AskGallery } from "../served-gallery.ts";
-import { expectPerson, SENT_MATCH } from "../share/share-routes.ts";
+import { expectPerson, SENT_MATCH_IF_ANY } from "../share/share-routes.ts";
 import { sendPage } from "../texts/choose-language.ts";
 import { type Visit, visitOf } from "../visit.ts";
 import { viewClosestPairs } from "./view-closest-pairs.ts";
@@ -44,7 +44,7 @@ export function createPeopleRoutes(parts: PeopleParts): Router {
 	});
 
 	router.get("/people/:slug", limitCost, async (req: Request<{ slug: string }>, res) => {
-		const sent = readQuery(req, SENT_MATCH);
+		const sent = readQuery(req, SENT_MATCH_IF_ANY);
 		const served = askGallery();
 		const entry = expectPerson(req.params.slug, served);
 		const visit = visitOf(res);

@@ -29,6 +29,11 @@ export const SENT_MATCH = {
 	score: z.coerce.number().int().min(0).max(100).optional(),
 	photo: z.coerce.number().int().min(1).max(100_000).optional(),
 };
+/** Of a page, which shows the person whatever else an address says. */
+export const SENT_MATCH_IF_ANY = {
+	score: SENT_MATCH.score.catch(undefined),
+	photo: SENT_MATCH.photo.catch(undefined),
+};
 const FIELDS = z.object({ person: z.string(), ...SENT_MATCH, size, face: z.string().optional() });
 
 export interface ShareParts {

@@ -48,6 +48,15 @@ describe("the people of the gallery", () => {
 		expect(html).toContain("72 of 100");
 	});
 
+	it.each(["score=999", "score=-5", "score=abc", "photo=x"])(
+		"are plain where an address says %s",
+		async (query) => {
+			const html = await textOf(`/people/emma-watson?${query}`);
+			expect(html).toContain("And whom do you look like?");
+			expect(html).not.toContain("Somebody here was told");
+		},
+	);
+
 	it("stand on a map, with a mark for the visitor", async () => {
 		const map = await textOf("/map");
 		expect(linksOf(map)).toHaveLength(starterGallery().numPeople);
