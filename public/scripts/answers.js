@@ -37,6 +37,11 @@ export async function replaceAnswer(page, enhance, sent) {
 	await showEntry(history.state, enhance);
 }
 
+/** Shows the page's own content, in the language that is spoken now. */
+export function showOwnPage(enhance) {
+	bring(undefined, firstPage(), enhance);
+}
+
 /** @returns {import("./send.js").Sent | undefined} how the answer that is shown was asked for, unless the page was reloaded since */
 export function shownQuestion() {
 	return shown.get(currentKey)?.sent;

@@ -47,6 +47,22 @@ export function putPhoto(field, file, furtherFrames = []) {
 }
 
 /**
+ * Holds on to the photos that are chosen, while other forms take the place of those that are shown.
+ * @returns puts them into the new forms' fields of the same names; undefined where none is chosen
+ */
+export function carryPhotos() {
+	const chosen = currentFields.filter((field) => field.isConnected && hasPhoto(field));
+	if (chosen.length === 0) return undefined;
+	const carried = chosen.map((field) => [nameOf(field), inputOf(field).files[0], further.get(field)]);
+	return () => {
+		for (const [name, file, frames] of carried) {
+			const input = document.querySelector(`input[type=file][name="${name}"]`);
+			if (input) putPhoto(input.closest(".upload, .photo-field"), file, frames);
+		}
+	};
+}
+
+/**
  * The photo as it is to be sent, and the further frames with it.
  * @returns {Promise<Blob[] | undefined>} undefined after having said why
  */
@@ -78,6 +94,7 @@ export function tell(field, text, { isProblem = false } = {}) {
 	const status = field.querySelector(".status");
 	status.textContent = text;
 	status.classList.toggle("is-problem", isProblem);
+	if (text) dropOf(field).scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("paste", (event) => takeFirst(event.clipboardData, event));
@@ -111,7 +128,7 @@ function choose(field, onChosen) {
 	const input = inputOf(field);
 	const [file] = input.files;
 	const canvas = field.querySelector(".preview");
-	const isPhoto = file !== undefined && mayBePhoto(file);
+	const isPhoto = file !== undefined && file.size > 0 && mayBePhoto(file);
 	field.classList.toggle("has-photo", isPhoto);
 	hideProblem(field);
 	tell(field, "");
@@ -121,7 +138,7 @@ function choose(field, onChosen) {
 	if (!file) return;
 	if (!isPhoto) {
 		input.value = "";
-		showProblem(field, describeProblem("notAPhoto"));
+		showProblem(field, describeProblem(file.size > 0 ? "notAPhoto" : "emptyFile"));
 		return;
 	}
 	const photo = preparePhoto(file, canvas);

@@ -1,8 +1,11 @@
 /**
  * Languages are switched by links. Here an answer stays while its language changes: what was asked is asked again,
- * from the tab's memory. After a reload the link is followed as any other, and Back finds the answer.
+ * from the tab's memory. After a reload the link is followed as any other, and Back finds the answer. A photo that is
+ * chosen and not yet sent stays, too.
  */
-import { replaceAnswer, shownQuestion } from "./answers.js";
+import { replaceAnswer, shownQuestion, showOwnPage } from "./answers.js";
+import { speak } from "./languages.js";
+import { carryPhotos } from "./photo-field.js";
 import { showProblem } from "./problem.js";
 import { ask } from "./send.js";
 
@@ -10,11 +13,33 @@ import { ask } from "./send.js";
 export function enhanceLanguageLinks(enhance) {
 	document.addEventListener("click", (event) => {
 		const link = event.target.closest?.(".languages a");
-		const question = link && shownQuestion();
-		if (!question || event.ctrlKey || event.metaKey || event.shiftKey) return;
+		if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+		const question = shownQuestion();
+		// a restored answer, whose question is gone with the reload
+		const putPhotos = question || history.state?.answer ? undefined : carryPhotos();
+		if (!question && !putPhotos) return;
 		event.preventDefault();
-		void askAgain(question, link.lang, enhance);
+		if (question) void askAgain(question, link.lang, enhance);
+		else void translatePage(link, putPhotos, enhance);
 	});
+}
+
+/** The page's own content in another language, with the photos that were chosen. */
+async function translatePage({ lang, href }, putPhotos, enhance) {
+	try {
+		// the server has to remember it, also where this tab knows the page in it
+		await fetch(href);
+		await speak(lang);
+	} catch {
+		// the browser says best what is wrong with the connection
+		location.assign(href);
+		return;
+	}
+	// an address that names a language would speak that one after a reload
+	history.replaceState(history.state, "", location.pathname);
+	showOwnPage(enhance);
+	putPhotos();
+	document.querySelector(".languages a").focus({ preventScroll: true });
 }
 
 async function askAgain(question, language, enhance) {

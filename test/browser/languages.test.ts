@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import type { FindLookalikes } from "../../src/web/guard/answer-upload.ts";
+import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { expectAccessible } from "./open-browser.ts";
 import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
@@ -22,6 +23,25 @@ async function spoken(page: Page): Promise<unknown> {
 const ENGLISH = ["en", "Your lookalikes", "Русский", "Your photo is not kept."];
 const RUSSIAN = ["ru", "Ваши двойники", "English", "Ваше фото не сохраняется."];
 const RUSSIAN_START = ["ru", "На кого из знаменитостей вы похожи?", ...RUSSIAN.slice(2)];
+
+describe("a photo that is chosen and not yet sent", () => {
+	it("stays when the language is switched, to and fro", async () => {
+		const visited = await open();
+		const { page, complaints } = visited;
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.waitForSelector("canvas.preview:visible");
+		await page.click(".languages a");
+		await page.waitForSelector(`h1:text-is('${RUSSIAN_START[1]}')`);
+		await page.waitForSelector("canvas.preview:visible");
+		expect(await spoken(page)).toEqual(RUSSIAN_START);
+		await page.click(".languages a");
+		await page.waitForSelector("h1:text-is('Which celebrity do you look like?')");
+		await page.waitForSelector("canvas.preview:visible");
+		await page.click("form.upload button[type=submit]");
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+		expect(complaints).toEqual([]);
+	});
+});
 
 describe("an answer", () => {
 	it("stays when the language is switched, and so does the picked face", async () => {
