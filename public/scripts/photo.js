@@ -4,6 +4,8 @@
 const SENT_SIDE_PX = 1600;
 const SENT_QUALITY = 0.9;
 const PREVIEW_SIDE_PX = 600;
+/** Mean of all channels, of 255; a night street has about 40. */
+const DARK_MEAN = 25;
 /** Smaller files are sent as they are. */
 const SMALL_BYTES = 300_000;
 
@@ -37,6 +39,15 @@ export async function preparePhoto(file, canvas) {
 	} finally {
 		photo.close();
 	}
+}
+
+/** Whether hardly anything can be made out on the preview. */
+export function isDark(canvas) {
+	if (canvas.hidden) return false;
+	const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+	let sum = 0;
+	for (let i = 0; i < data.length; i += 4) sum += data[i] + data[i + 1] + data[i + 2];
+	return sum / (data.length * 0.75) < DARK_MEAN;
 }
 
 function shrink(photo) {

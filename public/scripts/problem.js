@@ -20,9 +20,10 @@ export function showProblem(field, problem, retry) {
 	card.append(element("h2", problem.title), element("p", problem.message));
 	const actions = document.createElement("div");
 	actions.className = "actions";
-	const other = element("label", say("chooseAnother"), "button");
+	const isPassing = problem.retryAfterS !== undefined;
+	const other = element("label", say("chooseAnother"), isPassing ? "button" : "button primary");
 	other.htmlFor = field.querySelector("input[type=file]").id;
-	if (problem.retryAfterS !== undefined) {
+	if (isPassing) {
 		const again = element("button", say("tryAgain"), "button primary");
 		again.type = "button";
 		const go = () => {
@@ -35,7 +36,7 @@ export function showProblem(field, problem, retry) {
 	}
 	actions.append(other);
 	card.append(actions);
-	if (problem.reference) card.append(element("p", problem.reference, "reference"));
+	if (problem.reference) card.append(fold(say("details"), element("p", problem.reference, "reference")));
 	field.querySelector(".drop").append(card);
 	card.scrollIntoView({ block: "nearest" });
 }
@@ -79,6 +80,13 @@ function countDown(field, seconds, retry) {
 	window.addEventListener("online", back);
 	tick();
 	return line;
+}
+
+/** Few ask for it, and it takes lines on a phone. */
+function fold(title, content) {
+	const details = element("details", "", "details");
+	details.append(element("summary", title), content);
+	return details;
 }
 
 function element(name, text, className = "") {

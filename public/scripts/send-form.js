@@ -1,7 +1,8 @@
 /** Sends a form's photos: with progress, with problems told where they belong, and with second tries. */
+import { isDark } from "./photo.js";
 import { nameOf, readyPhotos, tell } from "./photo-field.js";
 import { hideProblem, showProblem } from "./problem.js";
-import { sendPhotos } from "./send.js";
+import { describeProblem, sendPhotos } from "./send.js";
 import { say } from "./texts.js";
 
 /**
@@ -34,13 +35,17 @@ export async function sendForm(form, fields, expected) {
 	}
 	const { problem } = outcome;
 	const place = fields[(problem.photo ?? 1) - 1] ?? fields[0];
-	showProblem(place, problem, () => void sendForm(form, fields, { ...expected, isAgain: true }));
+	const isTooDark = problem.code === "NO_FACE_FOUND" && isDark(place.querySelector(".preview"));
+	const told = isTooDark ? { ...problem, ...describeProblem("tooDark") } : problem;
+	showProblem(place, told, () => void sendForm(form, fields, { ...expected, isAgain: true }));
 }
 
 /** How far the sending is, on the field. */
 function progressLine(field, looking) {
 	const progress = field.querySelector(".progress");
 	const bar = progress.querySelector("progress");
+	const percent = progress.querySelector(".percent");
+	const format = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
 	progress.hidden = false;
 	bar.value = 0;
 	tell(field, say("sending"));
@@ -48,13 +53,16 @@ function progressLine(field, looking) {
 		show: (share) => {
 			if (share < 1) {
 				bar.value = share;
+				percent.textContent = format.format(share);
 			} else {
 				bar.removeAttribute("value");
+				percent.textContent = "";
 				tell(field, looking);
 			}
 		},
 		end: () => {
 			progress.hidden = true;
+			percent.textContent = "";
 			tell(field, "");
 		},
 	};

@@ -9,6 +9,7 @@ const DEFAULT_RETRY_S = 5;
  * @typedef {object} Problem
  * @property {string} title
  * @property {string} message
+ * @property {string} [code] of the server, see src/errors.ts
  * @property {string} [reference] code and request id
  * @property {number} [photo] which of several photos it is about, from 1
  * @property {number} [retryAfterS] after which the same photo may do better
@@ -59,6 +60,7 @@ export async function ask(sent, onProgress = () => {}) {
 			title: partOf("h1"),
 			message: partOf(".problem-message"),
 			reference: partOf(".reference"),
+			code: told.dataset.code,
 			photo: Number(told.dataset.photo) || undefined,
 			...isPassing,
 		},

@@ -9,9 +9,11 @@ export function enhanceSharing(main) {
 function enhance(form) {
 	const send = form.querySelector("[data-share-send]");
 	const copy = form.querySelector("[data-share-copy]");
+	const copyLink = form.querySelector("[data-share-link]");
 	const preview = form.querySelector(".share-preview");
 	const status = form.querySelector(".status");
 	send.hidden = !canShareFiles();
+	copyLink.hidden = !navigator.clipboard?.writeText;
 	copy.hidden = !("ClipboardItem" in window && navigator.clipboard?.write);
 
 	const attempt = async (work, done) => {
@@ -27,8 +29,7 @@ function enhance(form) {
 		attempt(
 			async () => {
 				const file = new File([await drawCard(form)], "card.png", { type: "image/png" });
-				const url = new URL(form.dataset.share, location.href).href;
-				await navigator.share({ files: [file], text: form.dataset.shareText, url });
+				await navigator.share({ files: [file], text: form.dataset.shareText, url: addressOf(form) });
 			},
 			() => say("shared"),
 		),
@@ -42,6 +43,16 @@ function enhance(form) {
 			() => say("copied"),
 		),
 	);
+	copyLink.addEventListener("click", () =>
+		attempt(
+			() => navigator.clipboard.writeText(addressOf(form)),
+			() => say("linkCopied"),
+		),
+	);
+	// it opens below what is in sight
+	form.closest("details").addEventListener("toggle", ({ target }) => {
+		if (target.open) target.scrollIntoView({ block: "nearest", behavior: smoothUnlessReduced() });
+	});
 	form.addEventListener("change", async () => {
 		status.textContent = "";
 		const isTall = new FormData(form).get("size") === "tall";
@@ -52,6 +63,14 @@ function enhance(form) {
 			status.textContent = say("shareFailed");
 		}
 	});
+}
+
+function addressOf(form) {
+	return new URL(form.dataset.share, location.href).href;
+}
+
+function smoothUnlessReduced() {
+	return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
 }
 
 function canShareFiles() {

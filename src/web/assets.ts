@@ -13,7 +13,7 @@ const YEAR_S = 365 * 24 * 60 * 60;
 export const ASSETS_PATH = `/assets/${hashOf(PUBLIC_FOLDER)}`;
 
 /** The styles that every page needs, in the order in which they count; one file, since each is a way to and fro. */
-const SITE_STYLES = ["base", "form", "portraits", "result", "drawer", "people", "share"];
+const SITE_STYLES = ["base", "form", "problem", "portraits", "result", "drawer", "people", "share", "print"];
 const SITE_STYLES_FILE = "styles/site.css";
 
 /** What every page's script imports, and what those import: browsers that are told fetch them all at once. */

@@ -2,9 +2,11 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { AppError } from "../../src/errors.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
+import { starterGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
-import type { AnswerOutside } from "./open-browser.ts";
+import { type AnswerOutside, expectNoSidewaysScroll } from "./open-browser.ts";
 import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
 
 const { open } = usePage();
@@ -140,6 +142,118 @@ describe("a photo chosen on a small phone", () => {
 				const hidden = Math.min(bottom, preview!.bottom) - Math.max(top, preview!.top);
 				expect(hidden).toBeLessThan(30);
 			}
+		}
+	});
+});
+
+describe("what is said on a small phone, in Russian,", () => {
+	const context = { viewport: SCREENS[0], reducedMotion: "reduce", locale: "ru-RU" } as const;
+
+	it("while the answer is waited for is hidden by no button, and in sight", async () => {
+		let answer = (): void => {};
+		const visited = await open(
+			{
+				findLookalikes: async () => {
+					await new Promise<void>((resolve) => {
+						answer = resolve;
+					});
+					return fakeAnswer();
+				},
+			},
+			context,
+		);
+		const { page } = visited;
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("form.upload button[type=submit]");
+		await page.waitForSelector("[role=status]:text('Ищем ваших двойников')");
+		await expectFreeOfButtons(page, ".drop .status");
+		answer();
+		await page.waitForSelector(".result h2:visible");
+	});
+
+	it("of a file that can't be shown is hidden by no button, and in sight", async () => {
+		const { page } = await open({}, context);
+		await page.setInputFiles("#photo", {
+			name: "me.tiff",
+			mimeType: "image/tiff",
+			buffer: Buffer.from("none"),
+		});
+		await page.waitForSelector("[role=status]:text('не может показать фото')");
+		await expectFreeOfButtons(page, ".drop .status");
+	});
+
+	it("of a photo without a face hides nothing else", async () => {
+		const { page } = await open(
+			{
+				findLookalikes: async () => {
+					throw new AppError("NO_FACE_FOUND", "Expected a photo with a face but found none.");
+				},
+			},
+			context,
+		);
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("form.upload button[type=submit]");
+		await page.waitForSelector(".problem");
+		const [problem] = await rectsOf(page, ".problem");
+		const [lead] = await rectsOf(page, ".lead");
+		expect(problem!.top).toBeGreaterThanOrEqual(lead!.bottom);
+		await expectFreeOfButtons(page, ".problem", ".upload > .button, .upload > .actions .button");
+		// the reference is there for those who look for it
+		expect(await page.locator(".problem .reference").isVisible()).toBe(false);
+		await page.click(".problem summary");
+		expect(await page.locator(".problem .reference").isVisible()).toBe(true);
+	});
+
+	async function expectFreeOfButtons(page: Page, selector: string, buttons = ".upload .button") {
+		const [said] = await rectsOf(page, selector);
+		expect(said!.top).toBeGreaterThanOrEqual(0);
+		expect(said!.bottom).toBeLessThanOrEqual(SCREENS[0].height);
+		for (const { top, bottom } of await rectsOf(page, buttons)) {
+			expect(Math.min(bottom, said!.bottom) - Math.max(top, said!.top)).toBeLessThanOrEqual(0);
+		}
+	}
+});
+
+describe("an answer", () => {
+	it("has its faces in one row, and the best match on the first screen, with letters twice as large", async () => {
+		const visited = await open(
+			{ findLookalikes: sixFaces },
+			{ viewport: SCREENS[1], reducedMotion: "reduce" },
+		);
+		const { page } = visited;
+		await sendPhoto(visited);
+		await page.evaluate("void (document.documentElement.style.fontSize = '200%')");
+		const labels = await rectsOf(page, ".face-label");
+		expect(new Set(labels.map(({ top }) => top)).size).toBe(1);
+		const [them] = await rectsOf(page, ".them .portrait");
+		expect((them!.top + them!.bottom) / 2).toBeLessThan(SCREENS[1].height);
+		await expectNoSidewaysScroll(page);
+	});
+
+	it("is on the first screen of a phone on its side, and so is the form", async () => {
+		const viewport = { width: 844, height: 390 };
+		const gallery = starterGallery();
+		const askGallery = () => ({ gallery, strangers: undefined });
+		const visited = await open({ askGallery }, { viewport, reducedMotion: "reduce" });
+		const { page } = visited;
+		const [send] = await rectsOf(page, ".upload > .primary");
+		expect(send!.bottom).toBeLessThanOrEqual(viewport.height);
+		await sendPhoto(visited);
+		const [share] = await rectsOf(page, ".share");
+		expect(share!.bottom).toBeLessThanOrEqual(viewport.height);
+	});
+
+	it("is printed alone, with the address, dark on white", async () => {
+		const visited = await open({}, { colorScheme: "dark", reducedMotion: "reduce" });
+		const { page } = visited;
+		await sendPhoto(visited);
+		await page.emulateMedia({ media: "print", colorScheme: "dark" });
+		expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(255, 255, 255)");
+		const printed = await page.evaluate("document.body.innerText");
+		expect(printed).toContain("Ada Lovelace");
+		expect(printed).toContain(new URL(page.url()).origin);
+		for (const left of ["Another photo", "Send it to a friend", "Choose a photo", "Your photo is not kept"]) {
+			expect(printed).not.toContain(left);
 		}
 	});
 });

@@ -84,6 +84,9 @@ describe("every page", () => {
 			await expectFits(page);
 			await page.evaluate("void (document.documentElement.style.fontSize = '200%')");
 			await expectFits(page);
+			await page.setViewportSize({ width: 390, height: 844 });
+			await expectFits(page);
+			await page.setViewportSize({ width: 320, height: 568 });
 		}
 	});
 });

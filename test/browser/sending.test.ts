@@ -243,6 +243,7 @@ describe("a photo is sent:", () => {
 		const problem = (await page.locator(".problem").boundingBox())!;
 		const button = (await page.locator("button[type=submit]").boundingBox())!;
 		expect(problem.y + problem.height).toBeLessThanOrEqual(button.y);
+		await page.click(".problem summary");
 		// visitors are asked to pass the reference on: all of it can be read
 		expect(await page.locator(".reference").evaluate((line) => line.scrollWidth - line.clientWidth)).toBe(0);
 		expect(await page.textContent(".reference")).toContain("a".repeat(64));

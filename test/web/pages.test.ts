@@ -106,6 +106,24 @@ describe("the result page", () => {
 		expect((await askForPage({ findLookalikes })).html).toContain(line);
 	});
 
+	it("says beside the headline when somebody further down is more alike, and only then", async () => {
+		const line = "Grace Hopper is even a little more alike";
+		expect((await askForPage()).html).not.toContain(line);
+		await app?.close();
+		const findLookalikes = async () => {
+			const answer = fakeAnswer();
+			const [face] = answer.faces;
+			const [first, second, ...others] = face!.matches;
+			const swapped = [
+				{ ...first!, resemblance: second!.resemblance },
+				{ ...second!, resemblance: first!.resemblance },
+				...others,
+			];
+			return { ...answer, faces: [{ ...face!, matches: swapped }] };
+		};
+		expect((await askForPage({ findLookalikes })).html).toContain(line);
+	});
+
 	it("shows seven people, best first, with words, number and article", async () => {
 		const { response, html } = await askForPage();
 		expect(response.status).toBe(200);

@@ -66,6 +66,8 @@ export interface FaceView {
 	readonly isWeak: boolean;
 	/** Whether fame decided between people who are about equally alike; then the page says so. */
 	readonly isOrderedByFame: boolean;
+	/** That somebody further down is more alike than the first; undefined where nobody is. */
+	readonly moreAlike: string | undefined;
 	/** The answer in one sentence, without the name that follows it. */
 	readonly verdict: string;
 	/** The page's title while this face is picked. */
@@ -149,6 +151,7 @@ async function viewFace(
 		advice: face.quality.issues.map(({ code }) => texts.say(`advice.${code}`)),
 		isWeak: face.isWeak,
 		isOrderedByFame: face.isOrderedByFame,
+		moreAlike: viewMoreAlike(face.matches, texts),
 		verdict: texts.say(`verdict.${face.isWeak ? "weak" : keyOf(best.resemblance.words)}`),
 		title: texts.say("site.pageTitle", { title: nameIn(best.person, options.language) }),
 		best: viewMatch(best, options),
@@ -158,6 +161,13 @@ async function viewFace(
 		placeOnMap: served && findPlaceOnMap(face.matches, served),
 		comparison: face.exact && viewComparison(face.exact, texts),
 	};
+}
+
+function viewMoreAlike(matches: readonly Lookalike[], texts: Texts): string | undefined {
+	const score = ({ resemblance }: Lookalike) => resemblance.score;
+	const most = matches.reduce((most, match) => (score(match) > score(most) ? match : most));
+	if (most === matches[0]) return undefined;
+	return texts.say("face.moreAlike", { name: nameIn(most.person, texts.language) });
 }
 
 function viewMatch(match: Lookalike, options: FaceOptions): MatchView {
