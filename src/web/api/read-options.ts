@@ -4,6 +4,8 @@ import { AppError } from "../../errors.ts";
 
 const YES = ["true", "1", "on", "yes"];
 const NO = ["false", "0", "off", "no", ""];
+/** Of a name that may be as long as a photo. */
+const MAX_SHOWN_NAME = 100;
 
 /** Options by their names; a name that came more than once has all its words. */
 export type GivenOptions = Readonly<Record<string, readonly string[]>>;
@@ -30,7 +32,8 @@ export function parseOptions<Schema extends z.ZodType>(schema: Schema, given: un
 	const [issue] = parsed.error.issues;
 	const name = issue?.code === "unrecognized_keys" ? issue.keys[0] : issue?.path.join(".");
 	const message = issue?.code === "unrecognized_keys" ? "there is no such option" : issue?.message;
-	throw new AppError("INVALID_REQUEST", `Wrong option \`${name}\`: ${message}.`, {
+	const shownName = name?.slice(0, MAX_SHOWN_NAME);
+	throw new AppError("INVALID_REQUEST", `Wrong option \`${shownName}\`: ${message}.`, {
 		hint: "The options and what they may be are listed at /docs.",
 	});
 }

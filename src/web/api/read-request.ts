@@ -7,6 +7,7 @@ import multer from "multer";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { ReadBody, UploadLimits } from "../guard/upload.ts";
+import { isMostlyStrings } from "./measure-json.ts";
 import { type GivenOptions, optionsOfAddress, parseOptions, parseWords } from "./read-options.ts";
 import { photosIn } from "./schemas/requests.ts";
 
@@ -45,7 +46,16 @@ export function createRequestReader<Schema extends z.ZodObject>(
 	);
 	const maxJsonBytes = Math.ceil((Math.min(maxPhotos, MAX_JSON_PHOTOS) * maxUploadBytes * 4) / 3);
 	const readJson = plainly(
-		express.json({ type: () => true, limit: maxJsonBytes + MAX_JSON_REST_BYTES, inflate: false }),
+		express.json({
+			type: () => true,
+			limit: maxJsonBytes + MAX_JSON_REST_BYTES,
+			inflate: false,
+			verify: (_req, _res, body, encoding) => {
+				// bytes of other encodings can't be told apart
+				if (encoding !== "utf-8") throw new Error("Expected UTF-8.");
+				if (!isMostlyStrings(body, MAX_JSON_REST_BYTES)) throw new Error("Expected less structure.");
+			},
+		}),
 		maxUploadBytes,
 	);
 	const inJson = z.strictObject({ ...options.shape, photo: photosIn(maxPhotos).optional() });
@@ -161,6 +171,11 @@ function inOurWords(error: unknown, maxUploadBytes: number): unknown {
 	if (type === "entity.too.large") return tooLarge(maxUploadBytes, error);
 	if (type === "entity.parse.failed")
 		return new AppError("INVALID_REQUEST", "The body is not JSON.", { cause: error });
+	if (type === "entity.verify.failed")
+		return new AppError(
+			"INVALID_REQUEST",
+			`Expected JSON in UTF-8 with at most ${MAX_JSON_REST_BYTES} bytes beside its photos.`,
+		);
 	if (type === "encoding.unsupported")
 		return new AppError("INVALID_REQUEST", "Expected a body without Content-Encoding.", { cause: error });
 	return new AppError("INVALID_REQUEST", "The body could not be read, or it was cut off.", { cause: error });

@@ -109,6 +109,43 @@ describe("a request of the API", () => {
 	});
 
 	it.each([
+		["nested lists", `{"photo":${"[".repeat(15_000)}${"]".repeat(15_000)}}`],
+		["nested objects", `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`],
+		["many empty objects", `{"photo":[${"{},".repeat(9000)}{}]}`],
+		["many options", `{${Array.from({ length: 5000 }, (_, i) => `"k${i}":1`).join()},"k":1}`],
+		["a number of many digits", `{"k":${"9".repeat(30_000)}}`],
+		["many strings", `{"photo":[${'"AAAA",'.repeat(9000)}"AAAA"]}`],
+		["many quotes in a string", `{"photo":"${'\\"'.repeat(30_000)}"}`],
+		["structure behind a quote that ends its string", `{"photo":"\\\\\\\\","k":${"[".repeat(30_000)}`],
+	])("is refused, before it is parsed, with %s in JSON", async (_what, body) => {
+		const response = await post("", "application/json", body);
+		expect(response.status).toBe(400);
+		expect((await errorOf(response)).message).toMatch(/at most 20000 bytes beside its photos/);
+	});
+
+	it("is refused with JSON in UTF-16, whose bytes could hide its structure", async () => {
+		const body = Uint8Array.from(Buffer.from(JSON.stringify({ photo: BASE64 }), "utf16le"));
+		const response = await post("", "application/json; charset=utf-16le", body);
+		expect(response.status).toBe(400);
+		expect((await errorOf(response)).message).toMatch(/UTF-8/);
+	});
+
+	it("may have slashes that are escaped, as PHP does, and quotes in its strings", async () => {
+		const { seen, findLookalikes } = remember();
+		const body = `{"photo":"${BASE64.replaceAll("/", "\\/")}","collection":["a \\"b\\" [c"]}`;
+		const response = await post("", "application/json; charset=UTF-8", body, { findLookalikes });
+		expect(response.status).toBe(200);
+		expect(BASE64).toContain("/");
+		expect(seen[0]?.bytes).toEqual([...PHOTO]);
+	});
+
+	it("is told of a wrong option without its name's whole length", async () => {
+		const response = await post("", "application/json", JSON.stringify({ ["a".repeat(500_000)]: 1 }));
+		expect(response.status).toBe(400);
+		expect((await errorOf(response)).message?.length).toBeLessThan(200);
+	});
+
+	it.each([
 		["bytes", "image/jpeg", new Uint8Array(1001)],
 		["JSON", "application/json", JSON.stringify({ photo: Buffer.alloc(1001).toString("base64") })],
 		["long JSON", "application/json", JSON.stringify({ photo: "A".repeat(30_000) })],
