@@ -29,9 +29,11 @@ describe("a comparison", () => {
 	it("says what its numbers mean, and where they were measured", async () => {
 		const [status, html] = await compare({ comparePhotos: fakeComparison });
 		expect(status).toBe(200);
-		expect(html).toContain("Of 100 random pairs of strangers, 99.8 are less alike.");
+		expect(html).toContain("more alike than 99.8 of 100 pairs of strangers");
+		expect(html).not.toContain("/100<");
+		expect(html).toContain('class="middle"');
 		expect(html).toContain("91 in 100 are told so");
-		expect(html).toContain("No more alike than strangers");
+		expect(html).toContain("Not noticeably alike");
 	});
 
 	it("never says that all strangers are less alike", async () => {

@@ -3,7 +3,7 @@ import { turnOf } from "../audit/head-turn.ts";
 import type { Gallery } from "../gallery.ts";
 import { findPeople } from "../matching/find-people.ts";
 import { foldName } from "../people/fold-name.ts";
-import { isCyrillic, jointSoundOf, sharedSpelling, soundAlike, soundsOf } from "../people/sound-of-name.ts";
+import { isCyrillic, jointSoundOf, soundAlike, soundsOf, spelledAlike } from "../people/sound-of-name.ts";
 import type { GalleryPhoto, Person } from "../person.ts";
 
 export interface ListedPerson {
@@ -21,6 +21,11 @@ export interface FoundLookalike {
 	/** See matching/find-people.ts: what is asked for is the mean of the person's photos. */
 	readonly similarity: number;
 }
+
+/** Spelling that a name shares with what was asked for, from which on it may have been meant. */
+const LEAST_SUGGESTED = 0.55;
+/** Of names that sound alike: how much of the best one's shared spelling another must have. */
+const LEAST_OF_BEST = 0.6;
 
 const directories = new WeakMap<Gallery, PeopleDirectory>();
 
@@ -75,7 +80,21 @@ export class PeopleDirectory {
 		return [...found.filter(isFirst), ...found.filter((entry) => !isFirst(entry))];
 	}
 
-	/** Those first who are spelt most like it. */
+	/**
+	 * Whom somebody may have meant whose name found nobody, most likely first, at most `most`: names that are spelt much
+	 * like it, best known people first among equals.
+	 */
+	suggest(text: string, most: number): ListedPerson[] {
+		if (foldName(text) === "") return [];
+		return this.entries
+			.map((entry) => ({ entry, shared: spelledAlike(entry.person.name, text) }))
+			.filter(({ shared }) => shared >= LEAST_SUGGESTED)
+			.toSorted((a, b) => b.shared - a.shared)
+			.slice(0, most)
+			.map(({ entry }) => entry);
+	}
+
+	/** Those first who are spelt most like it, and nobody who is spelt much less so: Кидман is no Goodman. */
 	#searchBySound(text: string): ListedPerson[] {
 		const words = soundsOf(text);
 		const whole = jointSoundOf(text);
@@ -85,10 +104,11 @@ export class PeopleDirectory {
 			const own = soundsOf(name);
 			return words.every((word) => own.some((sounds) => soundAlike(sounds, word)));
 		});
-		return found
-			.map((entry) => ({ entry, shared: sharedSpelling(entry.person.name, text) }))
-			.toSorted((a, b) => b.shared - a.shared)
-			.map(({ entry }) => entry);
+		const spelt = found
+			.map((entry) => ({ entry, shared: spelledAlike(entry.person.name, text) }))
+			.toSorted((a, b) => b.shared - a.shared);
+		const least = (spelt[0]?.shared ?? 0) * LEAST_OF_BEST;
+		return spelt.filter(({ shared }) => shared >= least).map(({ entry }) => entry);
 	}
 
 	/** The other people who look most like this one, best first, at most `k`. */

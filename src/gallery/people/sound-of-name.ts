@@ -71,6 +71,18 @@ export function sharedSpelling(name: string, other: string): number {
 	return (2 * numShared) / Math.max(1, pairs.size + others.size);
 }
 
+/**
+ * How much a name is spelt like what somebody asked for, 0 to 1: as a whole, or each word asked for like the word of
+ * the name that is nearest to it.
+ */
+export function spelledAlike(name: string, asked: string): number {
+	const own = foldName(name).split(" ");
+	const words = foldName(asked).split(" ");
+	const nearest = words.map((word) => Math.max(...own.map((other) => sharedSpelling(other, word))));
+	const mean = nearest.reduce((sum, share) => sum + share, 0) / nearest.length;
+	return Math.max(mean, sharedSpelling(name, asked));
+}
+
 function pairsOf(text: string): Set<string> {
 	return new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2)));
 }

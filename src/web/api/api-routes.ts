@@ -10,6 +10,7 @@ import type { FindLookalikes, IsHeavy } from "../guard/answer-upload.ts";
 import type { TakeTurn } from "../guard/take-turn.ts";
 import type { ReadBody } from "../guard/upload.ts";
 import type { Metrics } from "../lifecycle/metrics.ts";
+import { MAX_SUGGESTED } from "../people/view-people.ts";
 import { refuseMethod } from "../refuse-method.ts";
 import { noteSteps } from "../request-context.ts";
 import type { AskGallery } from "../served-gallery.ts";
@@ -124,6 +125,7 @@ export function createApiRoutes(parts: ApiParts): Router {
 				people: page.map((entry) => presentPerson(entry, served, basePath)),
 				numFound: found.length,
 				nextCursor,
+				didYouMean: found.length > 0 ? [] : directory.suggest(q, MAX_SUGGESTED).map(presentName),
 			};
 		});
 		ask("person", ({ k }, req) => {
@@ -163,6 +165,10 @@ function answerPhotos<Name extends OperationName>(
 function isOf(collections: readonly string[]): (entry: ListedPerson) => boolean {
 	if (collections.length === 0) return () => true;
 	return ({ person }) => person.collections.some((name) => collections.includes(name));
+}
+
+function presentName({ slug, person }: ListedPerson): { id: string; name: string } {
+	return { id: slug, name: person.name };
 }
 
 /** Different people by lot, at most `count`. */

@@ -21,6 +21,8 @@ interface PairView {
 	readonly number: number;
 	/** The number as it is read. */
 	readonly shown: string;
+	/** What the number says, e.g. "more alike than 78 of 100 pairs of strangers". */
+	readonly evidence: string;
 	readonly words: string;
 	/** How alike from 0 to 4, for the eye. */
 	readonly level: number;
@@ -30,8 +32,6 @@ export interface ComparedView {
 	/** Most alike first; at most the first few. */
 	readonly pairs: readonly PairView[];
 	readonly caption: string | undefined;
-	/** What the first pair's number says. */
-	readonly evidence: string | undefined;
 	/** Whether a face among the pairs shows too little to go by. */
 	readonly isUnclear: boolean;
 	/** How often photos of one person are told so, of 100 pairs; where it is known. */
@@ -61,7 +61,6 @@ export async function viewComparison(comparison: Comparison, texts: Texts): Prom
 	return {
 		pairs: views.slice(0, MAX_PAIRS),
 		caption: best && pairCaptionOf(best.resemblance.words, `${best.similarity}`, texts),
-		evidence: views[0] && texts.say("compare.evidence", { number: views[0].shown }),
 		isUnclear: pairs.some(({ isUnclear }) => isUnclear),
 		samePerson: samePersonShare === undefined ? undefined : Math.round(100 * samePersonShare),
 		table: pairs.length > 1 ? viewTable(crops, pairs, views) : undefined,
@@ -78,12 +77,14 @@ function viewPair(
 	const decimals = strangersBelow >= 0.99 ? 10 : 1;
 	// rounded down: nobody is more alike than all strangers
 	const number = Math.floor(100 * decimals * strangersBelow) / decimals;
+	const shown = texts.number(number);
 	return {
 		first: faceOf(first),
 		second: faceOf(second),
 		label: `${faceOf(first).label} – ${faceOf(second).label}`,
 		number,
-		shown: texts.number(number),
+		shown,
+		evidence: texts.say("compare.evidence", { number: shown }),
 		words: texts.say(`pair.${words.replaceAll(" ", "-")}`),
 		level: LEVELS.indexOf(words),
 	};

@@ -19,6 +19,8 @@ export interface PersonLink {
 
 interface PeopleView extends Omit<FoundPage<unknown>, "shown"> {
 	readonly people: readonly PersonLink[];
+	/** Whom the visitor may have meant, where nobody was found. */
+	readonly suggested: readonly PersonLink[];
 }
 
 interface PersonView extends PersonLink {
@@ -53,6 +55,7 @@ interface SentMatch {
 }
 
 const PEOPLE_PER_PAGE = 30;
+export const MAX_SUGGESTED = 3;
 const NUM_LOOKALIKES = 8;
 /** Photos of a person that their page shows. */
 export const MAX_PHOTOS = 12;
@@ -63,7 +66,9 @@ export function viewPeople(
 ): PeopleView {
 	const found = query === "" ? directory.entries : directory.search(query);
 	const { shown, ...paging } = pageOf(found, { path: "/people", query, page, perPage: PEOPLE_PER_PAGE });
-	return { ...paging, people: shown.map((entry) => linkTo(entry, directory, options)) };
+	const link = (entry: ListedPerson) => linkTo(entry, directory, options);
+	const suggested = found.length > 0 ? [] : directory.suggest(query, MAX_SUGGESTED);
+	return { ...paging, people: shown.map(link), suggested: suggested.map(link) };
 }
 
 export function viewPerson(

@@ -44,6 +44,20 @@ describe("a gallery's directory", () => {
 		expect(slugsOf("Ььь")).toEqual([]);
 	});
 
+	it("knows whom a misspelt name may mean, and nobody for what is no name", () => {
+		const suggested = (text: string) => directory.suggest(text, 3).map(({ slug }) => slug);
+		expect(slugsOf("kidmann")).toEqual([]);
+		expect(suggested("kidmann")[0]).toBe("nicole-kidman");
+		expect(suggested("leonrado dicaprio")[0]).toBe("leonardo-dicaprio");
+		expect(suggested("Aniston Jenifer")[0]).toBe("jennifer-aniston");
+		expect(suggested("xyzzy")).toEqual([]);
+		expect(suggested("  ")).toEqual([]);
+	});
+
+	it("leaves out whose name only sounds like a Cyrillic one that another is spelt like", () => {
+		expect(slugsOf("Кидман")).toEqual(["nicole-kidman"]);
+	});
+
 	it("puts those first whose whole name begins with it", () => {
 		const [first] = slugsOf("smi");
 		const all = slugsOf("will");

@@ -32,7 +32,8 @@ describe("GET /api/v1/people", () => {
 		const { people: found, numFound } = await people("q=PENELOPE+cru");
 		expect(found.map(({ name }) => name)).toEqual(["Penélope Cruz"]);
 		expect(numFound).toBe(1);
-		expect(await people("q=xyzzy")).toEqual({ people: [], numFound: 0, nextCursor: null });
+		expect(await people("q=xyzzy")).toEqual({ people: [], numFound: 0, nextCursor: null, didYouMean: [] });
+		expect((await people("q=kidmann")).didYouMean[0]).toEqual({ id: "nicole-kidman", name: "Nicole Kidman" });
 	});
 
 	it.each(["limit=0", "limit=101", "cursor=abc", "cursor=e30", "page=2"])("refuses %s", async (query) => {

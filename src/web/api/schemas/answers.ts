@@ -102,7 +102,9 @@ export const COMPARE_ANSWER = z
 						.number()
 						.min(0)
 						.max(1)
-						.describe("Share of random pairs of strangers who are less alike."),
+						.describe(
+							"Share of random pairs of strangers who are less alike: half of such pairs have 0.5 and more, so only what is near 1 says that two are alike.",
+						),
 					isUnclear: z.boolean().describe("Whether a face shows too little to tell people apart by it."),
 					clarity: QUALITY.shape.clarity.describe("That of the less clear face."),
 				}),

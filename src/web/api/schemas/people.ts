@@ -66,6 +66,9 @@ export const PEOPLE_ANSWER = z
 			.string()
 			.nullable()
 			.describe("Ask again with it as `cursor` for the next people; null at the end."),
+		didYouMean: z
+			.array(z.strictObject({ id: PERSON_ID, name: z.string() }))
+			.describe("People with a name much like `q`, where it finds nobody."),
 	})
 	.meta({ id: "PeopleAnswer" });
 
