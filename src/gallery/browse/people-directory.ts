@@ -3,7 +3,15 @@ import { turnOf } from "../audit/head-turn.ts";
 import type { Gallery } from "../gallery.ts";
 import { findPeople } from "../matching/find-people.ts";
 import { foldName } from "../people/fold-name.ts";
-import { isCyrillic, jointSoundOf, soundAlike, soundsOf, spelledAlike } from "../people/sound-of-name.ts";
+import {
+	isCyrillic,
+	jointSoundOf,
+	type Spelling,
+	soundAlike,
+	soundsOf,
+	spelledAlike,
+	spellingOf,
+} from "../people/sound-of-name.ts";
 import type { GalleryPhoto, Person } from "../person.ts";
 
 export interface ListedPerson {
@@ -23,7 +31,7 @@ export interface FoundLookalike {
 }
 
 /** Spelling that a name shares with what was asked for, from which on it may have been meant. */
-const LEAST_SUGGESTED = 0.55;
+const LEAST_SUGGESTED = 0.6;
 /** Of names that sound alike: how much of the best one's shared spelling another must have. */
 const LEAST_OF_BEST = 0.6;
 
@@ -37,6 +45,8 @@ export class PeopleDirectory {
 	readonly #byNumber: ReadonlyMap<number, ListedPerson>;
 	/** Folded names of each entry in all languages, with a space before every word: there words begin. */
 	readonly #folded: readonly string[];
+	/** Of each entry's name; made when somebody is first suggested. */
+	#spellings: readonly Spelling[] | undefined;
 
 	private constructor(gallery: Gallery) {
 		this.#gallery = gallery;
@@ -86,8 +96,10 @@ export class PeopleDirectory {
 	 */
 	suggest(text: string, most: number): ListedPerson[] {
 		if (foldName(text) === "") return [];
-		return this.entries
-			.map((entry) => ({ entry, shared: spelledAlike(entry.person.name, text) }))
+		this.#spellings ??= this.entries.map(({ person }) => spellingOf(person.name));
+		const asked = spellingOf(text);
+		return this.#spellings
+			.map((spelling, i) => ({ entry: this.entries[i]!, shared: spelledAlike(spelling, asked) }))
 			.filter(({ shared }) => shared >= LEAST_SUGGESTED)
 			.toSorted((a, b) => b.shared - a.shared)
 			.slice(0, most)
@@ -104,8 +116,9 @@ export class PeopleDirectory {
 			const own = soundsOf(name);
 			return words.every((word) => own.some((sounds) => soundAlike(sounds, word)));
 		});
+		const asked = spellingOf(text);
 		const spelt = found
-			.map((entry) => ({ entry, shared: spelledAlike(entry.person.name, text) }))
+			.map((entry) => ({ entry, shared: spelledAlike(spellingOf(entry.person.name), asked) }))
 			.toSorted((a, b) => b.shared - a.shared);
 		const least = (spelt[0]?.shared ?? 0) * LEAST_OF_BEST;
 		return spelt.filter(({ shared }) => shared >= least).map(({ entry }) => entry);

@@ -64,26 +64,35 @@ export function soundAlike(sounds: ReadonlySet<string>, others: ReadonlySet<stri
 	return false;
 }
 
-/** How much of their spelling two names share, in Latin letters: 0 to 1 (Dice's coefficient of pairs of letters). */
-export function sharedSpelling(name: string, other: string): number {
-	const [pairs, others] = [pairsOf(toLatin(name)), pairsOf(toLatin(other))];
-	const numShared = [...pairs].filter((pair) => others.has(pair)).length;
-	return (2 * numShared) / Math.max(1, pairs.size + others.size);
+/** A name's pairs of neighbouring letters, in Latin ones: what spellings are compared by. */
+export interface Spelling {
+	readonly whole: ReadonlySet<string>;
+	readonly words: readonly ReadonlySet<string>[];
+}
+
+export function spellingOf(name: string): Spelling {
+	const latin = toLatin(name);
+	return { whole: pairsOf(latin), words: latin.split(" ").map(pairsOf) };
 }
 
 /**
  * How much a name is spelt like what somebody asked for, 0 to 1: as a whole, or each word asked for like the word of
  * the name that is nearest to it.
  */
-export function spelledAlike(name: string, asked: string): number {
-	const own = foldName(name).split(" ");
-	const words = foldName(asked).split(" ");
-	const nearest = words.map((word) => Math.max(...own.map((other) => sharedSpelling(other, word))));
+export function spelledAlike(name: Spelling, asked: Spelling): number {
+	const nearest = asked.words.map((word) => Math.max(...name.words.map((own) => shareOf(own, word))));
 	const mean = nearest.reduce((sum, share) => sum + share, 0) / nearest.length;
-	return Math.max(mean, sharedSpelling(name, asked));
+	return Math.max(mean, shareOf(name.whole, asked.whole));
 }
 
-function pairsOf(text: string): Set<string> {
+/** Dice's coefficient: 0 to 1. */
+function shareOf(pairs: ReadonlySet<string>, others: ReadonlySet<string>): number {
+	let numShared = 0;
+	for (const pair of pairs) if (others.has(pair)) numShared++;
+	return (2 * numShared) / Math.max(1, pairs.size + others.size);
+}
+
+function pairsOf(text: string): ReadonlySet<string> {
 	return new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2)));
 }
 
