@@ -46,7 +46,7 @@ describe("the comparison", () => {
 			await page.waitForSelector(".compared");
 			expect(await page.locator(".pair").count()).toBe(2);
 			expect(await page.locator(".likeness tbody td").allTextContents()).toEqual(["99.8", "30"]);
-			expect(await page.textContent(".pair.is-best")).toContain("99.8 are less alike");
+			expect(await page.textContent(".pair.is-best")).toContain("more alike than 99.8 of 100");
 			await expectNoSidewaysScroll(page);
 			expect(complaints).toEqual([]);
 		},
