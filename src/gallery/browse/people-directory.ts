@@ -34,7 +34,7 @@ export interface FoundLookalike {
 const LEAST_SUGGESTED = 0.6;
 /** Of names that sound alike: how much of the best one's shared spelling another must have. */
 const LEAST_OF_BEST = 0.6;
-/** People whose names are compared by spelling and sound, best known first: a hundredth of a millisecond each. */
+/** People whose names are compared by spelling and sound, best known first: a fiftieth of a millisecond each. */
 const MAX_COMPARED = 4000;
 
 const directories = new WeakMap<Gallery, PeopleDirectory>();
