@@ -1,8 +1,7 @@
 /** Makes the plain page quicker and kinder. Everything works without it: see the form in views/. */
-import { enhanceAlignedFaces } from "./aligned-faces.js";
+import { enhanceAlignedFaces, enhanceFacePicker } from "./answered-faces.js";
 import { followHistory, openAnswer, rememberFace, restoreAnswer } from "./answers.js";
 import { enhanceCompareForm } from "./compare-form.js";
-import { enhanceFacePicker } from "./face-picker.js";
 import { enhanceSharing } from "./share.js";
 import { enhanceLanguageLinks } from "./switch-language.js";
 import { enhanceUploadForm } from "./upload-form.js";

@@ -1,4 +1,4 @@
-/** Faces can be picked on the photo itself, and the page is called after the one that is picked. */
+/** The faces of an answer: picked on the photo too, which names the page, and laid on the celebrity's. */
 
 /**
  * @param {HTMLElement} main
@@ -17,5 +17,19 @@ export function enhanceFacePicker(main, onPick) {
 			radio?.click();
 			radio?.focus({ preventScroll: true });
 		});
+	}
+}
+
+/**
+ * Two aligned faces become one, with a slider between them.
+ * @param {HTMLElement} main
+ */
+export function enhanceAlignedFaces(main) {
+	for (const figure of main.querySelectorAll("[data-aligned]")) {
+		const slider = figure.querySelector("input");
+		const show = () => figure.style.setProperty("--share", `${slider.value}%`);
+		slider.addEventListener("input", show);
+		figure.classList.add("is-stacked");
+		show();
 	}
 }
