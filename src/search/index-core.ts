@@ -52,30 +52,35 @@ export class IndexCore {
 	}
 
 	/** This one if it can be changed from that state in place, else a copy of the state with as much room again. */
-	changeable(state: IndexState, isFull: boolean): IndexCore {
+	changeable(state: IndexState): IndexCore {
 		const { size, numRemovals } = this.state;
 		const isNewest = state.size === size && state.numRemovals === numRemovals;
-		if (this.#isOurs && isNewest && !isFull) return this;
+		return this.#isOurs && isNewest ? this : this.#copy(state);
+	}
+
+	/** @param later embeddings that come next */
+	#copy(state: IndexState, later?: Float32Array): IndexCore {
 		const capacity = roomFor(state.size, this.#parts.store.stride, 1);
-		return new IndexCore(copyParts(this.#parts, state, capacity), true);
+		return new IndexCore(copyParts(this.#parts, state, capacity, later), true);
 	}
 
 	/**
 	 * Adds rows of the right shape.
 	 * @param embeddings row-major, groups.length x dimension
-	 * @returns the core that has them: this one, or where it was full a larger copy
+	 * @returns the core that has them: this one, or where it was full, or they lie far outside, a larger copy
 	 * @throws AppError INVALID_VECTOR for a NaN or a zero vector; INDEX_TOO_LARGE
 	 */
 	add(embeddings: Float32Array, groups: Uint32Array): IndexCore {
 		const { store } = this.#parts;
-		const count = Math.min(store.numFree, groups.length);
+		const count = Math.min(store.numFree, store.numReached(embeddings));
 		const at = count * store.dimension;
 		if (count > 0) {
 			store.write(embeddings.subarray(0, at), groups.subarray(0, count));
 			this.#change((grower) => grower.admit(count));
 		}
 		if (count === groups.length) return this;
-		return this.changeable(this.state, true).add(embeddings.subarray(at), groups.subarray(count));
+		const rest = embeddings.subarray(at);
+		return this.#copy(this.state, rest).add(rest, groups.subarray(count));
 	}
 
 	/** Notes rows that were removed before, from whose file it comes. */

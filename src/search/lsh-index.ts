@@ -182,7 +182,7 @@ export class LshIndex implements VectorIndex {
 	 */
 	adding(embeddings: Float32Array, groups: Uint32Array): LshIndex {
 		checkRows(embeddings, groups, this.dimension);
-		const core = this.#core.changeable(this.#state, false);
+		const core = this.#core.changeable(this.#state);
 		return new LshIndex(core.add(embeddings, groups), this.#extraSections);
 	}
 
@@ -194,7 +194,7 @@ export class LshIndex implements VectorIndex {
 	removing(rows: Iterable<number>): LshIndex {
 		const checked = [...rows];
 		checkRowNumbers(checked, this.size);
-		const core = this.#core.changeable(this.#state, false);
+		const core = this.#core.changeable(this.#state);
 		core.remove(checked);
 		return new LshIndex(core, this.#extraSections);
 	}

@@ -3,7 +3,8 @@
 import { IndexCore, type IndexState } from "./index-core.ts";
 import type { KernelKind } from "./kernels/kernels.ts";
 import { Arena } from "./parts/arena.ts";
-import { type CodeScale, EmbeddingStore, type StoreParts } from "./parts/embedding-store.ts";
+import type { CodeScale } from "./parts/code-scale.ts";
+import { EmbeddingStore, type StoreParts } from "./parts/embedding-store.ts";
 import type { IndexParts } from "./parts/index-parts.ts";
 import { type RemovalParts, Removals } from "./parts/removals.ts";
 

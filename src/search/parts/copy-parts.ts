@@ -14,15 +14,17 @@ import { Removals } from "./removals.ts";
 /**
  * @param state how many of the rows, and of the removals
  * @param capacity rows to have room for
+ * @param later embeddings to be added next, row-major
  */
 export function copyParts(
 	parts: IndexParts,
 	{ size, numRemovals }: { readonly size: number; readonly numRemovals: number },
 	capacity: number,
+	later?: Float32Array,
 ): IndexParts {
 	const { stride, arena: from } = parts.store;
 	const to = Arena.create(from.kernels.kind);
-	const store = parts.store.copy(to, size, capacity);
+	const store = parts.store.copy(to, size, capacity, later);
 
 	const planes = copyPlanes(from, to, parts.planes, stride);
 	const graph = parts.graph && allocateGraph(to, capacity);

@@ -6,23 +6,20 @@
 import { AppError } from "../../errors.ts";
 import { checkArray, checkDimension, isUnitLength, normaliseInto, squaredLength } from "../query.ts";
 import type { Arena } from "./arena.ts";
+import {
+	type CodeScale,
+	finestScale,
+	largestOffset,
+	measureErrors,
+	NO_SCALE,
+	reachOf,
+} from "./code-scale.ts";
 
 /** Vectors are padded with zeros to a multiple of this. */
 const LANES = 16;
 
-/** How the int8 codes stand for the rows. */
-export interface CodeScale {
-	/** code = (row - mean) * scale. */
-	readonly scale: number;
-	/** The longest of all (row - mean) - code / scale: what bounds the error of a score. */
-	readonly maxError: number;
-	/** The longest of all code / scale. */
-	readonly maxLength: number;
-}
-
 /** Fewer rows are compared without their codes. */
 const MIN_CODED = 256;
-const NO_SCALE: CodeScale = { scale: 1, maxError: 0, maxLength: 0 };
 
 /** Where a store lies in its arena, with room for `capacity` rows. */
 export interface StoreParts {
@@ -85,14 +82,22 @@ export class EmbeddingStore {
 		return store;
 	}
 
-	/** A copy of the first `size` rows in another arena, with codes made for them. */
-	copy(arena: Arena, size: number, capacity: number): EmbeddingStore {
+	/**
+	 * A copy of the first `size` rows in another arena, with codes made for them.
+	 * @param later rows to come, which the codes reach too; row-major, of any length
+	 */
+	copy(
+		arena: Arena,
+		size: number,
+		capacity: number,
+		later: Float32Array = new Float32Array(0),
+	): EmbeddingStore {
 		const { stride, dimension, parts } = this;
 		const copied = allocateStore(arena, capacity, dimension);
 		arena.float32(copied.embeddings, size * stride).set(this.arena.float32(parts.embeddings, size * stride));
 		const store = new EmbeddingStore(arena, copied, size, NO_SCALE);
 		store.groups.set(this.groups.subarray(0, size));
-		store.#fitCodes();
+		store.#fitCodes(later);
 		return store;
 	}
 
@@ -118,6 +123,25 @@ export class EmbeddingStore {
 	/** Rows that can still be added: while there is room, and the codes fit, as they do up to twice the rows. */
 	get numFree(): number {
 		return Math.min(this.parts.capacity, Math.max(MIN_CODED, 2 * this.#numFitted)) - this.#size;
+	}
+
+	/**
+	 * How many of these rows, up to the first that the codes would clip. They were chosen for other rows, and a
+	 * single one far outside the cone would loosen the bound by which every exact search leaves rows out.
+	 * @param embeddings row-major, of any length but 0
+	 */
+	numReached(embeddings: Float32Array): number {
+		const { arena, parts, dimension, stride } = this;
+		const count = embeddings.length / dimension;
+		if (this.#numFitted < MIN_CODED) return count;
+		const mean = arena.float32(parts.mean, stride);
+		const reach = reachOf(this.#codeScale);
+		const row = new Float32Array(dimension);
+		for (let i = 0; i < count; i++) {
+			normaliseInto(row, embeddings.subarray(i * dimension, (i + 1) * dimension), `row ${i}`);
+			if (largestOffset(row, mean) > reach) return i;
+		}
+		return count;
 	}
 
 	get codeScale(): CodeScale {
@@ -152,15 +176,21 @@ export class EmbeddingStore {
 		this.#codeScale = codeScale;
 	}
 
-	/** Chooses mean and scale for the rows that are there, and codes them. */
-	#fitCodes(): void {
-		const { arena, parts, stride } = this;
+	/** Chooses mean and scale for the rows that are there, and codes them; the scale for `later` rows too. */
+	#fitCodes(later: Float32Array = new Float32Array(0)): void {
+		const { arena, parts, stride, dimension } = this;
 		const rows = this.#rows(0, this.#size);
 		const mean = arena.float32(parts.mean, stride);
 		mean.set(meanOf(rows, this.#size, stride));
 		this.#codeScale = NO_SCALE;
 		this.#numFitted = this.#size;
-		this.#code(0, finestScale(rows, mean));
+		let largest = largestOffset(rows, mean);
+		const row = new Float32Array(dimension);
+		for (let at = 0; at < later.length; at += dimension) {
+			normaliseInto(row, later.subarray(at, at + dimension), "a row to come");
+			largest = Math.max(largest, largestOffset(row, mean));
+		}
+		this.#code(0, finestScale(largest));
 	}
 
 	/** Codes the rows from `first` on, and notes the largest errors that are made. */
@@ -248,40 +278,4 @@ function meanOf(rows: Float32Array, size: number, stride: number): Float32Array 
 		if (++column === stride) column = 0;
 	}
 	return Float32Array.from(sums, (sum) => (size === 0 ? 0 : sum / size));
-}
-
-/** The finest scale that clips nothing; all rows equal: any scale codes zeros without an error. */
-function finestScale(rows: Float32Array, mean: Float32Array): number {
-	let largest = 0;
-	for (let i = 0, column = 0; i < rows.length; i++) {
-		const offset = Math.abs(rows[i] - mean[column]);
-		if (offset > largest) largest = offset;
-		if (++column === mean.length) column = 0;
-	}
-	// below the smallest offsets that differ from rounding, the scale itself must stay finite
-	return Math.fround(127 / Math.max(largest, 1e-30));
-}
-
-/** What the exact search's proof rests on: the errors that these codes really make. */
-function measureErrors(
-	rows: Float32Array,
-	mean: Float32Array,
-	codes: Int8Array,
-	scale: number,
-): Omit<CodeScale, "scale"> {
-	let maxError = 0;
-	let maxLength = 0;
-	for (let start = 0; start < rows.length; start += mean.length) {
-		let errors = 0;
-		let squares = 0;
-		for (let j = 0; j < mean.length; j++) {
-			const decoded = codes[start + j] / scale;
-			const error = rows[start + j] - mean[j] - decoded;
-			errors += error * error;
-			squares += decoded * decoded;
-		}
-		if (errors > maxError) maxError = errors;
-		if (squares > maxLength) maxLength = squares;
-	}
-	return { maxError: Math.sqrt(maxError), maxLength: Math.sqrt(maxLength) };
 }
