@@ -136,8 +136,10 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	const isLate = isLatecomer(childEnvironment());
 	// told early: the page is there while the models load, and says so; unless others answer meanwhile
 	if (!isLate) await open();
+	// the models load in a thread of their own meanwhile
+	const starting = startService(config, logger);
 	warmUpSearch(gallery.current, strangers);
-	const loaded = await startService(config, logger);
+	const loaded = await starting;
 	if (stop.aborted) return;
 	service = loaded;
 	if (isLate) await open();

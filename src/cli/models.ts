@@ -8,7 +8,6 @@ import {
 	readConverted,
 	readDownloads,
 } from "../nets/facenet/facenet-store.ts";
-import { fetchFacenet } from "../nets/facenet/fetch-facenet.ts";
 import { Progress } from "./progress.ts";
 
 interface FetchFlags {
@@ -42,6 +41,8 @@ function addFetchCommand(models: Command): void {
 		)
 		.option("--folder <folder>", "where models lie (MODELS_FOLDER)")
 		.action(async (name: FacenetName, { folder, ...flags }: FetchFlags) => {
+			// loaded only here: its reader of weight files is a library in WebAssembly that no other command needs
+			const { fetchFacenet } = await import("../nets/facenet/fetch-facenet.ts");
 			const progress = new Progress("megabytes");
 			const { file, sourceSha256, isNew } = await fetchFacenet(await downloadOf(name), {
 				...flags,

@@ -16,6 +16,15 @@ export interface WeightTensor {
 	readonly shape: readonly number[];
 	/** Row-major, in TensorFlow's order: filters are height, width, in channels, out channels. */
 	readonly data: Float32Array;
+	/** The same numbers as they are stored, where that is in bytes; `data` is then only made when it is asked for. */
+	readonly quantised?: QuantisedNumbers;
+}
+
+/** Numbers in a byte each: byte x scale + min. */
+export interface QuantisedNumbers {
+	readonly bytes: Uint8Array;
+	readonly scale: number;
+	readonly min: number;
 }
 
 /** Tensors by the name the net's authors gave them. */
@@ -89,20 +98,17 @@ export function decodeWeights(entries: readonly TensorEntry[], bytes: Uint8Array
 		const length = shape.reduce((product, size) => product * size, 1);
 		const numBytes = length * (quantization ? 1 : 4);
 		if (offset + numBytes > bytes.length) break;
-		const data = new Float32Array(length);
+		const stored = bytes.subarray(offset, offset + numBytes);
 		if (quantization) {
 			if (quantization.dtype !== "uint8")
 				throw new RangeError(`Expected uint8 in "${name}" but received ${quantization.dtype}.`);
 			const { scale, min } = quantization;
-			const numbers = Float32Array.from({ length: 256 }, (_, byte) => byte * scale + min);
-			for (let i = 0; i < length; i++) data[i] = numbers[bytes[offset + i]!]!;
+			weights.set(name, quantisedTensor(shape, { bytes: stored, scale, min }));
 		} else {
 			if (dtype !== "float32") throw new RangeError(`Expected float32 in "${name}" but received ${dtype}.`);
-			const view = new DataView(bytes.buffer, bytes.byteOffset + offset, numBytes);
-			for (let i = 0; i < length; i++) data[i] = view.getFloat32(i * 4, true);
+			weights.set(name, { shape, data: readFloats(stored) });
 		}
 		offset += numBytes;
-		weights.set(name, { shape, data });
 	}
 	if (offset !== bytes.length || weights.size !== entries.length) {
 		throw new AppError(
@@ -112,6 +118,36 @@ export function decodeWeights(entries: readonly TensorEntry[], bytes: Uint8Array
 		);
 	}
 	return weights;
+}
+
+function quantisedTensor(shape: readonly number[], quantised: QuantisedNumbers): WeightTensor {
+	let data: Float32Array | undefined;
+	return {
+		shape,
+		quantised,
+		get data() {
+			data ??= dequantise(quantised);
+			return data;
+		},
+	};
+}
+
+/** The number that each of the 256 bytes stands for. */
+export function numberOfByte({ scale, min }: Omit<QuantisedNumbers, "bytes">): Float32Array {
+	return Float32Array.from({ length: 256 }, (_, byte) => byte * scale + min);
+}
+
+function dequantise({ bytes, ...range }: QuantisedNumbers): Float32Array {
+	const numbers = numberOfByte(range);
+	const data = new Float32Array(bytes.length);
+	for (let i = 0; i < data.length; i++) data[i] = numbers[bytes[i]!]!;
+	return data;
+}
+
+/** Little-endian floats that may begin at any byte. */
+function readFloats(bytes: Uint8Array): Float32Array {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(i * 4, true));
 }
 
 /** A tensor that has to be there. @throws RangeError where the weights have no such tensor */

@@ -14,7 +14,11 @@ describe("decodeWeights", () => {
 
 	it("reads quantised and plain tensors that follow each other", () => {
 		const weights = decodeWeights([quantised, plain], bytes);
-		expect(weights.get("a")).toEqual({ shape: [2, 2], data: Float32Array.of(-1, -0.5, 0, 126.5) });
+		expect(weights.get("a")).toEqual({
+			shape: [2, 2],
+			data: Float32Array.of(-1, -0.5, 0, 126.5),
+			quantised: { bytes: bytes.subarray(0, 4), scale: 0.5, min: -1 },
+		});
 		expect(weights.get("b")).toEqual({ shape: [1], data: Float32Array.of(1) });
 	});
 

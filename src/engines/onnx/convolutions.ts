@@ -1,4 +1,4 @@
-/** Weights in the order that ONNX wants, and the two layers that follow a convolution folded into it. */
+/** Weights in the order that ONNX wants, and layers that several nets have. */
 import { toOutInHeightWidth } from "../../nets/filter-order.ts";
 import { tensorOf, type Weights, type WeightTensor } from "../../nets/weights.ts";
 import type { GraphBuilder } from "./onnx-encoder.ts";
@@ -13,19 +13,9 @@ export const SAME_3X3 = [1, 1, 1, 1] as const;
 const MEAN_COLOUR = [122.782, 117.001, 104.298];
 
 /** A depthwise filter from height, width, channels, 1 to channels, 1, height, width. */
-export function toDepthwise({ shape, data }: WeightTensor): Tensor & { readonly data: Float32Array } {
+export function toDepthwise({ shape, data }: WeightTensor): Tensor {
 	const [height, width, numChannels] = shape as [number, number, number];
 	return toOutInHeightWidth({ shape: [height, width, 1, numChannels], data });
-}
-
-/** Multiplies each out channel of a filter by its factor, in place, and returns the filter. */
-export function scaleFilter<T extends Tensor & { readonly data: Float32Array }>(
-	filter: T,
-	factors: Float32Array,
-): T {
-	const perChannel = filter.data.length / factors.length;
-	for (let i = 0; i < filter.data.length; i++) filter.data[i]! *= factors[Math.floor(i / perChannel)]!;
-	return filter;
 }
 
 /** A depthwise 3 x 3 convolution and the 1 x 1 convolution that mixes its channels, without activation. */

@@ -33,6 +33,9 @@ const SESSION_OPTIONS: InferenceSession.SessionOptions = {
 	intraOpNumThreads: 1,
 	interOpNumThreads: 1,
 	executionMode: "sequential",
+	// photos come in all shapes: the runtime's own pool and its plan for each shape keep 50 MB more, and save no time
+	enableCpuMemArena: false,
+	enableMemPattern: false,
 	graphOptimizationLevel: "all",
 	logSeverityLevel: 3,
 };

@@ -2,7 +2,7 @@
 
 import { toOutInHeightWidth } from "../../nets/filter-order.ts";
 import { tensorOf, type Weights } from "../../nets/weights.ts";
-import { bytesToPlanes, normaliseColour, SAME_3X3, scaleFilter } from "./convolutions.ts";
+import { bytesToPlanes, normaliseColour, SAME_3X3 } from "./convolutions.ts";
 import { GraphBuilder, type Pads } from "./onnx-encoder.ts";
 
 /** Side of the aligned chip in pixels. */
@@ -83,7 +83,7 @@ function scaledConv(
 	const shifts = tensorOf(weights, `${name}/scale/biases`).data;
 	const bias = tensorOf(weights, `${name}/conv/bias`).data;
 	return graph.conv(x, {
-		weights: scaleFilter(toOutInHeightWidth(tensorOf(weights, `${name}/conv/filters`)), scales),
+		weights: toOutInHeightWidth(tensorOf(weights, `${name}/conv/filters`), scales),
 		bias: bias.map((value, i) => value * scales[i]! + shifts[i]!),
 		strides: [stride, stride],
 		pads,
