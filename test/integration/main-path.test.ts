@@ -14,7 +14,7 @@ import { decodePhoto } from "../../src/image/decode-photo.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import { buildGallery } from "../../src/pipeline/build-gallery.ts";
 import type { FaceTools } from "../../src/pipeline/face-steps.ts";
-import { findLookalikes, type LookalikeTools } from "../../src/pipeline/find-lookalikes.ts";
+import { type AnsweredFace, findLookalikes, type LookalikeTools } from "../../src/pipeline/find-lookalikes.ts";
 import { findFusedLookalikes } from "../../src/pipeline/fuse-photos.ts";
 import { readStrangers } from "../../src/resemblance/strangers-file.ts";
 import { readSamplePhoto, SAMPLE_FACE_COUNTS } from "../helpers/sample-photos.ts";
@@ -64,6 +64,21 @@ async function build(folder: string, galleryFile: string, readPhoto = (file: str
 function lookalikeTools(gallery: Gallery): LookalikeTools {
 	return { ...tools, gallery, strangers: readStrangers(model.pipelineVersion) };
 }
+
+describe("the sample that visitors may try", () => {
+	it("shows one clear face, whose best match is worth a look", async () => {
+		const root = path.join(import.meta.dirname, "..", "..");
+		const starter = lookalikeTools(readGallery(path.join(root, "data", "starter.gallery")));
+		const sample = await readFile(path.join(root, "public", "sample-photo.jpg"));
+		const { faces } = await findLookalikes(sample, starter);
+		expect(faces).toHaveLength(1);
+		const [{ matches, quality }] = faces as [AnsweredFace];
+		expect(quality.clarity).toBeGreaterThan(0.9);
+		// far from both edges of "strong", so that no engine's rounding makes it another word
+		expect(matches[0]?.resemblance.words).toBe("strong resemblance");
+		expect(matches[0]?.resemblance.score).toBeGreaterThan(matches[1]!.resemblance.score + 20);
+	});
+});
 
 describe("a gallery built from a folder", () => {
 	it("answers a mirrored, smaller, recompressed photo with the right person first, from a file read back", async () => {
