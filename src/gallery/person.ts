@@ -22,6 +22,8 @@ export interface Person {
 	readonly aliases?: readonly string[];
 	/** What the person is known for, in a few English words. */
 	readonly knownFor?: string;
+	/** The same in other languages, by their BCP 47 codes. */
+	readonly knownForIn?: Readonly<Record<string, string>>;
 	readonly birthYear?: number;
 	readonly fame?: Fame;
 	/** Source of the photo that stands for the person, where the owner chose one. */
@@ -41,6 +43,7 @@ export const PERSON = z.object({
 	names: z.record(z.string(), TEXT).optional(),
 	aliases: z.array(TEXT).optional(),
 	knownFor: TEXT.optional(),
+	knownForIn: z.record(z.string(), TEXT).optional(),
 	birthYear: z.number().int().optional(),
 	fame: z.number().int().min(0).max(3).optional(),
 	portrait: TEXT.optional(),

@@ -32,7 +32,7 @@ const PHOTO_FILE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
 /**
  * Reads a CSV with a header: `photo` (path from the CSV's folder, or absolute) and `name`; optionally `wikipedia`
  * (title of the article), `wikidata`, `collection`, `fame` (0 to 3), `sitelinks`, `known_for`, `born`, `aliases`
- * (with | between them), names in other languages as `name:ru`, and the columns of a credit (credit.ts). Rows of one
+ * (with | between them), names and what people are known for in other languages as `name:ru` and `known_for:ru`, and the columns of a credit (credit.ts). Rows of one
  * collection with the same Wikidata id, article or else name are one person.
  * @param facts what is known better of some of the people
  * @throws AppError as readTextFile; INVALID_GALLERY_LIST (with the line) or EMPTY_GALLERY

@@ -152,7 +152,7 @@ async function finish(
 	request: FetchRequest,
 	tools: FetchTools,
 ): Promise<FinishedPerson> {
-	const { id, name, names, knownFor, wikipedia, birthYear, sitelinks } = details;
+	const { id, name, names, knownFor, knownForIn, wikipedia, birthYear, sitelinks } = details;
 	const { photos, refused } = await takePortraits({ details, main, ...request, today: tools.today }, tools);
 	const leftOut: LeftOut[] = refused.map((entry) => ({ id, name, ...entry }));
 	if (photos.length === 0) leftOut.push({ id, name, reason: "NO_PORTRAIT" });
@@ -162,6 +162,7 @@ async function finish(
 		names: { ...names },
 		aliases: [...details.aliases],
 		knownFor,
+		knownForIn: { ...knownForIn },
 		wikipedia,
 		birthYear,
 		sitelinks,

@@ -42,7 +42,7 @@ describe("readPhotoList", () => {
 		const folder = await temporaryFolder();
 		await writeFile(
 			path.join(folder, "list.csv"),
-			"photo,name,wikipedia,sitelinks,born,name:ru\na.jpg,Al Green,Al Green,120,1947,Эл Грин\nb.jpg,Bob,Bob,,,\n",
+			"photo,name,wikipedia,sitelinks,born,name:ru,known_for:ru\na.jpg,Al Green,Al Green,120,1947,Эл Грин,политик\nb.jpg,Bob,Bob,,,,\n",
 		);
 		await writeFile(
 			path.join(folder, "facts.csv"),
@@ -57,6 +57,7 @@ describe("readPhotoList", () => {
 				collections: [],
 				names: { ru: "Эл Грин" },
 				knownFor: "politician",
+				knownForIn: { ru: "политик" },
 				birthYear: 1947,
 				fame: 1,
 			},

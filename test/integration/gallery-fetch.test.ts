@@ -71,6 +71,7 @@ describe("gallery fetch", () => {
 			names: { en: "Ann", ru: "Анна" },
 			aliases: ["Ann II"],
 			knownFor: "who is known as Ann",
+			knownForIn: { ru: "человек по имени Ann" },
 			birthYear: 1970,
 			fame: 3,
 			collections: ["film"],

@@ -85,6 +85,9 @@ export function joinPeople(first: Person, second: Person): Person {
 		wikipedia: first.wikipedia ?? second.wikipedia,
 		collections: [...new Set([...first.collections, ...second.collections])],
 		...((first.names || second.names) && { names: { ...second.names, ...first.names } }),
+		...((first.knownForIn || second.knownForIn) && {
+			knownForIn: { ...second.knownForIn, ...first.knownForIn },
+		}),
 	};
 }
 

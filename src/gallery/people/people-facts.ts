@@ -12,7 +12,7 @@ export const NO_FACTS: PeopleFacts = new Map();
 
 /**
  * Reads a CSV: `listed` (the name that lists of photos have), and the columns that take the place of theirs: `name`,
- * `wikipedia`, `wikidata`, `fame`, `known_for`, `born`, `name:ru`. An empty one leaves what the list says, "-" takes it away.
+ * `wikipedia`, `wikidata`, `fame`, `known_for`, `born`, `name:ru`, `known_for:ru`. An empty one leaves what the list says, "-" takes it away.
  * @throws AppError as readTextFile; INVALID_GALLERY_LIST
  */
 export async function readPeopleFacts(file: string): Promise<PeopleFacts> {
@@ -49,7 +49,8 @@ export function personOf(row: Readonly<Record<string, string>>, facts: PeopleFac
 		born,
 		aliases,
 	} = columns;
-	const names = Object.entries(columns).filter(([column]) => column.startsWith("name:"));
+	const names = byLanguage(columns, "name:");
+	const knownForIn = byLanguage(columns, "known_for:");
 	const numSitelinks = wholeNumber(sitelinks, "sitelinks", 0, 1000, where);
 	const givenFame = wholeNumber(fame, "fame", 0, 3, where) as Fame | undefined;
 	const knownFame = givenFame ?? (numSitelinks === undefined ? undefined : fameOfSitelinks(numSitelinks));
@@ -59,14 +60,24 @@ export function personOf(row: Readonly<Record<string, string>>, facts: PeopleFac
 		wikipedia: wikipedia?.replaceAll("_", " "),
 		collections: collection === undefined ? [] : [collection],
 		...(wikidata !== undefined && { wikidata }),
-		...(names.length > 0 && {
-			names: Object.fromEntries(names.map(([column, text]) => [column.slice("name:".length), text])),
-		}),
+		...(names && { names }),
 		...(aliases !== undefined && { aliases: aliases.split("|").map((alias) => alias.trim()) }),
 		...(knownFor !== undefined && { knownFor }),
+		...(knownForIn && { knownForIn }),
 		...(birthYear !== undefined && { birthYear }),
 		...(knownFame !== undefined && { fame: knownFame }),
 	};
+}
+
+/** What the columns of a prefix say, by the language in the rest of their names; nothing where there are none. */
+function byLanguage(
+	columns: Readonly<Record<string, string>>,
+	prefix: string,
+): Record<string, string> | undefined {
+	const entries = Object.entries(columns)
+		.filter(([column]) => column.startsWith(prefix))
+		.map(([column, text]) => [column.slice(prefix.length), text]);
+	return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 function wholeNumber(

@@ -9,6 +9,7 @@ import { articleUrl } from "../portrait/wikipedia.ts";
 import type { ServedGallery } from "../served-gallery.ts";
 import { captionOf } from "../share/captions.ts";
 import type { Texts } from "../texts/texts.ts";
+import { type KnownForView, viewKnownFor } from "./known-for.ts";
 import { pathOf } from "./person-path.ts";
 
 export interface PersonLink {
@@ -28,7 +29,7 @@ interface PersonView extends PersonLink {
 	/** The map with this person in the middle. */
 	readonly mapPath: string;
 	readonly numPhotos: number;
-	readonly knownFor: string | undefined;
+	readonly knownFor: KnownForView | undefined;
 	/** Whether the gallery keeps pictures, or only landmarks to draw from. */
 	readonly hasPictures: boolean;
 	/** At most a dozen. */
@@ -87,7 +88,7 @@ export function viewPerson(
 		articleUrl: person.wikipedia === undefined ? undefined : articleUrl(person.wikipedia),
 		mapPath: `/map?${new URLSearchParams({ q: entry.slug })}`,
 		numPhotos: rows.length,
-		knownFor: person.knownFor,
+		knownFor: viewKnownFor(person, texts),
 		hasPictures: portrait.picture !== undefined,
 		photos: directory
 			.photosOf(entry)

@@ -18,6 +18,8 @@ export interface PersonDetails {
 	readonly aliases: readonly string[];
 	/** In a few English words. */
 	readonly knownFor: string | undefined;
+	/** The same in those languages but English. */
+	readonly knownForIn: Readonly<Record<string, string>>;
 	/** Title of the article in the English Wikipedia. */
 	readonly wikipedia: string | undefined;
 	readonly sitelinks: number;
@@ -121,6 +123,10 @@ function toDetails(
 		const label = labels[language]?.value ?? labels.mul?.value;
 		return label === undefined ? [] : [[language, label] as const];
 	});
+	const knownForIn = languages.flatMap((language) => {
+		const description = descriptions[language]?.value;
+		return description === undefined || language === "en" ? [] : [[language, description] as const];
+	});
 	const others = languages.flatMap((language) => aliases[language]?.map(({ value }) => value) ?? []);
 	const birthYears = rows.flatMap(({ born }) => yearOf(born) ?? []);
 	const images = [...new Set(rows.flatMap(({ image }) => fileOf(image) ?? []))];
@@ -130,6 +136,7 @@ function toDetails(
 		names: Object.fromEntries(names),
 		aliases: [...new Set(others)].filter((alias) => alias !== name),
 		knownFor: descriptions.en?.value,
+		knownForIn: Object.fromEntries(knownForIn),
 		wikipedia: sitelinks.enwiki?.title,
 		sitelinks: Math.max(0, ...rows.flatMap(({ links }) => countOf(links) ?? [])),
 		isHuman: rows.some(({ human }) => human !== undefined),

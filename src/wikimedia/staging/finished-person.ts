@@ -56,6 +56,8 @@ const FINISHED = z.object({
 			names: z.record(z.string(), z.string()),
 			aliases: z.array(z.string()),
 			knownFor: z.string().optional(),
+			/** Not in what was fetched before it was asked for. */
+			knownForIn: z.record(z.string(), z.string()).optional(),
 			wikipedia: z.string().optional(),
 			birthYear: z.number().optional(),
 			sitelinks: z.number(),

@@ -7,7 +7,7 @@ import type { FinishedPerson } from "./finished-person.ts";
 export function toPhotoList(people: readonly FinishedPerson[], collection: string): string {
 	const rows = people.flatMap(({ person, photos }) => {
 		if (!person) return [];
-		const { id, name, names, aliases, knownFor, wikipedia, birthYear, sitelinks } = person;
+		const { id, name, names, aliases, knownFor, knownForIn = {}, wikipedia, birthYear, sitelinks } = person;
 		const columns = {
 			name,
 			wikipedia,
@@ -17,7 +17,8 @@ export function toPhotoList(people: readonly FinishedPerson[], collection: strin
 			known_for: knownFor,
 			born: birthYear === undefined ? undefined : String(birthYear),
 			aliases: aliases.map((alias) => alias.replaceAll("|", " ")).join("|"),
-			...Object.fromEntries(Object.entries(names).map(([language, text]) => [`name:${language}`, text])),
+			...columnsByLanguage("name:", names),
+			...columnsByLanguage("known_for:", knownForIn),
 		};
 		return photos.map(({ photo, credit }) => ({
 			photo,
@@ -26,7 +27,7 @@ export function toPhotoList(people: readonly FinishedPerson[], collection: strin
 		}));
 	});
 	const languages = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((column) =>
-		column.startsWith("name:"),
+		column.includes(":"),
 	);
 	const header = [
 		"photo",
@@ -46,6 +47,10 @@ export function toPhotoList(people: readonly FinishedPerson[], collection: strin
 		return header.map((column) => values[column] ?? "");
 	});
 	return toCsv([header, ...lines]);
+}
+
+function columnsByLanguage(prefix: string, texts: Readonly<Record<string, string>>): Record<string, string> {
+	return Object.fromEntries(Object.entries(texts).map(([language, text]) => [prefix + language, text]));
 }
 
 /** A list without the rows of some people. @param ids of Wikidata */

@@ -103,7 +103,10 @@ export function toEntity({ id, name, labels = {}, isMissing, redirectTo }: World
 		labels: Object.fromEntries(
 			Object.entries(all).map(([language, value]) => [language, { language, value }]),
 		),
-		descriptions: { en: { language: "en", value: `who is known as ${name}` } },
+		descriptions: {
+			en: { language: "en", value: `who is known as ${name}` },
+			ru: { language: "ru", value: `человек по имени ${name}` },
+		},
 		aliases: { en: [{ language: "en", value: `${name} II` }] },
 		sitelinks: { enwiki: { site: "enwiki", title: name, badges: [] } },
 	};

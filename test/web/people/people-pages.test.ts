@@ -42,6 +42,13 @@ describe("the people of the gallery", () => {
 		expect((await fetch(`${app.url}/people/nobody`)).status).toBe(404);
 	});
 
+	it("have pages that say what for in the visitor's language, and what is English as such", async () => {
+		const html = await (
+			await fetch(`${app.url}/people/emma-watson`, { headers: { "Accept-Language": "ru" } })
+		).text();
+		expect(html).toContain('<p class="lead">кино, <span lang="en">Harry Potter</span></p>');
+	});
+
 	it("have pages that say what somebody was told, where that was sent on", async () => {
 		const html = await textOf("/people/emma-watson?score=72");
 		expect(html).toContain("Somebody here was told:");
