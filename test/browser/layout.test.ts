@@ -11,6 +11,9 @@ import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
 
 const { open } = usePage();
 
+const gallery = starterGallery();
+const askGallery = () => ({ gallery, strangers: undefined });
+
 let picture: Buffer;
 beforeAll(async () => {
 	picture = await readFile(samplePhotoFile(2));
@@ -45,6 +48,16 @@ const SCREENS = [
 
 const sixFaces: typeof threeFaces = async (_bytes, options) =>
 	fakeAnswer({ ...options, numFaces: 6, best: { name: "Arnold Schwarzenegger" } });
+
+/** All that can stand above a name: several faces, nobody alike, and a poor photo. */
+const weak: typeof threeFaces = async (_bytes, options) =>
+	fakeAnswer({
+		...options,
+		numFaces: 3,
+		isWeak: true,
+		issues: [{ code: "FACE_BLURRED", advice: "Use a sharper photo." }],
+		best: { name: "Arnold Schwarzenegger" },
+	});
 
 interface Rect {
 	readonly left: number;
@@ -105,26 +118,33 @@ describe.each(SCREENS)("on $width x $height", (viewport) => {
 	});
 
 	it.each([
-		["one face", undefined],
-		["several faces", threeFaces],
-		["six faces and a long name", sixFaces],
-	])("of %s, name, pictures and score are on the first screen", async (_faces, findLookalikes) => {
-		const visited = await open(
-			findLookalikes ? { findLookalikes } : {},
-			{ viewport, reducedMotion: "reduce" },
-			wikipedia,
-		);
-		await sendPhoto(visited);
-		const { page } = visited;
-		await page.waitForSelector(".them .has-picture");
-		for (const selector of [".verdict .name", ".verdict .score", ".you .portrait", ".them .portrait"]) {
-			const [rect] = await rectsOf(page, selector);
-			expect(rect!.top, selector).toBeGreaterThanOrEqual(0);
-			expect(rect!.bottom, selector).toBeLessThanOrEqual(viewport.height);
-		}
-		const [you, them] = await rectsOf(page, ".duo .portrait");
-		expect(Math.abs(you!.top - them!.top)).toBeLessThan(30);
-	});
+		["one face", "en-GB", undefined],
+		["several faces", "en-GB", threeFaces],
+		["several faces", "ru-RU", threeFaces],
+		["six faces and a long name", "en-GB", sixFaces],
+		["six faces and a long name", "ru-RU", sixFaces],
+		["a face like nobody's here", "en-GB", weak],
+		["faces like nobody's here", "ru-RU", weak],
+	])(
+		"of %s (%s), name, pictures and score are on the first screen",
+		async (_faces, locale, findLookalikes) => {
+			const visited = await open(
+				findLookalikes ? { findLookalikes } : {},
+				{ viewport, locale, reducedMotion: "reduce" },
+				wikipedia,
+			);
+			await sendPhoto(visited);
+			const { page } = visited;
+			await page.waitForSelector(".them .has-picture");
+			for (const selector of [".verdict .name", ".verdict .score", ".you .portrait", ".them .portrait"]) {
+				const [rect] = await rectsOf(page, selector);
+				expect(rect!.top, selector).toBeGreaterThanOrEqual(0);
+				expect(rect!.bottom, selector).toBeLessThanOrEqual(viewport.height);
+			}
+			const [you, them] = await rectsOf(page, ".duo .portrait");
+			expect(Math.abs(you!.top - them!.top)).toBeLessThan(30);
+		},
+	);
 });
 
 describe("a photo chosen on a small phone", () => {
@@ -232,8 +252,6 @@ describe("an answer", () => {
 
 	it("is on the first screen of a phone on its side, and so is the form", async () => {
 		const viewport = { width: 844, height: 390 };
-		const gallery = starterGallery();
-		const askGallery = () => ({ gallery, strangers: undefined });
 		const visited = await open({ askGallery }, { viewport, reducedMotion: "reduce" });
 		const { page } = visited;
 		const [send] = await rectsOf(page, ".upload > .primary");
