@@ -16,13 +16,13 @@ function enhance(form) {
 	copyLink.hidden = !navigator.clipboard?.writeText;
 	copy.hidden = !("ClipboardItem" in window && navigator.clipboard?.write);
 
-	const attempt = async (work, done) => {
+	const attempt = async (work, done, failed = () => say("shareFailed")) => {
 		try {
 			await work();
 			status.textContent = done();
 		} catch (error) {
 			// whoever closes the share sheet has changed their mind
-			if (error.name !== "AbortError") status.textContent = say("shareFailed");
+			if (error.name !== "AbortError") status.textContent = failed();
 		}
 	};
 	send.addEventListener("click", () =>
@@ -47,6 +47,7 @@ function enhance(form) {
 		attempt(
 			() => navigator.clipboard.writeText(addressOf(form)),
 			() => say("linkCopied"),
+			() => say("copyLinkFailed"),
 		),
 	);
 	// it opens below what is in sight
