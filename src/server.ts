@@ -137,9 +137,10 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	// told early: the page is there while the models load, and says so; unless others answer meanwhile
 	if (!isLate) await open();
 	// the models load in a thread of their own meanwhile
-	const starting = startService(config, logger);
-	warmUpSearch(gallery.current, strangers);
-	const loaded = await starting;
+	const [loaded] = await Promise.all([
+		startService(config, logger),
+		warmUpSearch(gallery.current, strangers),
+	]);
 	if (stop.aborted) return;
 	service = loaded;
 	if (isLate) await open();

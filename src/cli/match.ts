@@ -40,7 +40,7 @@ export function addMatchCommand(program: Command, { openLookalikeTools }: Opener
 			const tools = await openLookalikeTools(settingsOf(flags));
 			try {
 				// so that the times compared are those of searches and not of compiling them
-				if (flags.exact) warmUpSearch(tools.gallery, tools.strangers);
+				if (flags.exact) await warmUpSearch(tools.gallery, tools.strangers);
 				const options = {
 					k: flags.k,
 					exact: flags.exact ?? false,

@@ -2,26 +2,27 @@
  * The people who can be found: an index of embeddings and, beside each row, whose photo it was. A gallery is one
  * file: the index file of search/, with the sections below added to it.
  */
-import { AppError } from "../errors.ts";
 import { type IndexSource, sourceOf } from "../search/file/index-file.ts";
 import { LshIndex } from "../search/lsh-index.ts";
 import type { VectorIndex } from "../search/vector-index.ts";
-import { type Catalogue, encodeCatalogue, parseCatalogue } from "./catalogue.ts";
+import { encodeSections, readSections } from "./gallery-sections.ts";
 import type { GallerySettings } from "./gallery-settings.ts";
 import { loadIndex } from "./load-index.ts";
-import { decodeScale, encodeScale, type MeasuredScale } from "./matching/measured-scale.ts";
+import {
+	type FoundPerson,
+	findPeople,
+	type PeopleOptions,
+	type PeopleSearch,
+} from "./matching/find-people.ts";
+import type { MeasuredScale } from "./matching/measured-scale.ts";
 import { Templates } from "./matching/templates.ts";
 import { closeGaps } from "./people/close-gaps.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
 import { PhotoTable } from "./photo-table.ts";
+import type { ReadableGallery } from "./readable-gallery.ts";
 
-/** The catalogue; see catalogue.ts. */
-const CATALOGUE_SECTION = "gallery";
-/** Boxes and landmarks, see photo-codec.ts. */
-const GEOMETRY_SECTION = "faces";
-
-/** UTF-8 JSON of `MeasuredScale`, where the gallery was measured. */
-const SCALE_SECTION = "scale";
+/** Up to here an exact search takes a few milliseconds, little beside finding the face. */
+const MAX_EXACT_PHOTOS = 1_000_000;
 
 export interface GalleryContents {
 	/** To show, e.g. "starter". */
@@ -53,7 +54,7 @@ interface GalleryParts extends Pick<GalleryContents, "name" | "people" | "scale"
 	readonly templates?: Templates;
 }
 
-export class Gallery {
+export class Gallery implements ReadableGallery {
 	readonly name: string;
 	readonly settings: GallerySettings;
 	readonly people: readonly Person[];
@@ -111,24 +112,12 @@ export class Gallery {
 	static load(source: IndexSource, pipelineVersion?: string): Gallery {
 		const expected = pipelineVersion === undefined ? {} : { expectedPipelineVersion: pipelineVersion };
 		const index = loadIndex(source, expected);
-		const catalogue = parseCatalogue(sectionOf(index, CATALOGUE_SECTION), index.size);
-		const scaleBytes = index.section(SCALE_SECTION);
-		const scale = scaleBytes && decodeScale(scaleBytes);
-		expectPeople(index, catalogue);
-		const { name, settings = {}, people } = catalogue;
-		const photos = PhotoTable.from(catalogue.photos, sectionOf(index, GEOMETRY_SECTION));
-		return new Gallery({ name, settings, people, photos, index, scale });
+		return new Gallery({ ...readSections(index), index });
 	}
 
 	/** The one file: what `from` reads. */
 	encode(): Uint8Array {
-		const { name, settings, people } = this;
-		const sections = {
-			[CATALOGUE_SECTION]: encodeCatalogue({ name, settings, people, photos: this.#photos.entries() }),
-			[GEOMETRY_SECTION]: this.#photos.records(),
-			...(this.scale && { [SCALE_SECTION]: encodeScale(this.scale) }),
-		};
-		return this.index.encode(sections, { hashes: true });
+		return this.index.encode(encodeSections(this.#parts()), { hashes: true });
 	}
 
 	/** The same gallery with another scale of the score, over the same memory. */
@@ -223,6 +212,10 @@ export class Gallery {
 		return this.#numPeople;
 	}
 
+	get bestSearch(): PeopleSearch {
+		return this.numPhotos <= MAX_EXACT_PHOTOS ? "exact" : "auto";
+	}
+
 	get pipelineVersion(): string {
 		return this.index.pipelineVersion;
 	}
@@ -234,6 +227,22 @@ export class Gallery {
 			throw new RangeError(`Expected a person below ${this.people.length} but received ${number}.`);
 		}
 		return person;
+	}
+
+	personOf(row: number): number {
+		return this.index.group(row);
+	}
+
+	findPeople(query: Float32Array, k: number, search?: PeopleSearch, options?: PeopleOptions): FoundPerson[] {
+		return findPeople(this, query, k, search, options);
+	}
+
+	templatesOf(people: readonly number[]): Float32Array[] {
+		return people.map((person) => this.templates.of(person));
+	}
+
+	embeddingsOf(rows: readonly number[]): Float32Array[] {
+		return rows.map((row) => this.index.embedding(row));
 	}
 
 	/** What `photo` calls source, without reading the rest. @throws RangeError as `photo` */
@@ -273,27 +282,4 @@ export class Gallery {
 		const { name, settings, people, index, templates, scale } = this;
 		return { name, settings, people, photos: this.#photos, index, templates, scale };
 	}
-}
-
-/** @throws AppError INDEX_CORRUPT if a row is somebody's who is not in the catalogue */
-function expectPeople(index: LshIndex, { people }: Catalogue): void {
-	for (let row = 0; row < index.size; row++) {
-		if (index.group(row) < people.length) continue;
-		throw new AppError(
-			"INDEX_CORRUPT",
-			`Expected one of ${people.length} people for row ${row} but found number ${index.group(row)}.`,
-		);
-	}
-}
-
-function sectionOf(index: LshIndex, name: string): Uint8Array {
-	const bytes = index.section(name);
-	if (bytes) return bytes;
-	throw new AppError(
-		"INVALID_INDEX_FILE",
-		`Expected a gallery but the index file has no section "${name}".`,
-		{
-			hint: "Build it with `celebrity-faces gallery build`.",
-		},
-	);
 }

@@ -1,7 +1,7 @@
 /** A few people of a gallery to show before anybody has asked: those whom most visitors know, facing the viewer. */
 import { PeopleDirectory } from "./browse/people-directory.ts";
-import type { Gallery } from "./gallery.ts";
 import type { GalleryPhoto, Person } from "./person.ts";
+import type { ReadableGallery } from "./readable-gallery.ts";
 
 export interface ShownPerson {
 	readonly person: Person;
@@ -9,7 +9,7 @@ export interface ShownPerson {
 }
 
 /** The first people of the gallery's directory, at most `numPeople` of them. */
-export function chooseShowcase(gallery: Gallery, numPeople: number): ShownPerson[] {
+export function chooseShowcase(gallery: ReadableGallery, numPeople: number): ShownPerson[] {
 	const directory = PeopleDirectory.of(gallery);
 	return directory.entries
 		.slice(0, numPeople)

@@ -1,8 +1,8 @@
 /** The product's third story: two photos go in, or one with several people, and how alike each is to each comes out. */
 import { AppError } from "../errors.ts";
 import type { Face } from "../faces/face.ts";
-import type { Gallery } from "../gallery/gallery.ts";
 import { pairScaleOf } from "../gallery/matching/measure-pairs.ts";
+import type { ReadableGallery } from "../gallery/readable-gallery.ts";
 import type { DecodedPhoto, DecodeOptions } from "../image/decode-photo.ts";
 import {
 	cosine,
@@ -55,7 +55,7 @@ export interface Comparison {
 
 export interface CompareTools extends FaceTools {
 	/** Whose people are measured by where there are no strangers. */
-	readonly gallery: Gallery;
+	readonly gallery: ReadableGallery;
 	/** Whom the pairs are measured against. */
 	readonly strangers: Strangers | undefined;
 }
@@ -86,7 +86,7 @@ export async function comparePhotos(
 	}
 	return {
 		photos: stages.map(({ photo, faces, numUnanswered }) => ({ photo, faces, numUnanswered })),
-		pairs: measurePairs(stages, pairScaleOf(tools.gallery, tools.strangers)),
+		pairs: measurePairs(stages, await pairScaleOf(tools.gallery, tools.strangers)),
 		samePersonShare: samePersonShareOf(tools.gallery.pipelineVersion),
 	};
 }

@@ -1,13 +1,8 @@
 /** The product's first story: a photo goes in, the people who look most like its faces come out. */
 import { AppError } from "../errors.ts";
-import type { Gallery } from "../gallery/gallery.ts";
-import {
-	type FoundPerson,
-	findPeople,
-	type PeopleOptions,
-	type PeopleSearch,
-} from "../gallery/matching/find-people.ts";
+import type { FoundPerson, PeopleOptions, PeopleSearch } from "../gallery/matching/find-people.ts";
 import { LEAST_PEOPLE, scaleOf, scorerOf } from "../gallery/matching/measure-gallery.ts";
+import type { ReadableGallery } from "../gallery/readable-gallery.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
 import type { Resemblance } from "../resemblance/resemblance.ts";
 import type { Strangers } from "../resemblance/strangers.ts";
@@ -26,12 +21,10 @@ import { Pipeline, type Step } from "./pipeline.ts";
 import { CANDIDATES_PER_PERSON, preferBetterKnown } from "./prefer-better-known.ts";
 
 const DEFAULT_K = 7;
-/** Up to here an exact search takes a few milliseconds, little beside finding the face. */
-const MAX_EXACT_PHOTOS = 1_000_000;
 const NUM_WARM_UP_SEARCHES = 200;
 
 export interface LookalikeTools extends FaceTools {
-	readonly gallery: Gallery;
+	readonly gallery: ReadableGallery;
 	/** Those of the model's pipeline, where there are some: what the score is measured against. */
 	readonly strangers: Strangers | undefined;
 }
@@ -85,52 +78,47 @@ export function searchFaces(
 	if (tools.gallery.numPhotos === 0) {
 		throw new AppError("EMPTY_GALLERY", "Expected somebody in the gallery but nobody is in it.");
 	}
-	const options = { recall, accept: acceptOf(collections, tools.gallery) };
-	const how = recall === undefined ? bestSearch(tools.gallery) : "lsh";
-	return ({ photo, faces, chips, embeddings, numUnanswered }) => ({
+	expectCollections(collections, tools.gallery);
+	const options = { recall, collections };
+	const how = recall === undefined ? tools.gallery.bestSearch : "lsh";
+	return async ({ photo, faces, chips, embeddings, numUnanswered }) => ({
 		photo,
 		numUnanswered,
-		faces: faces.map((face, i): AnsweredFace => {
-			const embedding = embeddings[i] as Float32Array;
-			const best = timedSearch(tools, embedding, k, how, options);
-			// how crowded it is around a face does not depend on whom somebody asks for
-			const crowd = options.accept ? timedSearch(tools, embedding, k, how, { recall }) : best;
-			const score = scorerOf(tools.gallery, tools.strangers, embedding, crowd.people, face.quality.clarity);
-			const introduceAll = (found: readonly FoundPerson[]) => introduce(found, k, score, tools.gallery);
-			const matches = introduceAll(best.people);
-			return {
-				...face,
-				chip: chips[i] as AnsweredFace["chip"],
-				matches,
-				isWeak: matches[0]?.resemblance.words === "loose resemblance",
-				isOrderedByFame: matches.some(({ photo }, place) => photo.person !== best.people[place]?.person),
-				searchMs: best.searchMs,
-				...(exact && {
-					exact: compareSearches({
-						embedding,
-						k,
-						tools,
-						options,
-						introduceAll,
-						known: how === "exact" ? best : undefined,
+		faces: await Promise.all(
+			faces.map(async (face, i): Promise<AnsweredFace> => {
+				const embedding = embeddings[i] as Float32Array;
+				const best = await timedSearch(tools, embedding, k, how, options);
+				// how crowded it is around a face does not depend on whom somebody asks for
+				const crowd = collections.length > 0 ? await timedSearch(tools, embedding, k, how, { recall }) : best;
+				const score = scorerOf(tools.gallery, tools.strangers, embedding, crowd.people, face.quality.clarity);
+				const introduceAll = (found: readonly FoundPerson[]) => introduce(found, k, score, tools.gallery);
+				const matches = introduceAll(best.people);
+				return {
+					...face,
+					chip: chips[i] as AnsweredFace["chip"],
+					matches,
+					isWeak: matches[0]?.resemblance.words === "loose resemblance",
+					isOrderedByFame: matches.some(({ photo }, place) => photo.person !== best.people[place]?.person),
+					searchMs: best.searchMs,
+					...(exact && {
+						exact: await compareSearches({
+							embedding,
+							k,
+							tools,
+							options,
+							introduceAll,
+							known: how === "exact" ? best : undefined,
+						}),
 					}),
-				}),
-			};
-		}),
+				};
+			}),
+		),
 	});
 }
 
-/** What every answer is made of, compared or not: the nearest people themselves, unless that would take too long. */
-function bestSearch({ numPhotos }: Gallery): PeopleSearch {
-	return numPhotos <= MAX_EXACT_PHOTOS ? "exact" : "auto";
-}
-
-/**
- * Whom a question for parts of the gallery is about; undefined for everybody.
- * @throws AppError INVALID_ARGUMENT
- */
-function acceptOf(collections: readonly string[], { people }: Gallery): PeopleOptions["accept"] {
-	if (collections.length === 0) return undefined;
+/** @throws AppError INVALID_ARGUMENT for a part that the gallery does not have */
+function expectCollections(collections: readonly string[], { people }: ReadableGallery): void {
+	if (collections.length === 0) return;
 	const known = new Set(people.flatMap((person) => person.collections));
 	const unknown = collections.find((name) => !known.has(name));
 	if (unknown !== undefined) {
@@ -138,7 +126,6 @@ function acceptOf(collections: readonly string[], { people }: Gallery): PeopleOp
 			hint: known.size > 0 ? `It has ${[...known].sort().join(", ")}.` : "It has none.",
 		});
 	}
-	return (number) => people[number]?.collections.some((name) => collections.includes(name)) ?? false;
 }
 
 interface TwoSearches {
@@ -148,21 +135,21 @@ interface TwoSearches {
 	readonly options: PeopleOptions;
 	readonly introduceAll: (people: readonly FoundPerson[]) => Lookalike[];
 	/** What the exact search found, where it was asked before. */
-	readonly known: ReturnType<typeof timedSearch> | undefined;
+	readonly known: TimedSearch | undefined;
 }
 
 /** The two searches side by side, for the curious; the LSH too where the index itself would rather search exactly. */
-function compareSearches({
+async function compareSearches({
 	embedding,
 	k,
 	tools,
 	options,
 	introduceAll,
 	known,
-}: TwoSearches): ExactComparison {
-	const { people, searchMs } = known ?? timedSearch(tools, embedding, k, "exact", options);
+}: TwoSearches): Promise<ExactComparison> {
+	const { people, searchMs } = known ?? (await timedSearch(tools, embedding, k, "exact", options));
 	const matches = introduceAll(people);
-	const fast = timedSearch(tools, embedding, k, "lsh", options);
+	const fast = await timedSearch(tools, embedding, k, "lsh", options);
 	const lsh = { matches: introduceAll(fast.people), searchMs: fast.searchMs };
 	const foundPeople = new Set(lsh.matches.map(({ photo }) => photo.person));
 	return {
@@ -177,26 +164,33 @@ function compareSearches({
  * Measures the gallery if it does not say how, and runs a few searches, so that the first visitor does not wait, and
  * is not shown the time, of compiling them.
  */
-export function warmUpSearch(gallery: Gallery, strangers: Strangers | undefined): void {
+export async function warmUpSearch(
+	gallery: ReadableGallery,
+	strangers: Strangers | undefined,
+): Promise<void> {
 	scaleOf(gallery, strangers);
-	for (const row of gallery.rows().slice(0, NUM_WARM_UP_SEARCHES)) {
-		const embedding = gallery.index.embedding(row);
-		findPeople(gallery, embedding, LEAST_PEOPLE, "lsh");
-		findPeople(gallery, embedding, LEAST_PEOPLE, "exact");
+	for (const embedding of await gallery.embeddingsOf(gallery.rows().slice(0, NUM_WARM_UP_SEARCHES))) {
+		await gallery.findPeople(embedding, LEAST_PEOPLE, "lsh");
+		await gallery.findPeople(embedding, LEAST_PEOPLE, "exact");
 	}
 }
 
+interface TimedSearch {
+	readonly people: readonly FoundPerson[];
+	readonly searchMs: number;
+}
+
 /** More people than are shown, so that there are next ones to lead over and better known ones to prefer. */
-function timedSearch(
+async function timedSearch(
 	{ gallery }: LookalikeTools,
 	embedding: Float32Array,
 	k: number,
 	search: PeopleSearch,
 	options: PeopleOptions,
-): { people: FoundPerson[]; searchMs: number } {
+): Promise<TimedSearch> {
 	const numWanted = gallery.settings.preferBetterKnown ? k * CANDIDATES_PER_PERSON : k;
 	const start = performance.now();
-	const people = findPeople(gallery, embedding, Math.max(numWanted, LEAST_PEOPLE), search, options);
+	const people = await gallery.findPeople(embedding, Math.max(numWanted, LEAST_PEOPLE), search, options);
 	return { people, searchMs: performance.now() - start };
 }
 
@@ -204,7 +198,7 @@ function introduce(
 	people: readonly FoundPerson[],
 	k: number,
 	score: (similarity: number) => Resemblance,
-	gallery: Gallery,
+	gallery: ReadableGallery,
 ): Lookalike[] {
 	const matches = people.map(
 		({ person, row, similarity, photoSimilarity }, place): Lookalike => ({

@@ -1,9 +1,9 @@
 /** The gallery behind the pages about its people. */
-import type { Gallery } from "../gallery/gallery.ts";
+import type { ReadableGallery } from "../gallery/readable-gallery.ts";
 import type { Strangers } from "../resemblance/strangers.ts";
 
 export interface ServedGallery {
-	readonly gallery: Gallery;
+	readonly gallery: ReadableGallery;
 	/** Whom its scores are measured against. */
 	readonly strangers: Strangers | undefined;
 }

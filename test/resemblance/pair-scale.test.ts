@@ -61,9 +61,9 @@ describe("the scale of pairs", () => {
 		expect(pairResemblanceOf(1, [0.9, 0.9], scale, true).words).toBe("very alike");
 	});
 
-	it("is the gallery's own people's where there are no strangers", () => {
-		const own = pairScaleOf(gallery, undefined);
-		expect(pairScaleOf(gallery, undefined)).toBe(own);
+	it("is the gallery's own people's where there are no strangers", async () => {
+		const own = await pairScaleOf(gallery, undefined);
+		expect(await pairScaleOf(gallery, undefined)).toBe(own);
 		expect(own.shareBelow(0.05)).toBeGreaterThan(0.99);
 		expect(own.shareBelow(-0.2)).toBeLessThan(0.1);
 	});

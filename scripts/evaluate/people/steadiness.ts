@@ -14,13 +14,18 @@ const NUM_SHOWN = 7;
 const LEAST_PHOTOS_OF_MEAN = 4;
 const NOISE_SHARES = [1, 0.7, 0.5, 0.35, 0.25, 0.1];
 
+interface MeasuredTools extends LookalikeTools {
+	/** All of it in memory, as it is built anew. */
+	readonly gallery: Gallery;
+}
+
 /**
  * As the page answers, where the gallery prefers the better known among equals, and by similarity alone.
  * @param people who are not in the gallery
  * @param leastAlike see fuseFaces
  */
 export async function measureSteadiness(
-	tools: LookalikeTools,
+	tools: MeasuredTools,
 	people: readonly PersonFaces[],
 	leastAlike: number,
 ): Promise<void> {
@@ -49,7 +54,7 @@ export async function measureSteadiness(
  * of one person apart, taken from anybody's.
  */
 export function measureCeiling(
-	{ gallery }: LookalikeTools,
+	{ gallery }: MeasuredTools,
 	people: readonly PersonFaces[],
 	seed: number,
 ): void {

@@ -43,7 +43,7 @@ export function addReportCommand(program: Command, { openLookalikeTools, renderR
 			const tools = await openLookalikeTools(settingsOf(flags));
 			try {
 				// so that the times compared are those of searches and not of compiling them
-				if (exact) warmUpSearch(tools.gallery, tools.strangers);
+				if (exact) await warmUpSearch(tools.gallery, tools.strangers);
 				const answer = await findLookalikes(bytes, tools, { k, exact, maxFaces });
 				const picturesFolder = picturesFolderOf(galleryFile);
 				const page = await renderReport(answer, tools, { language, picturesFolder });

@@ -1,7 +1,5 @@
 /** A gallery's people as visitors browse them: by address, by name, by who looks like whom. */
 import { turnOf } from "../audit/head-turn.ts";
-import type { Gallery } from "../gallery.ts";
-import { findPeople } from "../matching/find-people.ts";
 import { foldName } from "../people/fold-name.ts";
 import {
 	isCyrillic,
@@ -13,6 +11,7 @@ import {
 	spellingOf,
 } from "../people/sound-of-name.ts";
 import type { GalleryPhoto, Person } from "../person.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 
 export interface ListedPerson {
 	/** Number of the person in the gallery. */
@@ -37,12 +36,12 @@ const LEAST_OF_BEST = 0.6;
 /** People whose names are compared by spelling and sound, best known first: a fiftieth of a millisecond each. */
 const MAX_COMPARED = 4000;
 
-const directories = new WeakMap<Gallery, PeopleDirectory>();
+const directories = new WeakMap<ReadableGallery, PeopleDirectory>();
 
 export class PeopleDirectory {
 	/** The best known first; among equals those with most photos, of whom the gallery knows most; then by name. */
 	readonly entries: readonly ListedPerson[];
-	readonly #gallery: Gallery;
+	readonly #gallery: ReadableGallery;
 	readonly #bySlug: ReadonlyMap<string, ListedPerson>;
 	readonly #byNumber: ReadonlyMap<number, ListedPerson>;
 	/** Folded names of each entry in all languages, with a space before every word: there words begin. */
@@ -50,7 +49,7 @@ export class PeopleDirectory {
 	/** Of each entry's name; made when somebody is first suggested. */
 	#spellings: readonly Spelling[] | undefined;
 
-	private constructor(gallery: Gallery) {
+	private constructor(gallery: ReadableGallery) {
 		this.#gallery = gallery;
 		this.entries = listPeople(gallery);
 		this.#bySlug = new Map(this.entries.map((entry) => [entry.slug, entry]));
@@ -61,7 +60,7 @@ export class PeopleDirectory {
 	}
 
 	/** The gallery's directory; made when it is first asked for, and kept as long as the gallery is. */
-	static of(gallery: Gallery): PeopleDirectory {
+	static of(gallery: ReadableGallery): PeopleDirectory {
 		const known = directories.get(gallery);
 		if (known) return known;
 		const directory = new PeopleDirectory(gallery);
@@ -131,13 +130,13 @@ export class PeopleDirectory {
 	}
 
 	/** The other people who look most like this one, best first, at most `k`. */
-	lookalikesOf({ number }: ListedPerson, k: number): FoundLookalike[] {
-		return findPeople(this.#gallery, this.#gallery.templates.of(number), k + 1).flatMap(
-			({ person, similarity }) => {
-				const entry = this.#byNumber.get(person);
-				return person === number || !entry ? [] : [{ entry, similarity }];
-			},
-		);
+	async lookalikesOf({ number }: ListedPerson, k: number): Promise<FoundLookalike[]> {
+		const [template] = (await this.#gallery.templatesOf([number])) as [Float32Array];
+		const found = await this.#gallery.findPeople(template, k + 1);
+		return found.flatMap(({ person, similarity }) => {
+			const entry = this.#byNumber.get(person);
+			return person === number || !entry ? [] : [{ entry, similarity }];
+		});
 	}
 
 	/** The photo that the owner chose to stand for the person. */
@@ -173,10 +172,10 @@ export class PeopleDirectory {
 	}
 }
 
-function listPeople(gallery: Gallery): ListedPerson[] {
+function listPeople(gallery: ReadableGallery): ListedPerson[] {
 	const rowsOf = new Map<number, number[]>();
 	for (const row of gallery.rows()) {
-		const number = gallery.index.group(row);
+		const number = gallery.personOf(row);
 		const rows = rowsOf.get(number);
 		if (rows) rows.push(row);
 		else rowsOf.set(number, [row]);

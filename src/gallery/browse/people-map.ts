@@ -3,7 +3,7 @@
  * close and everybody pushes others away, as UMAP does it (McInnes, Healy & Melville, 2018), starting from the two
  * main directions in which people differ. Here people, not photos, are the points: some thousands at most.
  */
-import type { Gallery } from "../gallery.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 import { type ListedPerson, PeopleDirectory } from "./people-directory.ts";
 
 export interface MapPlace {
@@ -36,11 +36,11 @@ const SLICE_MS = 8;
 const [CURVE_A, CURVE_B] = [0.99, 1.11];
 const MAX_STEP = 4;
 
-const maps = new WeakMap<Gallery, Promise<PeopleMap>>();
-const drawnMaps = new WeakMap<Gallery, PeopleMap>();
+const maps = new WeakMap<ReadableGallery, Promise<PeopleMap>>();
+const drawnMaps = new WeakMap<ReadableGallery, PeopleMap>();
 
 /** The gallery's map; drawn, beside other work, when it is first asked for, and kept as long as the gallery is. */
-export function peopleMapOf(gallery: Gallery): Promise<PeopleMap> {
+export function peopleMapOf(gallery: ReadableGallery): Promise<PeopleMap> {
 	const known = maps.get(gallery);
 	if (known) return known;
 	const map = drawMap(gallery).then((drawn) => {
@@ -48,19 +48,21 @@ export function peopleMapOf(gallery: Gallery): Promise<PeopleMap> {
 		return drawn;
 	});
 	maps.set(gallery, map);
+	// a database that did not answer is asked again
+	map.catch(() => maps.delete(gallery));
 	return map;
 }
 
 /** The gallery's map if it is drawn already; if not, it is begun. */
-export function drawnMapOf(gallery: Gallery): PeopleMap | undefined {
+export function drawnMapOf(gallery: ReadableGallery): PeopleMap | undefined {
 	if (!maps.has(gallery)) void peopleMapOf(gallery);
 	return drawnMaps.get(gallery);
 }
 
-async function drawMap(gallery: Gallery): Promise<PeopleMap> {
+async function drawMap(gallery: ReadableGallery): Promise<PeopleMap> {
 	const people = PeopleDirectory.of(gallery).entries.slice(0, MAX_PEOPLE);
 	const giveWay = createGiveWay();
-	const means = people.map(({ number }) => gallery.templates.of(number));
+	const means = await gallery.templatesOf(people.map(({ number }) => number));
 	const nearest = await findNeighbours(means, giveWay);
 	const neighbours = nearest.map(({ numbers }) => numbers);
 	const positions = await findMainDirections(means, giveWay);

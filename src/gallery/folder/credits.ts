@@ -1,6 +1,6 @@
 /** Whose work a gallery's photos are: for its page of credits, and for machines as credits.json. */
 import type { Credit } from "../credit.ts";
-import type { Gallery } from "../gallery.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 
 export interface CreditedPhoto extends Credit {
 	/** Who is in the photo. */
@@ -15,12 +15,12 @@ export interface CreditedPhoto extends Credit {
 const CHANGES = "cropped to the face, shrunk";
 
 /** The photos with a credit, by the people's names. */
-export function creditsOf(gallery: Gallery): CreditedPhoto[] {
+export function creditsOf(gallery: ReadableGallery): CreditedPhoto[] {
 	return creditsOfRows(gallery, gallery.rows()).sort((a, b) => a.person.localeCompare(b.person, "en"));
 }
 
 /** The photos with a credit among some rows, in their order. */
-export function creditsOfRows(gallery: Gallery, rows: readonly number[]): CreditedPhoto[] {
+export function creditsOfRows(gallery: ReadableGallery, rows: readonly number[]): CreditedPhoto[] {
 	return rows.flatMap((row) => {
 		const { person, picture, credit } = gallery.photo(row);
 		if (!credit) return [];

@@ -2,8 +2,18 @@
  * From an embedding to people. A person is as similar as their best photo says to a quarter and their template to three:
  * one lucky photo makes nobody a lookalike of everybody, and a person with a single photo is judged by that photo.
  */
-import type { Match } from "../../search/vector-index.ts";
-import type { Gallery } from "../gallery.ts";
+import type { LshIndex } from "../../search/lsh-index.ts";
+import type { Match, VectorIndex } from "../../search/vector-index.ts";
+import type { Person } from "../person.ts";
+import type { Templates } from "./templates.ts";
+
+/** Faces in memory, see gallery.ts. */
+interface SearchedFaces {
+	readonly people: readonly Person[];
+	readonly index: LshIndex;
+	readonly exact: VectorIndex;
+	readonly templates: Templates;
+}
 
 export interface FoundPerson {
 	/** Number of the person. */
@@ -25,8 +35,8 @@ export type PeopleSearch = "auto" | "lsh" | "exact" | "full";
 export interface PeopleOptions {
 	/** What the LSH should find of the true nearest people, 0 to 1. Default 0.99. */
 	readonly recall?: number | undefined;
-	/** Only people for whose number this answers true; by default everybody. */
-	readonly accept?: ((person: number) => boolean) | undefined;
+	/** Only people of one of these parts of the gallery. Default: everybody. */
+	readonly collections?: readonly string[] | undefined;
 }
 
 /**
@@ -36,7 +46,7 @@ export interface PeopleOptions {
 export const PHOTO_WEIGHT = 0.25;
 
 /** Asked of the index: of 100 of the true nearest people, it should find this many. */
-const RECALL = 0.99;
+export const RECALL = 0.99;
 
 /** People whose templates are compared for each one that is wanted, and at least how many: see docs/faces.md. */
 const CANDIDATES_PER_PERSON = 4;
@@ -48,14 +58,13 @@ const LEAST_CANDIDATES = 28;
  * @throws AppError as VectorIndex.search
  */
 export function findPeople(
-	gallery: Gallery,
+	gallery: SearchedFaces,
 	query: Float32Array,
 	k: number,
 	search: PeopleSearch = "auto",
 	options: PeopleOptions = {},
 ): FoundPerson[] {
-	const numCandidates = Math.max(LEAST_CANDIDATES, k * CANDIDATES_PER_PERSON);
-	return findCandidates(gallery, query, numCandidates, search, options)
+	return findCandidates(gallery, query, numCandidatesFor(k), search, options)
 		.map(({ row, group, similarity }) => ({
 			person: group,
 			row,
@@ -66,18 +75,29 @@ export function findPeople(
 		.slice(0, k);
 }
 
+/** How many people are ranked by photo and template so that `k` of them are the best. */
+export function numCandidatesFor(k: number): number {
+	return Math.max(LEAST_CANDIDATES, k * CANDIDATES_PER_PERSON);
+}
+
 /** People by their best photo. */
 function findCandidates(
-	{ index, exact }: Gallery,
+	{ people, index, exact }: SearchedFaces,
 	query: Float32Array,
 	numCandidates: number,
 	search: PeopleSearch,
-	{ recall = RECALL, accept }: PeopleOptions,
+	{ recall = RECALL, collections = [] }: PeopleOptions,
 ): Match[] {
-	const asked = { distinctGroups: true, ...(accept && { accept }) };
+	const accept = (number: number) => isOfOne(people[number], collections);
+	const asked = { distinctGroups: true, ...(collections.length > 0 && { accept }) };
 	if (search === "full") return exact.search(query, index.size, asked);
 	if (search === "exact") return exact.search(query, numCandidates, asked);
 	return index.search(query, numCandidates, { ...asked, recall, strategy: search });
+}
+
+/** Whether a person belongs to one of these parts of a gallery. */
+function isOfOne(person: Person | undefined, collections: readonly string[]): boolean {
+	return person?.collections.some((name) => collections.includes(name)) ?? false;
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

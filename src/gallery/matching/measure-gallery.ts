@@ -12,8 +12,9 @@ import {
 	type ScoreScale,
 } from "../../resemblance/score-scale.ts";
 import type { Strangers } from "../../resemblance/strangers.ts";
-import type { Gallery } from "../gallery.ts";
+import { Gallery } from "../gallery.ts";
 import { foldName } from "../people/fold-name.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 import { type FoundPerson, findPeople, PHOTO_WEIGHT } from "./find-people.ts";
 import type { MeasuredScale } from "./measured-scale.ts";
 
@@ -52,7 +53,7 @@ export function crowdOf(
  * @param clarity of its photo, see faces/face.ts
  */
 export function scorerOf(
-	gallery: Gallery,
+	gallery: ReadableGallery,
 	strangers: Strangers | undefined,
 	embedding: Float32Array,
 	people: readonly Pick<FoundPerson, "similarity">[],
@@ -63,8 +64,12 @@ export function scorerOf(
 	return (similarity) => resemblanceOf(similarity - crowd, scale, clarity);
 }
 
-/** The scale that the gallery came with, or else one measured now, once per gallery. */
-export function scaleOf(gallery: Gallery, strangers: Strangers | undefined): ScoreScale {
+/**
+ * The scale that the gallery came with, or else one measured now, once per gallery. One in a database is measured by
+ * whoever changes it.
+ */
+export function scaleOf(gallery: ReadableGallery, strangers: Strangers | undefined): ScoreScale {
+	if (!(gallery instanceof Gallery)) return gallery.scale?.scale ?? UNMEASURED;
 	const known = measuredNow.get(gallery);
 	if (known) return known;
 	const { scale } = isMeasured(gallery, strangers) ? gallery.scale : measureGallery(gallery, strangers);

@@ -2,34 +2,37 @@
 import { type PairScale, pairScaleBy, UNMEASURED_PAIRS } from "../../resemblance/pair-scale.ts";
 import { LEAST_STRANGERS } from "../../resemblance/score-scale.ts";
 import { Strangers } from "../../resemblance/strangers.ts";
-import type { Gallery } from "../gallery.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 
 /** Most of the gallery's people who take the strangers' place. */
 const MAX_PEOPLE = 1000;
 
-const ownPeople = new WeakMap<Gallery, Strangers>();
+const ownPeople = new WeakMap<ReadableGallery, Promise<PairScale>>();
 
-export function pairScaleOf(gallery: Gallery, strangers: Strangers | undefined): PairScale {
+export async function pairScaleOf(
+	gallery: ReadableGallery,
+	strangers: Strangers | undefined,
+): Promise<PairScale> {
 	if (strangers) return pairScaleBy(strangers);
-	return gallery.numPeople < LEAST_STRANGERS ? UNMEASURED_PAIRS : pairScaleBy(peopleAsStrangers(gallery));
+	if (gallery.numPeople < LEAST_STRANGERS) return UNMEASURED_PAIRS;
+	const known = ownPeople.get(gallery) ?? peopleAsStrangers(gallery).then(pairScaleBy);
+	ownPeople.set(gallery, known);
+	// a database that did not answer is asked again
+	known.catch(() => ownPeople.delete(gallery));
+	return known;
 }
 
 /** One photo of each person. */
-function peopleAsStrangers(gallery: Gallery): Strangers {
-	const known = ownPeople.get(gallery);
-	if (known) return known;
+async function peopleAsStrangers(gallery: ReadableGallery): Promise<Strangers> {
 	const rowOf = new Map<number, number>();
 	for (const row of gallery.rows()) {
-		const person = gallery.index.group(row);
+		const person = gallery.personOf(row);
 		if (rowOf.size < MAX_PEOPLE && !rowOf.has(person)) rowOf.set(person, row);
 	}
-	const { dimension } = gallery.index;
-	const embeddings = new Float32Array(rowOf.size * dimension);
-	const names = [...rowOf].map(([person, row], i) => {
-		embeddings.set(gallery.index.embedding(row), i * dimension);
-		return gallery.person(person).name;
-	});
-	const strangers = new Strangers({ pipelineVersion: gallery.pipelineVersion, dimension, names }, embeddings);
-	ownPeople.set(gallery, strangers);
-	return strangers;
+	const rows = await gallery.embeddingsOf([...rowOf.values()]);
+	const dimension = rows[0]?.length ?? 0;
+	const embeddings = new Float32Array(rows.length * dimension);
+	for (const [i, row] of rows.entries()) embeddings.set(row, i * dimension);
+	const names = [...rowOf.keys()].map((person) => gallery.person(person).name);
+	return new Strangers({ pipelineVersion: gallery.pipelineVersion, dimension, names }, embeddings);
 }

@@ -1,15 +1,15 @@
 /** Who and what is meant by the names that a command is given. */
 import { AppError } from "../../errors.ts";
-import type { Gallery } from "../gallery.ts";
 import { foldName } from "../people/fold-name.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 
 /**
  * Numbers of the people with this name, article or Wikidata id, without regard to case and accents: namesakes are all of them.
  * @throws AppError INVALID_ARGUMENT for a person who is not in the gallery
  */
-export function findPeople(gallery: Gallery, name: string): number[] {
+export function findPeople(gallery: ReadableGallery, name: string): number[] {
 	const wanted = foldName(name);
-	const present = new Set(gallery.rows().map((row) => gallery.index.group(row)));
+	const present = new Set(gallery.rows().map((row) => gallery.personOf(row)));
 	const found = [...present].filter((number) => {
 		const person = gallery.person(number);
 		return (
@@ -26,7 +26,7 @@ export function findPeople(gallery: Gallery, name: string): number[] {
  * The one person of that name.
  * @throws AppError INVALID_ARGUMENT if there is none, or more than one
  */
-export function findPerson(gallery: Gallery, name: string): number {
+export function findPerson(gallery: ReadableGallery, name: string): number {
 	const [number, ...others] = findPeople(gallery, name);
 	if (number !== undefined && others.length === 0) return number;
 	throw new AppError(
@@ -39,13 +39,13 @@ export function findPerson(gallery: Gallery, name: string): number {
 }
 
 /** Rows of all these people's photos. @throws AppError as findPeople */
-export function rowsOfPeople(gallery: Gallery, names: readonly string[]): number[] {
+export function rowsOfPeople(gallery: ReadableGallery, names: readonly string[]): number[] {
 	const people = new Set(names.flatMap((name) => findPeople(gallery, name)));
-	return gallery.rows().filter((row) => people.has(gallery.index.group(row)));
+	return gallery.rows().filter((row) => people.has(gallery.personOf(row)));
 }
 
 /** The rows of photos by their sources. @throws AppError INVALID_ARGUMENT for a photo that is not in the gallery */
-export function rowsOfPhotos(gallery: Gallery, sources: readonly string[]): number[] {
+export function rowsOfPhotos(gallery: ReadableGallery, sources: readonly string[]): number[] {
 	const rows = new Map(gallery.rows().map((row) => [gallery.source(row), row]));
 	return sources.map((source) => {
 		const row = rows.get(source);
@@ -54,7 +54,7 @@ export function rowsOfPhotos(gallery: Gallery, sources: readonly string[]): numb
 	});
 }
 
-function notThere(gallery: Gallery, what: string): AppError {
+function notThere(gallery: ReadableGallery, what: string): AppError {
 	return new AppError(
 		"INVALID_ARGUMENT",
 		`Expected ${what} to be in the gallery "${gallery.name}" but it is not.`,

@@ -61,7 +61,10 @@ type Work<Name extends OperationName> = (
 	asked: PhotoRequest<Options<Name>>,
 	context: { readonly signal: AbortSignal; readonly service: ReadyStatus; readonly res: Response },
 ) => Promise<ApiAnswer<Name>>;
-type Look<Name extends OperationName> = (options: Options<Name>, req: Request) => ApiAnswer<Name>;
+type Look<Name extends OperationName> = (
+	options: Options<Name>,
+	req: Request,
+) => ApiAnswer<Name> | Promise<ApiAnswer<Name>>;
 
 export function createApiRoutes(parts: ApiParts): Router {
 	const { findLookalikes, comparePhotos, detectFaces, embedFaces, askGallery, metrics } = parts;
@@ -73,9 +76,9 @@ export function createApiRoutes(parts: ApiParts): Router {
 		const { path, options }: Operation = OPERATIONS[name];
 		router
 			.route(routeOf(path))
-			.get(parts.limitReads, (req, res) => {
+			.get(parts.limitReads, async (req, res) => {
 				const asked = parseWords(options, optionsOfAddress(req.url)) as Options<Name>;
-				res.set("Cache-Control", "no-cache").json(look(asked, req));
+				res.set("Cache-Control", "no-cache").json(await look(asked, req));
 			})
 			.all(refuseMethod(methodsOf(path)));
 	};

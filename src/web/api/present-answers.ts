@@ -1,7 +1,7 @@
 /** From the pipeline's answers to the API's: no pixels, no embeddings, no path of this server. */
 import type { z } from "zod";
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
-import type { Gallery } from "../../gallery/gallery.ts";
+import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import type { Answer, AnsweredFace, Lookalike } from "../../pipeline/answer.ts";
 import type { Comparison } from "../../pipeline/compare-photos.ts";
 import { pictureUrl } from "../portrait/pictures.ts";
@@ -15,7 +15,7 @@ export interface MatchPresentation {
 	/** The service that gave the answer. */
 	readonly service: ReadyStatus;
 	/** The gallery that it was given from, where there are pages about its people. */
-	readonly gallery: Gallery | undefined;
+	readonly gallery: ReadableGallery | undefined;
 	/** "" or the path below which the site is. */
 	readonly basePath: string;
 	/** Number of the first face, where only that one was asked for. */

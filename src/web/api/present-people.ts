@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import type { Credit } from "../../gallery/credit.ts";
-import type { Gallery } from "../../gallery/gallery.ts";
 import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
+import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import { pathOf } from "../people/person-path.ts";
 import { pictureUrl } from "../portrait/pictures.ts";
 import { articleUrl } from "../portrait/wikipedia.ts";
@@ -38,15 +38,16 @@ export function presentPerson(
 }
 
 /** With at most `k` look-alikes. */
-export function presentPersonInFull(
+export async function presentPersonInFull(
 	entry: ListedPerson,
 	served: ServedGallery,
 	{ k, basePath }: { readonly k: number; readonly basePath: string },
-): z.output<typeof PERSON_ANSWER> {
+): Promise<z.output<typeof PERSON_ANSWER>> {
 	const { gallery, strangers } = served;
 	const { person, rows, number } = entry;
-	const found = PeopleDirectory.of(gallery).lookalikesOf(entry, Math.max(k, LEAST_PEOPLE));
-	const score = scorerOf(gallery, strangers, gallery.templates.of(number), found);
+	const found = await PeopleDirectory.of(gallery).lookalikesOf(entry, Math.max(k, LEAST_PEOPLE));
+	const [template] = (await gallery.templatesOf([number])) as [Float32Array];
+	const score = scorerOf(gallery, strangers, template, found);
 	return {
 		...presentPerson(entry, served, basePath),
 		names: { ...person.names },
@@ -73,7 +74,7 @@ export function presentPersonInFull(
 }
 
 /** A digest, as the photo's name in its list or folder is nobody's business. */
-export function photoIdOf(gallery: Gallery, row: number): string {
+export function photoIdOf(gallery: ReadableGallery, row: number): string {
 	return createHash("sha256").update(gallery.source(row)).digest("hex").slice(0, PHOTO_ID_DIGITS);
 }
 

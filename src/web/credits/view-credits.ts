@@ -1,7 +1,7 @@
 /** What the page of credits is given. */
 import { type CreditedPhoto, creditsOf } from "../../gallery/folder/credits.ts";
-import type { Gallery } from "../../gallery/gallery.ts";
 import { foldName } from "../../gallery/people/fold-name.ts";
+import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import { type FoundPage, pageOf } from "../paging.ts";
 import { pictureUrl } from "../portrait/pictures.ts";
 
@@ -29,16 +29,16 @@ interface Findable {
 	readonly text: string;
 }
 
-const known = new WeakMap<Gallery, readonly Findable[]>();
+const known = new WeakMap<ReadableGallery, readonly Findable[]>();
 
 /** Whether the gallery has credits to list. */
-export function hasCredits(gallery: Gallery): boolean {
+export function hasCredits(gallery: ReadableGallery): boolean {
 	return listCredits(gallery).length > 0;
 }
 
 /** @param query beginnings of words of the person's or the author's name; empty for everybody */
 export function viewCredits(
-	gallery: Gallery,
+	gallery: ReadableGallery,
 	{ query, page }: { readonly query: string; readonly page: number },
 ): CreditsView {
 	const words = foldName(query).split(" ");
@@ -47,7 +47,7 @@ export function viewCredits(
 	return { ...paging, credits: shown.map(({ photo }) => viewCredit(photo)) };
 }
 
-function listCredits(gallery: Gallery): readonly Findable[] {
+function listCredits(gallery: ReadableGallery): readonly Findable[] {
 	const listed =
 		known.get(gallery) ??
 		creditsOf(gallery).map((photo) => ({

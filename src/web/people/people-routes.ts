@@ -38,7 +38,12 @@ export function createPeopleRoutes(parts: PeopleParts): Router {
 	router.get("/lookalikes", limitCost, async (_req, res) => {
 		const served = askGallery();
 		const visit = visitOf(res);
-		const pairs = viewClosestPairs(await peopleMapOf(served.gallery), served, visit.texts, options(visit));
+		const pairs = await viewClosestPairs(
+			await peopleMapOf(served.gallery),
+			served,
+			visit.texts,
+			options(visit),
+		);
 		res.set("Cache-Control", "no-cache");
 		sendPage(res, await pages.render("people/lookalikes", visit, { pairs }));
 	});
@@ -48,7 +53,7 @@ export function createPeopleRoutes(parts: PeopleParts): Router {
 		const served = askGallery();
 		const entry = expectPerson(req.params.slug, served);
 		const visit = visitOf(res);
-		const person = viewPerson(entry, served, visit.texts, { ...sent, ...options(visit) });
+		const person = await viewPerson(entry, served, visit.texts, { ...sent, ...options(visit) });
 		res.set("Cache-Control", "no-cache");
 		sendPage(res, await pages.render("people/person", visit, { person }));
 	});

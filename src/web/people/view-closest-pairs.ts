@@ -26,14 +26,14 @@ const MAX_PAIRS = 24;
 /** Of each gallery's map: they cost a search each. */
 const scoredPairs = new WeakMap<PeopleMap, readonly ScoredPair[]>();
 
-export function viewClosestPairs(
+export async function viewClosestPairs(
 	map: PeopleMap,
 	served: ServedGallery,
 	texts: Texts,
 	options: ViewOptions,
-): ClosestPairView[] {
+): Promise<ClosestPairView[]> {
 	const directory = PeopleDirectory.of(served.gallery);
-	const pairs = scoredPairs.get(map) ?? scorePairs(map, served);
+	const pairs = scoredPairs.get(map) ?? (await scorePairs(map, served));
 	scoredPairs.set(map, pairs);
 	return pairs.map(({ one, other, resemblance }) => ({
 		one: linkTo(one, directory, options),
@@ -44,11 +44,12 @@ export function viewClosestPairs(
 }
 
 /** From the better of the two sides; best first. */
-function scorePairs({ people, closest }: PeopleMap, served: ServedGallery): ScoredPair[] {
+async function scorePairs({ people, closest }: PeopleMap, served: ServedGallery): Promise<ScoredPair[]> {
 	const best = new Map<string, ScoredPair>();
-	for (const number of new Set(closest.flat())) {
-		const one = people[number]!;
-		for (const { other, resemblance } of scoredLookalikesOf(one, served, 1)) {
+	const asked = [...new Set(closest.flat())].map((number) => people[number]!);
+	const lookalikes = await Promise.all(asked.map((one) => scoredLookalikesOf(one, served, 1)));
+	for (const [i, one] of asked.entries()) {
+		for (const { other, resemblance } of lookalikes[i]!) {
 			const key = [one.number, other.number].sort().join(" ");
 			const known = best.get(key);
 			if (!known || resemblance.score > known.resemblance.score) best.set(key, { one, other, resemblance });

@@ -72,12 +72,12 @@ export function viewPeople(
 	return { ...paging, people: shown.map(link), suggested: suggested.map(link) };
 }
 
-export function viewPerson(
+export async function viewPerson(
 	entry: ListedPerson,
 	served: ServedGallery,
 	texts: Texts,
 	{ score, photo, ...options }: ViewOptions & SentMatch,
-): PersonView {
+): Promise<PersonView> {
 	const { gallery } = served;
 	const directory = PeopleDirectory.of(gallery);
 	const { person, rows } = entry;
@@ -94,19 +94,20 @@ export function viewPerson(
 			.photosOf(entry)
 			.slice(0, MAX_PHOTOS)
 			.map((photo) => viewPortrait(person, photo, { ...options, wikipediaPictures: false })),
-		lookalikes: viewLookalikes(entry, served, texts, options),
+		lookalikes: await viewLookalikes(entry, served, texts, options),
 		sent: score === undefined ? undefined : viewSent(entry, { score, photo }, texts),
 	};
 }
 
-function viewLookalikes(
+async function viewLookalikes(
 	entry: ListedPerson,
 	{ gallery, strangers }: ServedGallery,
 	texts: Texts,
 	options: ViewOptions,
-): PersonView["lookalikes"] {
+): Promise<PersonView["lookalikes"]> {
 	const directory = PeopleDirectory.of(gallery);
-	return scoredLookalikesOf(entry, { gallery, strangers }, NUM_LOOKALIKES).map(({ other, resemblance }) => ({
+	const scored = await scoredLookalikesOf(entry, { gallery, strangers }, NUM_LOOKALIKES);
+	return scored.map(({ other, resemblance }) => ({
 		...linkTo(other, directory, options),
 		score: resemblance.score,
 		words: texts.say(`words.${keyOf(resemblance.words)}`),
@@ -114,13 +115,14 @@ function viewLookalikes(
 }
 
 /** The other people who look most like this one, best first, at most `k`, and how much. */
-export function scoredLookalikesOf(
+export async function scoredLookalikesOf(
 	entry: ListedPerson,
 	{ gallery, strangers }: ServedGallery,
 	k: number,
-): { readonly other: ListedPerson; readonly resemblance: Resemblance }[] {
-	const found = PeopleDirectory.of(gallery).lookalikesOf(entry, Math.max(k, LEAST_PEOPLE));
-	const score = scorerOf(gallery, strangers, gallery.templates.of(entry.number), found);
+): Promise<{ readonly other: ListedPerson; readonly resemblance: Resemblance }[]> {
+	const found = await PeopleDirectory.of(gallery).lookalikesOf(entry, Math.max(k, LEAST_PEOPLE));
+	const [template] = (await gallery.templatesOf([entry.number])) as [Float32Array];
+	const score = scorerOf(gallery, strangers, template, found);
 	return found
 		.slice(0, k)
 		.map((lookalike) => ({ other: lookalike.entry, resemblance: score(lookalike.similarity) }));

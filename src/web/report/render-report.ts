@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ejs from "ejs";
 import { AppError } from "../../errors.ts";
-import type { Gallery } from "../../gallery/gallery.ts";
+import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import type { Answer } from "../../pipeline/answer.ts";
 import type { Strangers } from "../../resemblance/strangers.ts";
 import { type FaceView, type MatchView, type ResultView, viewResult } from "../answer/view-models.ts";
@@ -19,7 +19,7 @@ import { themeStyles } from "../theme/theme-routes.ts";
 const VIEW = fileURLToPath(new URL("../../../views/report.ejs", import.meta.url));
 
 export interface ReportTools {
-	readonly gallery: Gallery;
+	readonly gallery: ReadableGallery;
 	readonly strangers?: Strangers | undefined;
 }
 

@@ -1,7 +1,7 @@
 /** What a card says of a person of the gallery: with a score of a match with them, without of the person alone. */
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
-import type { Gallery } from "../../gallery/gallery.ts";
 import { nameIn, type Person } from "../../gallery/person.ts";
+import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import { wordsOf } from "../../resemblance/resemblance.ts";
 import { creditLineOf } from "../portrait/portrait.ts";
 import type { ServedGallery } from "../served-gallery.ts";
@@ -88,7 +88,7 @@ function nameOnCard(person: Person, language: string): string {
 	return spellings.find((spelling) => spelling !== undefined && canSet(spelling)) ?? shown;
 }
 
-function coloursOf({ settings: { accent } }: Gallery): Pick<ShareCard, "colours"> {
+function coloursOf({ settings: { accent } }: ReadableGallery): Pick<ShareCard, "colours"> {
 	return accent === undefined ? {} : { colours: accentColours(accent).light };
 }
 

@@ -1,5 +1,5 @@
 /** The page's texts as a gallery has them: its own title, question and lead, and nothing of celebrities where it has none. */
-import type { Gallery } from "../../gallery/gallery.ts";
+import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import type { Text, Texts } from "./texts.ts";
 
 /** What stands behind this is said instead where the people are no celebrities. */
@@ -9,10 +9,10 @@ const LEAD = "start.lead";
 /** People whom the lead promises; where there are fewer, the lead without a number is true. */
 const NUM_PROMISED = 7;
 
-const known = new WeakMap<Gallery, Map<Texts, Texts>>();
+const known = new WeakMap<ReadableGallery, Map<Texts, Texts>>();
 
 /** Made once for each gallery and language. */
-export function textsFor(gallery: Gallery, texts: Texts): Texts {
+export function textsFor(gallery: ReadableGallery, texts: Texts): Texts {
 	const ofGallery = known.get(gallery) ?? new Map<Texts, Texts>();
 	known.set(gallery, ofGallery);
 	const made = ofGallery.get(texts) ?? texts.with(ownTexts(gallery, texts));
@@ -20,7 +20,7 @@ export function textsFor(gallery: Gallery, texts: Texts): Texts {
 	return made;
 }
 
-function ownTexts({ name, settings, numPeople }: Gallery, texts: Texts): Record<string, Text> {
+function ownTexts({ name, settings, numPeople }: ReadableGallery, texts: Texts): Record<string, Text> {
 	const { title, question, lead, celebrities = true } = settings;
 	const behind = texts.behind(PLAIN_PREFIX);
 	const plain = celebrities ? {} : behind;

@@ -78,9 +78,9 @@ describe("a gallery's directory", () => {
 		expect(photos).toContainEqual(directory.portraitOf(entry));
 	});
 
-	it("knows who looks like whom: others only, best first", () => {
+	it("knows who looks like whom: others only, best first", async () => {
 		const entry = directory.find("emma-watson")!;
-		const lookalikes = directory.lookalikesOf(entry, 5);
+		const lookalikes = await directory.lookalikesOf(entry, 5);
 		expect(lookalikes).toHaveLength(5);
 		expect(lookalikes.map(({ entry: other }) => other.slug)).not.toContain("emma-watson");
 		const similarities = lookalikes.map(({ similarity }) => similarity);

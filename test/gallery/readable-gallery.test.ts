@@ -1,0 +1,3 @@
+import { describeReadableGallery } from "./readable-gallery.cases.ts";
+
+describeReadableGallery("a gallery in memory", (gallery) => gallery);
