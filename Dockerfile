@@ -24,6 +24,7 @@ COPY bin bin
 COPY views views
 COPY public public
 COPY locales locales
+COPY migrations migrations
 COPY models models
 COPY data data
 # galleries and fetched models: a volume that the image's user may write to

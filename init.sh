@@ -95,7 +95,7 @@ launch_stamp() {
 		try { console.log(JSON.stringify(readConfig())); }
 		catch (error) { console.error(`${error.code}: ${error.message}`); process.exitCode = 1; }' &&
 		cat dist/.init-stamp &&
-		find views public locales data models -type f -printf '%p %s %T@\n' | sort
+		find views public locales migrations data models -type f -printf '%p %s %T@\n' | sort
 }
 
 # Whether our process, and no other, answers on the port. By address, as a bare machine may not know localhost.

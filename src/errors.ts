@@ -45,6 +45,10 @@ export type ErrorCode =
 	| "READ_ONLY"
 	| "FILE_IN_USE"
 	| "FILE_CHANGED"
+	// the database
+	| "DATABASE_UNAVAILABLE"
+	| "DATABASE_REFUSED"
+	| "DATABASE_UNFIT"
 	// the gallery
 	| "INVALID_GALLERY_LIST"
 	| "EMPTY_GALLERY"

@@ -54,7 +54,7 @@ export class PhotoTable {
 
 	/** A table of these rows only, over memory of its own. */
 	pick(rows: readonly number[]): PhotoTable {
-		const records = Buffer.concat(rows.map((row) => this.#record(row)));
+		const records = Buffer.concat(rows.map((row) => this.record(row)));
 		return PhotoTable.from(
 			rows.map((row) => this.entry(row)),
 			records,
@@ -70,7 +70,7 @@ export class PhotoTable {
 
 	/** Box and landmarks. @param row one that is there */
 	geometry(row: number): FaceGeometry {
-		return readGeometry(this.#record(row), 0);
+		return readGeometry(this.record(row), 0);
 	}
 
 	/** The texts of all rows. */
@@ -84,7 +84,8 @@ export class PhotoTable {
 		return added.length === 0 ? records : Buffer.concat([records, ...added]);
 	}
 
-	#record(row: number): Uint8Array {
+	/** As `encodeGeometries` writes a photo's. @param row one that is there */
+	record(row: number): Uint8Array {
 		const { records, added } = this.#shared;
 		const at = row * RECORD_BYTES;
 		if (at < records.byteLength) return records.subarray(at, at + RECORD_BYTES);

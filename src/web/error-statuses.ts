@@ -29,5 +29,6 @@ export const STATUS_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map([
 	["SHUTTING_DOWN", 503],
 	["EMPTY_GALLERY", 503],
 	["ANSWER_TIMEOUT", 503],
+	["DATABASE_UNAVAILABLE", 503],
 	["GALLERY_NOT_WRITABLE", 507],
 ]);

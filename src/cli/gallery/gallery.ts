@@ -1,6 +1,7 @@
 /** `gallery`: making galleries, changing them and looking into them. */
 import type { Command } from "commander";
 import type { Openers } from "../command.ts";
+import { addMigrateCommand, addPullCommand, addPushCommand } from "../database/gallery-exchange.ts";
 import { addAuditCommand } from "./gallery-audit.ts";
 import { addBuildCommand } from "./gallery-build.ts";
 import {
@@ -33,4 +34,7 @@ export function addGalleryCommands(program: Command, openers: Openers): void {
 	addVerifyCommand(gallery);
 	addExportCommand(gallery);
 	addImportCommand(gallery);
+	addPushCommand(gallery);
+	addPullCommand(gallery);
+	addMigrateCommand(gallery);
 }

@@ -1,0 +1,2 @@
+DROP VIEW credits;
+DROP TABLE audit, denied, calibration, removals, embeddings, photos, people, gallery;

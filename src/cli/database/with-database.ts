@@ -1,0 +1,24 @@
+/** Commands on galleries in a database: the driver is loaded only where one is named. */
+import type { Database } from "../../postgres/database.ts";
+
+export const DATABASE_ARGUMENT =
+	"address, as postgres://user@host:5432/database?schema=name, without a password";
+
+/**
+ * Opens a database for as long as `use` takes.
+ * @param address as it was given in an argument
+ * @throws AppError INVALID_ARGUMENT for an address with a password; INVALID_SETTING; whatever `use` throws
+ */
+export async function withDatabase<T>(address: string, use: (database: Database) => Promise<T>): Promise<T> {
+	const [{ Database }, { expectDatabaseUrl }] = await Promise.all([
+		import("../../postgres/database.ts"),
+		import("../../postgres/database-url.ts"),
+	]);
+	expectDatabaseUrl(address);
+	const database = Database.at(address);
+	try {
+		return await use(database);
+	} finally {
+		await database.close();
+	}
+}

@@ -1,0 +1,213 @@
+/**
+ * The way to a database: a pool of connections, each question in a transaction of its own with a deadline. Settings are
+ * made with SET LOCAL, as poolers share sessions between clients and Citus hands only a transaction's to its workers.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { explainFailure, hasCollided, isGone } from "./database-errors.ts";
+import { type DatabasePlace, parseDatabaseUrl } from "./database-url.ts";
+
+export interface DatabaseOptions {
+	/** Most connections at a time. Default 10. */
+	readonly maxConnections?: number;
+	/** How long a question may take, and how long a connection is waited for. Default 10,000. */
+	readonly timeoutMs?: number;
+}
+
+export type Client = pg.ClientBase;
+
+interface TransactionOptions {
+	readonly isReadOnly: boolean;
+	/** Whether all that is asked sees the same state, whatever others change meanwhile. Default false. */
+	readonly isSnapshot?: boolean;
+	/** Default: that of the database; 0 for none, e.g. to make an index. */
+	readonly timeoutMs?: number;
+	/** Names and values. */
+	readonly settings?: Readonly<Record<string, string | number>>;
+}
+
+/** A question is asked so many times before its failure is told, after pauses of about as long. */
+const NUM_TRIES = 4;
+const PAUSE_MS = 100;
+
+export class Database {
+	readonly place: DatabasePlace;
+	readonly timeoutMs: number;
+	readonly #pool: pg.Pool;
+	/** Where the extension's types and operators are, once it is known. */
+	#extension: Promise<Extension> | undefined;
+
+	private constructor(place: DatabasePlace, timeoutMs: number, pool: pg.Pool) {
+		this.place = place;
+		this.timeoutMs = timeoutMs;
+		this.#pool = pool;
+	}
+
+	/** Connects when it is first asked something. @throws AppError INVALID_SETTING */
+	static at(address: string, { maxConnections = 10, timeoutMs = 10_000 }: DatabaseOptions = {}): Database {
+		const place = parseDatabaseUrl(address);
+		const pool = new pg.Pool({
+			connectionString: place.connectionString,
+			max: maxConnections,
+			connectionTimeoutMillis: timeoutMs,
+			keepAlive: true,
+			application_name: "celebrity-faces",
+		});
+		// an idle connection that breaks is no failure of anything: the pool makes another
+		pool.on("error", () => {});
+		return new Database(place, timeoutMs, pool);
+	}
+
+	/** The same database, over the same connections, with another schema. */
+	inSchema(schema: string): Database {
+		return new Database({ ...this.place, schema }, this.timeoutMs, this.#pool);
+	}
+
+	/**
+	 * A connection of its own, outside the pool, e.g. to listen.
+	 * @throws AppError as `read`
+	 */
+	async connectAlone(): Promise<pg.Client> {
+		const client = new pg.Client({
+			connectionString: this.place.connectionString,
+			connectionTimeoutMillis: this.timeoutMs,
+			keepAlive: true,
+			application_name: "celebrity-faces listens",
+		});
+		return client.connect().then(
+			() => client,
+			(error: unknown) => {
+				throw explainFailure(error, this.place.label);
+			},
+		);
+	}
+
+	/**
+	 * Asks something in a transaction that changes nothing; asked again where the server was lost meanwhile.
+	 * @throws AppError DATABASE_UNAVAILABLE, DATABASE_REFUSED, DATABASE_UNFIT, FILE_NOT_FOUND; whatever `use` throws
+	 */
+	read<T>(
+		use: (client: Client) => Promise<T>,
+		options: Omit<TransactionOptions, "isReadOnly"> = {},
+	): Promise<T> {
+		return this.#retry(
+			(error) => isGone(error),
+			() => this.#transact(use, { ...options, isReadOnly: true }),
+		);
+	}
+
+	/**
+	 * Changes something, or nothing of it; made again where another change was faster. Not where the server was lost:
+	 * it may have been made.
+	 * @throws AppError as `read`; READ_ONLY
+	 */
+	change<T>(
+		use: (client: Client) => Promise<T>,
+		options: Omit<TransactionOptions, "isReadOnly"> = {},
+	): Promise<T> {
+		return this.#retry(hasCollided, () => this.#transact(use, { ...options, isReadOnly: false }));
+	}
+
+	/** Makes the extension, where it is not there. @throws AppError DATABASE_REFUSED, DATABASE_UNFIT */
+	async createExtension(): Promise<void> {
+		const isThere = await this.extension().then(
+			() => true,
+			() => false,
+		);
+		if (isThere) return;
+		const create = (client: Client) => client.query("CREATE EXTENSION IF NOT EXISTS vector");
+		await this.#retry(isGone, () => this.#withClient(create));
+	}
+
+	/** @throws AppError DATABASE_UNFIT where there is no extension */
+	extension(): Promise<Extension> {
+		this.#extension ??= this.#retry(isGone, () => this.#withClient(readExtension));
+		this.#extension.catch(() => {
+			this.#extension = undefined;
+		});
+		return this.#extension;
+	}
+
+	close(): Promise<void> {
+		return this.#pool.end();
+	}
+
+	async #transact<T>(
+		use: (client: Client) => Promise<T>,
+		{ isReadOnly, isSnapshot = false, timeoutMs = this.timeoutMs, settings = {} }: TransactionOptions,
+	): Promise<T> {
+		const { schema: extensionSchema } = await this.extension();
+		const path = `${quoteName(this.place.schema)}, ${quoteName(extensionSchema)}`;
+		const opening = [
+			`BEGIN${isSnapshot ? " ISOLATION LEVEL REPEATABLE READ" : ""}${isReadOnly ? " READ ONLY" : ""}`,
+			`SET LOCAL search_path = ${path}`,
+			`SET LOCAL statement_timeout = ${timeoutMs}`,
+			...Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = '${value}'`),
+		];
+		return this.#withClient(async (client) => {
+			await client.query(opening.join("; "));
+			const result = await use(client);
+			await client.query("COMMIT");
+			return result;
+		});
+	}
+
+	/** A connection on which something failed is not used again: what state it is in is anybody's guess. */
+	async #withClient<T>(use: (client: Client) => Promise<T>): Promise<T> {
+		const client = await this.#pool.connect();
+		// told of by the query that is under way; without a listener it would end the process
+		const heed = () => {};
+		client.on("error", heed);
+		let failure: Error | undefined;
+		try {
+			return await use(client);
+		} catch (error) {
+			failure = error instanceof Error ? error : new Error(String(error));
+			throw error;
+		} finally {
+			client.off("error", heed);
+			client.release(failure);
+		}
+	}
+
+	async #retry<T>(isWorthIt: (error: unknown) => boolean, ask: () => Promise<T>): Promise<T> {
+		for (let tries = 1; ; tries++) {
+			try {
+				return await ask();
+			} catch (error) {
+				if (tries === NUM_TRIES || !isWorthIt(error)) throw explainFailure(error, this.place.label);
+				// each client at another moment, so that all of them don't come back at once
+				await sleep(PAUSE_MS * 2 ** tries * (0.5 + Math.random()));
+			}
+		}
+	}
+}
+
+export interface Extension {
+	/** Where its types and operators are. */
+	readonly schema: string;
+	/** Of pgvector, e.g. [0, 8, 0]. */
+	readonly version: readonly [major: number, minor: number, patch: number];
+}
+
+/** Whether pgvector is that new. */
+export function isAtLeast({ version }: Extension, major: number, minor: number): boolean {
+	return version[0] > major || (version[0] === major && version[1] >= minor);
+}
+
+/** A name as SQL wants it. */
+export function quoteName(name: string): string {
+	return `"${name.replaceAll('"', '""')}"`;
+}
+
+async function readExtension(client: Client): Promise<Extension> {
+	const { rows } = await client.query<{ schema: string; version: string }>(
+		`SELECT nspname AS schema, extversion AS version
+		FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'vector'`,
+	);
+	const [found] = rows;
+	// as the server says it where something of the extension is asked for
+	if (!found) throw Object.assign(new Error('type "vector" does not exist'), { code: "42704" });
+	const [major = 0, minor = 0, patch = 0] = found.version.split(".").map(Number);
+	return { schema: found.schema, version: [major, minor, patch] };
+}

@@ -1,0 +1,58 @@
+/** Brings a gallery's schema to the version that this program works with, or back: postgrator, over the SQL in migrations/. */
+import { fileURLToPath } from "node:url";
+import Postgrator from "postgrator";
+import { AppError } from "../errors.ts";
+import { type Client, type Database, quoteName } from "./database.ts";
+
+const FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
+const VERSION_TABLE = "schema_version";
+
+/** The newest migration's number: what this program reads and writes. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * All of it, or nothing.
+ * @param to number of the migration to arrive at; default the newest; 0 takes everything away
+ * @returns numbers of the migrations that were run, in their order
+ * @throws AppError as Database.change
+ */
+export function migrate(database: Database, to = SCHEMA_VERSION): Promise<number[]> {
+	const { schema } = database.place;
+	return database.change(
+		async (client) => {
+			// two of these at once would both make the same tables
+			await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`celebrity-faces ${schema}`]);
+			await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`);
+			const { rows } = await client.query<{ name: string }>("SELECT current_database() AS name");
+			const postgrator = new Postgrator({
+				driver: "pg",
+				migrationPattern: `${FOLDER}/*.sql`,
+				schemaTable: `${schema}.${VERSION_TABLE}`,
+				database: rows[0]!.name,
+				execQuery: (query) => client.query(query),
+			});
+			const run = await postgrator.migrate(String(to));
+			return run.map(({ version }) => version);
+		},
+		{ timeoutMs: 0 },
+	);
+}
+
+/** @throws AppError DATABASE_UNFIT if the tables are of another version than this program's */
+export async function expectVersion(client: Client): Promise<void> {
+	const { rows } = await client.query<{ version: string }>(
+		`SELECT max(version) AS version FROM ${VERSION_TABLE}`,
+	);
+	const version = Number(rows[0]?.version ?? 0);
+	if (version === SCHEMA_VERSION) return;
+	throw new AppError(
+		"DATABASE_UNFIT",
+		`Expected tables of version ${SCHEMA_VERSION} in the database but found version ${version}.`,
+		{
+			hint:
+				version < SCHEMA_VERSION
+					? "Run `celebrity-faces gallery migrate`."
+					: "Install the version of celebrity-faces that made them, or a newer one.",
+		},
+	);
+}

@@ -1,0 +1,221 @@
+/**
+ * A gallery from memory into a database. It is loaded into a schema of its own, batch by batch, so that it can be
+ * interrupted and gone on with; once counts and checksums are right and the index is there, it takes the place of the
+ * gallery before in one step, also while that one is served.
+ */
+import { createHash } from "node:crypto";
+import { AppError } from "../errors.ts";
+import type { Gallery } from "../gallery/gallery.ts";
+import type { DenyEntry } from "../gallery/people/deny-list.ts";
+import { encodeGeometries } from "../gallery/photo-codec.ts";
+import { calibrate } from "./calibrate.ts";
+import type { Field } from "./copy/binary-copy.ts";
+import { checksumOf, copyIn } from "./copy/copy-table.ts";
+import { ChecksumCounter, EMBEDDINGS, PEOPLE, PHOTOS, type TableColumns } from "./copy/table-format.ts";
+import { type Client, type Database, quoteName } from "./database.ts";
+import { writeDenied } from "./denied.ts";
+import { migrate } from "./migrate.ts";
+import { makeIndex } from "./nearest-index.ts";
+import { isThere } from "./read-gallery.ts";
+import { announce, note } from "./versions.ts";
+
+export interface PushOptions {
+	/** The gallery's own list of who must not come back. Default: nobody is on it but those of the gallery before. */
+	readonly denied?: readonly DenyEntry[];
+	/** Told of photos that are there. */
+	readonly onProgress?: (done: number, total: number) => void;
+	/** Photos that go in at a time. Default 5,000. */
+	readonly batchSize?: number;
+	readonly signal?: AbortSignal;
+}
+
+export interface Pushed {
+	readonly numPeople: number;
+	readonly numPhotos: number;
+	/** Photos that an interrupted push had brought there. */
+	readonly numResumed: number;
+}
+
+/** What is loaded: people who have photos, by their number in the gallery. */
+interface Load {
+	readonly gallery: Gallery;
+	readonly people: readonly number[];
+	readonly rows: readonly number[];
+	/** Of everything, so that only the same gallery goes on where it was. */
+	readonly digest: string;
+}
+
+/**
+ * @param gallery with its scale of the score
+ * @throws AppError DATABASE_*, INDEX_CORRUPT if what arrived is not what was sent, FILE_IN_USE where somebody else pushes
+ * at the same time; the signal's reason
+ */
+export async function pushGallery(
+	gallery: Gallery,
+	database: Database,
+	{ denied = [], onProgress, batchSize = 5000, signal }: PushOptions = {},
+): Promise<Pushed> {
+	await database.createExtension();
+	const loading = database.inSchema(`${database.place.schema}_loading`);
+	const load = toLoad(gallery);
+	const numResumed = (await numLoaded(loading, load.digest)) ?? (await begin(loading, load));
+	const { rows } = load;
+	for (let done = numResumed; done < rows.length; done += batchSize) {
+		signal?.throwIfAborted();
+		const batch = rows.slice(done, done + batchSize);
+		await loading.change((client) => copyBatch(client, load, batch, done), { timeoutMs: 0 });
+		onProgress?.(done + batch.length, rows.length);
+	}
+	signal?.throwIfAborted();
+	await loading.read((client) => verify(client, load), { timeoutMs: 0 });
+	await makeIndex(loading, gallery.index.dimension);
+	await calibrate(loading, gallery.pipelineVersion);
+	await takePlace(loading, database, denied);
+	return { numPeople: load.people.length, numPhotos: rows.length, numResumed };
+}
+
+function toLoad(gallery: Gallery): Load {
+	const rows = gallery.rows();
+	const people = [...new Set(rows.map((row) => gallery.personOf(row)))].sort((a, b) => a - b);
+	const hash = createHash("sha256");
+	const { name, settings, pipelineVersion, scale } = gallery;
+	hash.update(JSON.stringify({ name, settings, pipelineVersion, scale }));
+	const load = { gallery, people, rows };
+	for (const table of [peopleOf(load), photosOf(load, rows), embeddingsOf(load, rows)])
+		for (const fields of table) for (const field of fields) if (field) hash.update(field);
+	return { ...load, digest: hash.digest("hex") };
+}
+
+type Contents = Omit<Load, "digest">;
+
+function* peopleOf({ gallery, people }: Contents): Generator<Field[]> {
+	for (const id of people)
+		yield PEOPLE.encode({ id, person: gallery.person(id), template: gallery.templates.of(id) });
+}
+
+function* photosOf({ gallery }: Contents, rows: readonly number[]): Generator<Field[]> {
+	for (const row of rows) {
+		const { person, source, picture = null, credit, ...geometry } = gallery.photo(row);
+		yield PHOTOS.encode({
+			...{ id: row, person, source, picture, credit },
+			geometry: encodeGeometries([geometry]),
+		});
+	}
+}
+
+function* embeddingsOf({ gallery }: Contents, rows: readonly number[]): Generator<Field[]> {
+	for (const row of rows)
+		yield EMBEDDINGS.encode({
+			photo: row,
+			person: gallery.personOf(row),
+			embedding: gallery.index.embedding(row),
+		});
+}
+
+/** Photos that an interrupted push of the same gallery has brought; undefined where there was none. */
+async function numLoaded(loading: Database, digest: string): Promise<number | undefined> {
+	return loading.read(async (client) => {
+		if (!(await isThere(client, loading.place.schema))) return undefined;
+		const { rows } = await client.query<{ loading: string | null }>("SELECT loading FROM gallery");
+		return rows[0]?.loading === digest ? numPhotosIn(client) : undefined;
+	});
+}
+
+async function numPhotosIn(client: Client): Promise<number> {
+	const { rows } = await client.query<{ count: string }>("SELECT count(*) FROM photos");
+	return Number(rows[0]!.count);
+}
+
+/** Makes the tables and fills in all but the photos. */
+async function begin(loading: Database, load: Load): Promise<number> {
+	const { schema } = loading.place;
+	await loading.change((client) => client.query(`DROP SCHEMA IF EXISTS ${quoteName(schema)} CASCADE`));
+	await migrate(loading);
+	const { name, settings, pipelineVersion, index, scale } = load.gallery;
+	await loading.change(
+		async (client) => {
+			await client.query(
+				`INSERT INTO gallery (name, settings, pipeline_version, dimension, scale, loading)
+				VALUES ($1, $2, $3, $4, $5, $6)`,
+				[
+					...[name, JSON.stringify(settings), pipelineVersion, index.dimension],
+					...[JSON.stringify(scale ?? null), load.digest],
+				],
+			);
+			await copyIn(client, PEOPLE, peopleOf(load));
+		},
+		{ timeoutMs: 0 },
+	);
+	return 0;
+}
+
+/** @param numDone photos that must be there before */
+async function copyBatch(
+	client: Client,
+	load: Load,
+	rows: readonly number[],
+	numDone: number,
+): Promise<void> {
+	await client.query("LOCK TABLE photos IN SHARE ROW EXCLUSIVE MODE");
+	if ((await numPhotosIn(client)) !== numDone) {
+		throw new AppError("FILE_IN_USE", "Somebody else pushes the same gallery to the same place.", {
+			hint: "Let them go on, or end them and run this again.",
+		});
+	}
+	await copyIn(client, PHOTOS, photosOf(load, rows));
+	await copyIn(client, EMBEDDINGS, embeddingsOf(load, rows));
+}
+
+async function verify(client: Client, load: Load): Promise<void> {
+	const sent: [TableColumns, Iterable<Field[]>][] = [
+		[PEOPLE, peopleOf(load)],
+		[PHOTOS, photosOf(load, load.rows)],
+		[EMBEDDINGS, embeddingsOf(load, load.rows)],
+	];
+	for (const [format, rows] of sent) {
+		const counter = new ChecksumCounter();
+		for (const fields of rows) counter.add(fields);
+		const [expected, found] = [counter.checksum, await checksumOf(client, format)];
+		if (expected.numRows === found.numRows && expected.sum === found.sum) continue;
+		throw new AppError(
+			"INDEX_CORRUPT",
+			`Expected ${expected.numRows} rows with the checksum ${expected.sum} in the table ${format.table} but found ${found.numRows} with ${found.sum}.`,
+			{ hint: "Run it again: it starts anew." },
+		);
+	}
+}
+
+/** One step: whoever asks sees the gallery before, then this one. Rights of the gallery before go on. */
+async function takePlace(loading: Database, database: Database, denied: readonly DenyEntry[]): Promise<void> {
+	const [from, to] = [loading, database].map(({ place }) => quoteName(place.schema)) as [string, string];
+	await loading.change(async (client) => {
+		await writeDenied(client, denied);
+		if (await isThere(client, database.place.schema)) {
+			await client.query(`INSERT INTO denied SELECT * FROM ${to}.denied EXCEPT SELECT * FROM denied`);
+			await client.query(`INSERT INTO audit SELECT * FROM ${to}.audit`);
+			await client.query(
+				`UPDATE gallery SET version = (SELECT version FROM ${to}.gallery) + 1, loading = NULL`,
+			);
+			await copyRights(client, database.place.schema, from);
+		} else await client.query("UPDATE gallery SET version = 1, loading = NULL");
+		await note(client, "push", {});
+		await client.query(`DROP SCHEMA IF EXISTS ${to} CASCADE`);
+		await client.query(`ALTER SCHEMA ${from} RENAME TO ${to}`);
+		await announce(client, database.place.schema);
+	});
+}
+
+/** Whoever may read the gallery in one schema may read it in another. */
+async function copyRights(client: Client, schema: string, target: string): Promise<void> {
+	const { rows } = await client.query<{ grantee: string }>(
+		`SELECT DISTINCT grantee FROM information_schema.role_table_grants
+		WHERE table_schema = $1 AND table_name = 'gallery' AND privilege_type = 'SELECT' AND grantee <> current_user`,
+		[schema],
+	);
+	for (const { grantee } of rows) {
+		const role = grantee === "PUBLIC" ? "PUBLIC" : quoteName(grantee);
+		await client.query(
+			`GRANT USAGE ON SCHEMA ${target} TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA ${target} TO ${role}`,
+		);
+	}
+}

@@ -1,0 +1,176 @@
+/** Reads what a server keeps in memory of a gallery in a database, and later only what has changed in it since. */
+import { AppError } from "../errors.ts";
+import type { PhotoEntry } from "../gallery/catalogue.ts";
+import { parseGallerySettings } from "../gallery/gallery-settings.ts";
+import type { MeasuredScale } from "../gallery/matching/measured-scale.ts";
+import { PhotoTable } from "../gallery/photo-table.ts";
+import { readCalibration } from "./calibrate.ts";
+import { copyOut } from "./copy/copy-table.ts";
+import { PEOPLE, type PersonRow, PHOTOS, type PhotoRow } from "./copy/table-format.ts";
+import { type Client, type Database, quoteName } from "./database.ts";
+import { DatabaseGallery, type DatabaseGalleryParts, placeOf } from "./database-gallery.ts";
+import { expectVersion } from "./migrate.ts";
+
+type Facts = Omit<DatabaseGalleryParts, "people" | "personIds" | "photos" | "photoIds" | "groups">;
+
+export interface ReadOptions {
+	/** As it was read last: then only what has changed is read. */
+	readonly before?: DatabaseGallery | undefined;
+	/** Where faces are looked up. Default: the same database. */
+	readonly replica?: Database | undefined;
+}
+
+/**
+ * @param pipelineVersion that of the running program, if it is to be compared
+ * @returns `before` itself where nothing has changed
+ * @throws AppError DATABASE_*, FILE_NOT_FOUND, PIPELINE_MISMATCH
+ */
+export function readDatabaseGallery(
+	database: Database,
+	pipelineVersion?: string,
+	{ before, replica = database }: ReadOptions = {},
+): Promise<DatabaseGallery> {
+	return database.read(
+		async (client) => {
+			await expectVersion(client);
+			const facts = await readFacts(client);
+			expectPipeline(facts, pipelineVersion);
+			const isSame = before !== undefined && before.parts.generation === facts.generation;
+			if (isSame && before.parts.version === facts.version) return before;
+			const since = isSame ? before : undefined;
+			const people = await readPeople(client, since);
+			return new DatabaseGallery(replica, {
+				...facts,
+				...people,
+				...(await readPhotos(client, people, since)),
+			});
+		},
+		{ isSnapshot: true, timeoutMs: 0 },
+	);
+}
+
+/** @throws AppError DATABASE_* */
+export function hasGallery(database: Database): Promise<boolean> {
+	return database.read((client) => isThere(client, database.place.schema));
+}
+
+/** Whether a schema holds a gallery, whole or not. */
+export async function isThere(client: Client, schema: string): Promise<boolean> {
+	const { rows } = await client.query<{ is_there: boolean }>(
+		"SELECT to_regclass($1) IS NOT NULL AS is_there",
+		[`${quoteName(schema)}.gallery`],
+	);
+	return rows[0]!.is_there;
+}
+
+async function readFacts(client: Client): Promise<Facts> {
+	const { rows } = await client.query<{
+		name: string;
+		settings: unknown;
+		pipeline_version: string;
+		dimension: number;
+		scale: MeasuredScale | null;
+		generation: string;
+		version: string;
+	}>("SELECT name, settings, pipeline_version, dimension, scale, generation, version FROM gallery");
+	const [found] = rows;
+	if (!found) throw Object.assign(new Error("the table gallery is empty"), { code: "42P01" });
+	return {
+		name: found.name,
+		settings: parseGallerySettings(found.settings),
+		pipelineVersion: found.pipeline_version,
+		dimension: found.dimension,
+		scale: found.scale ?? undefined,
+		generation: found.generation,
+		version: Number(found.version),
+		calibration: await readCalibration(client),
+	};
+}
+
+function expectPipeline({ pipelineVersion: found }: Facts, expected: string | undefined): void {
+	if (expected === undefined || expected === found) return;
+	throw new AppError(
+		"PIPELINE_MISMATCH",
+		`Expected embeddings by ${expected} in the database but they are by ${found}.`,
+		{
+			hint: "Push a gallery that this program's model built, or set EMBEDDING_MODEL to the model that built it.",
+		},
+	);
+}
+
+async function readPeople(
+	client: Client,
+	before: DatabaseGallery | undefined,
+): Promise<Pick<DatabaseGalleryParts, "people" | "personIds">> {
+	const changed = new Map<number, PersonRow>();
+	for await (const fields of copyOut(client, PEOPLE, sinceOf(before))) {
+		const row = PEOPLE.decode(fields);
+		changed.set(row.id, row);
+	}
+	if (!before) {
+		const rows = [...changed.values()];
+		return { people: rows.map(({ person }) => person), personIds: Int32Array.from(rows, ({ id }) => id) };
+	}
+	const { people, personIds } = before.parts;
+	const gone = await readGone(client, "person", before);
+	const kept = [...personIds]
+		.map((id, i) => ({ id, person: changed.get(id)?.person ?? people[i]! }))
+		.filter(({ id }) => !gone.has(id));
+	const known = new Set(personIds);
+	const all = [...kept, ...[...changed.values()].filter(({ id }) => !known.has(id))];
+	return { people: all.map(({ person }) => person), personIds: Int32Array.from(all, ({ id }) => id) };
+}
+
+async function readPhotos(
+	client: Client,
+	{ personIds }: Pick<DatabaseGalleryParts, "personIds">,
+	before: DatabaseGallery | undefined,
+): Promise<Pick<DatabaseGalleryParts, "photos" | "photoIds" | "groups">> {
+	const changed = new Map<number, PhotoRow>();
+	for await (const fields of copyOut(client, PHOTOS, sinceOf(before))) {
+		const row = PHOTOS.decode(fields);
+		changed.set(row.id, row);
+	}
+	// those that changed are those that went and came
+	const gone = before ? await readGone(client, "photo", before) : new Set<number>();
+	const kept = before
+		? before.rows().filter((row) => {
+				const id = before.parts.photoIds[row]!;
+				return !gone.has(id) && !changed.has(id);
+			})
+		: [];
+	const rows = [
+		...kept.map((row) => ({
+			id: before!.parts.photoIds[row]!,
+			person: before!.parts.personIds[before!.personOf(row)]!,
+			row,
+		})),
+		...changed.values(),
+	].sort((a, b) => a.id - b.id);
+	const entries = rows.map((row): PhotoEntry => {
+		if ("row" in row) return before!.parts.photos.entry(row.row);
+		return row.credit ? [row.source, row.picture, row.credit] : [row.source, row.picture];
+	});
+	const geometries = rows.map((row) => ("row" in row ? before!.parts.photos.record(row.row) : row.geometry));
+	return {
+		photos: PhotoTable.from(entries, Buffer.concat(geometries)),
+		photoIds: Int32Array.from(rows, ({ id }) => id),
+		groups: Uint32Array.from(rows, ({ person }) => placeOf(person, personIds)!),
+	};
+}
+
+function sinceOf(before: DatabaseGallery | undefined): string {
+	return before ? `version > ${before.parts.version}` : "true";
+}
+
+async function readGone(
+	client: Client,
+	kind: "person" | "photo",
+	{ parts }: DatabaseGallery,
+): Promise<Set<number>> {
+	const { rows } = await client.query<{ id: number }>(
+		"SELECT id FROM removals WHERE kind = $1 AND version > $2",
+		[kind, parts.version],
+	);
+	return new Set(rows.map(({ id }) => id));
+}
