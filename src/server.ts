@@ -39,6 +39,7 @@ import { createApp } from "./web/app.ts";
 import { NO_PEERS } from "./web/guard/peers.ts";
 import { answerInTurn } from "./web/lifecycle/answer-in-turn.ts";
 import { closeServer } from "./web/lifecycle/close-server.ts";
+import { heedExpectations } from "./web/lifecycle/expect-continue.ts";
 import { limitConnections } from "./web/lifecycle/limit-connections.ts";
 import { createLogger } from "./web/lifecycle/logger.ts";
 import { Metrics } from "./web/lifecycle/metrics.ts";
@@ -106,7 +107,9 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 		picturesFolder: picturesFolderOf(config.galleryFile),
 		showcase: chooseShowcase(gallery.current, NUM_SHOWN_PEOPLE),
 	});
-	const server = createServer(answerInTurn(app));
+	const answer = answerInTurn(app);
+	const server = createServer(answer);
+	heedExpectations(server, answer);
 	limitConnections(server, { isBehindProxy: config.numTrustedProxies > 0 });
 
 	const end = async () => {

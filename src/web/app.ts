@@ -17,6 +17,7 @@ import { createErrorHandler } from "./error-handler.ts";
 import { AddressLedger } from "./guard/address-ledger.ts";
 import { createAdmission, createCostLimit } from "./guard/admission.ts";
 import { createAnswerUpload, type FindLookalikes, type IsHeavy } from "./guard/answer-upload.ts";
+import { createTurnByAddress } from "./guard/begin-in-turn.ts";
 import { MatchQueue } from "./guard/match-queue.ts";
 import { NO_PEERS, type Peers, SharedStore } from "./guard/peers.ts";
 import { createTakeTurn } from "./guard/take-turn.ts";
@@ -153,6 +154,7 @@ export function createApp(parts: AppParts): Express {
 
 	app.use(createBasePath(basePath));
 	app.use(createRequestContext(logger, metrics, parts.traces));
+	app.use(createTurnByAddress());
 	app.use(createUnreadBodyLimit({ maxBytes: settings.maxUploadBytes * UNREAD_SHARE }));
 	app.use(createProxyWarning(settings.numTrustedProxies, logger));
 	// brotli or gzip, by what the browser takes
@@ -195,7 +197,7 @@ export function createApp(parts: AppParts): Express {
 			}),
 		}),
 	);
-	app.use(createDocsRoutes({ pages, version: status().versions.app ?? "", basePath }));
+	app.use(createDocsRoutes({ pages, version: status().versions.app ?? "", basePath, limitCost }));
 	if (settings.metricsToken)
 		app.get(
 			"/metrics",
@@ -204,7 +206,9 @@ export function createApp(parts: AppParts): Express {
 	const { hasStatusPage } = settings;
 	const hasRequestLog = logger.isLevelEnabled("info");
 	const told = { hasRequestLog, sendsTraces: parts.traces !== undefined };
-	app.use(createInsightRoutes({ pages, status, history: metrics.history, hasStatusPage, ...told }));
+	app.use(
+		createInsightRoutes({ pages, status, history: metrics.history, hasStatusPage, limitCost, ...told }),
+	);
 	if (comparePhotos) {
 		const readPhotos = createPhotosReader(readForm, settings);
 		app.use(createCompareRoutes({ comparePhotos, isHeavy, takeTurn, readPhotos, pages, limitRate }));
@@ -233,7 +237,8 @@ export function createApp(parts: AppParts): Express {
 	app.use(
 		createErrorHandler({
 			logger,
-			renderErrorPage: (report, visit) => pages.renderError(report, visit),
+			renderErrorPage: pages.renderError,
+			sayError: pages.sayError,
 			retryAfterS: () => queue.retryAfterS,
 		}),
 	);

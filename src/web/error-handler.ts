@@ -3,6 +3,8 @@ import type { ErrorRequestHandler, Request } from "express";
 import type { Logger } from "pino";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { STATUS_OF_CODE } from "./error-statuses.ts";
+import { AddressLedger } from "./guard/address-ledger.ts";
+import { addressOf } from "./guard/admission.ts";
 import { sendPage } from "./texts/choose-language.ts";
 import { type Visit, visitOf } from "./visit.ts";
 
@@ -22,10 +24,14 @@ export interface ErrorHandlerParts {
 	readonly logger: Logger;
 	/** Renders the page that shows the report. */
 	readonly renderErrorPage: (report: ErrorReport, visit: Visit) => Promise<string>;
+	/** Says the same in a few lines, for addresses that cause one error after the other. */
+	readonly sayError: (report: ErrorReport, visit: Visit) => string;
 	/** Whole seconds after which the next try should do better; said with every 503. */
 	readonly retryAfterS: () => number;
 }
 
+/** Of making error pages, a minute and address: some hundred pages, and then lines, which take next to nothing. */
+const ERROR_PAGE_MS_PER_MINUTE = 1000;
 /** What is changed by somebody else mostly can be changed again after as long. */
 const LOCKED_RETRY_S = 5;
 
@@ -33,8 +39,10 @@ const LOCKED_RETRY_S = 5;
 export function createErrorHandler({
 	logger,
 	renderErrorPage,
+	sayError,
 	retryAfterS,
 }: ErrorHandlerParts): ErrorRequestHandler {
+	const ledger = new AddressLedger(ERROR_PAGE_MS_PER_MINUTE);
 	return async (error: unknown, req, res, next) => {
 		// nobody is there to be told; nothing went wrong on our side
 		if (res.destroyed || req.socket.destroyed) return;
@@ -53,9 +61,17 @@ export function createErrorHandler({
 		if (wantsJson(req)) {
 			const { code, message, hint, requestId } = report;
 			res.json({ error: { code, message, hint: hint ?? null, requestId } });
-		} else {
-			sendPage(res, await renderErrorPage(report, visitOf(res)));
+			return;
 		}
+		const address = addressOf(req);
+		if (ledger.waitS(address) > 0) {
+			res.type("text").send(sayError(report, visitOf(res)));
+			return;
+		}
+		const start = performance.now();
+		const page = await renderErrorPage(report, visitOf(res));
+		ledger.charge(address, performance.now() - start);
+		sendPage(res, page);
 	};
 }
 

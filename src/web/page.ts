@@ -38,6 +38,8 @@ export interface Pages {
 	renderStart(visit: Visit): Promise<string>;
 	renderResult(answer: Answer, isExactAsked: boolean, visit: Visit): Promise<string>;
 	renderError(report: ErrorReport, visit: Visit): Promise<string>;
+	/** What that page says, as lines of text. */
+	sayError(report: ErrorReport, visit: Visit): string;
 	/** Any other page: the view of that name with its data. */
 	render(view: string, visit: Visit, data: object): Promise<string>;
 }
@@ -90,6 +92,10 @@ export function createPages(parts: PageParts): Pages {
 				formName: `${visit.form}-form`,
 				error: viewError(report, visit.texts, { megabytes }),
 			}),
+		sayError: (report, { texts }) => {
+			const { title, message, reference } = viewError(report, texts, { megabytes });
+			return `${title}\n${message}\n${reference}\n`;
+		},
 		render: (view, visit, data) => render(view, { ...frame(visit), ...data }),
 	};
 }

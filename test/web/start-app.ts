@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { type AppParts, createApp, type WebSettings } from "../../src/web/app.ts";
 import { answerInTurn } from "../../src/web/lifecycle/answer-in-turn.ts";
+import { heedExpectations } from "../../src/web/lifecycle/expect-continue.ts";
 import type { ReadyStatus } from "../../src/web/service-status.ts";
 import { fakeAnswer } from "./fake-answer.ts";
 
@@ -45,7 +46,10 @@ export async function startApp(parts: FakeParts = {}): Promise<RunningApp> {
 			...parts.settings,
 		},
 	});
-	const server = createServer(answerInTurn(app)).listen(0, "127.0.0.1");
+	const answer = answerInTurn(app);
+	const server = createServer(answer);
+	heedExpectations(server, answer);
+	server.listen(0, "127.0.0.1");
 	// on a busy machine a test may ask again over a connection that the server is about to close
 	server.keepAliveTimeout = 600_000;
 	await new Promise<void>((resolve) => server.once("listening", resolve));

@@ -30,12 +30,21 @@ export function parseOptions<Schema extends z.ZodType>(schema: Schema, given: un
 	const parsed = schema.safeParse(given);
 	if (parsed.success) return parsed.data;
 	const [issue] = parsed.error.issues;
+	if (issue?.code !== "unrecognized_keys" && issue?.path.length === 0)
+		throw new AppError("INVALID_REQUEST", `Expected an object with options but received ${kindOf(given)}.`, {
+			hint: 'Send e.g. `{ "photo": "…", "k": 3 }`; the options and what they may be are listed at /docs.',
+		});
 	const name = issue?.code === "unrecognized_keys" ? issue.keys[0] : issue?.path.join(".");
 	const message = issue?.code === "unrecognized_keys" ? "there is no such option" : issue?.message;
 	const shownName = name?.slice(0, MAX_SHOWN_NAME);
 	throw new AppError("INVALID_REQUEST", `Wrong option \`${shownName}\`: ${message}.`, {
 		hint: "The options and what they may be are listed at /docs.",
 	});
+}
+
+function kindOf(value: unknown): string {
+	if (value === null) return "null";
+	return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }
 
 /** What stands behind the question mark of an address. */

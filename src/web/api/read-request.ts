@@ -7,7 +7,7 @@ import multer from "multer";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { ReadBody, UploadLimits } from "../guard/upload.ts";
-import { isMostlyStrings } from "./measure-json.ts";
+import { decodeBase64, type ShortenedJson, shortenJson } from "./long-strings.ts";
 import { type GivenOptions, optionsOfAddress, parseOptions, parseWords } from "./read-options.ts";
 import { photosIn } from "./schemas/requests.ts";
 
@@ -40,24 +40,9 @@ export function createRequestReader<Schema extends z.ZodObject>(
 	{ options, maxPhotos }: RequestShape<Schema>,
 ): (req: Request, res: Response) => Promise<PhotoRequest<z.output<Schema>>> {
 	const readForm = formReader(maxUploadBytes, maxPhotos);
-	const readRaw = plainly(
-		express.raw({ type: () => true, limit: maxUploadBytes, inflate: false }),
-		maxUploadBytes,
-	);
+	const readRaw = rawReader(maxUploadBytes, maxUploadBytes);
 	const maxJsonBytes = Math.ceil((Math.min(maxPhotos, MAX_JSON_PHOTOS) * maxUploadBytes * 4) / 3);
-	const readJson = plainly(
-		express.json({
-			type: () => true,
-			limit: maxJsonBytes + MAX_JSON_REST_BYTES,
-			inflate: false,
-			verify: (_req, _res, body, encoding) => {
-				// bytes of other encodings can't be told apart
-				if (encoding !== "utf-8") throw new Error("Expected UTF-8.");
-				if (!isMostlyStrings(body, MAX_JSON_REST_BYTES)) throw new Error("Expected less structure.");
-			},
-		}),
-		maxUploadBytes,
-	);
+	const readJson = rawReader(maxJsonBytes + MAX_JSON_REST_BYTES, maxUploadBytes);
 	const inJson = z.strictObject({ ...options.shape, photo: photosIn(maxPhotos).optional() });
 
 	return async (req, res) => {
@@ -76,10 +61,13 @@ export function createRequestReader<Schema extends z.ZodObject>(
 		}
 		if (req.is("application/json")) {
 			await readBody(readJson, req, res);
-			const { photo = [], ...given } = parseOptions(inJson, req.body) as Record<string, unknown> & {
+			const { value, longStrings } = parseJson(req.body);
+			const { photo = [], ...given } = parseOptions(inJson, value) as Record<string, unknown> & {
 				photo?: string | string[];
 			};
-			const files = [photo].flat().map((text) => decodePhotoText(text, maxUploadBytes));
+			const files: Uint8Array[] = [];
+			for (const text of [photo].flat())
+				files.push(await decodePhotoText(longStrings.get(text) ?? withinQuotes(text), maxUploadBytes));
 			return { photos: expectPhotos(files), options: parseOptions(options, given) };
 		}
 		throw new AppError("INVALID_REQUEST", describeType(req.get("Content-Type")), {
@@ -96,10 +84,7 @@ export function createJsonReader<Schema extends z.ZodObject>(
 	readBody: ReadBody,
 	options: Schema,
 ): (req: Request, res: Response) => Promise<z.output<Schema>> {
-	const readJson = plainly(
-		express.json({ type: () => true, limit: MAX_JSON_REST_BYTES, inflate: false }),
-		MAX_JSON_REST_BYTES,
-	);
+	const readJson = rawReader(MAX_JSON_REST_BYTES, MAX_JSON_REST_BYTES);
 	return async (req, res) => {
 		if (!req.is("application/json")) {
 			throw new AppError("INVALID_REQUEST", "Expected application/json but received something else.", {
@@ -107,7 +92,7 @@ export function createJsonReader<Schema extends z.ZodObject>(
 			});
 		}
 		await readBody(readJson, req, res);
-		return parseOptions(options, req.body);
+		return parseOptions(options, parseJson(req.body).value);
 	};
 }
 
@@ -141,41 +126,67 @@ function expectPhotos(files: readonly Uint8Array[]): PhotoRequest<unknown>["phot
 	});
 }
 
-function decodePhotoText(text: string, maxUploadBytes: number): Uint8Array {
-	if (/^https?:/i.test(text)) {
+/**
+ * JSON but for its long strings, which are names in it.
+ * @param body as `rawReader` leaves it: nothing is no options
+ */
+function parseJson(body: unknown): Pick<ShortenedJson, "longStrings"> & { readonly value: unknown } {
+	if (!Buffer.isBuffer(body) || body.byteLength === 0) return { value: {}, longStrings: new Map() };
+	let shortened: ShortenedJson | undefined;
+	try {
+		shortened = shortenJson(body, MAX_JSON_REST_BYTES);
+	} catch (cause) {
+		throw new AppError("INVALID_REQUEST", "Expected JSON in UTF-8.", { cause });
+	}
+	if (shortened === undefined)
+		throw new AppError(
+			"INVALID_REQUEST",
+			`Expected JSON with at most ${MAX_JSON_REST_BYTES} bytes beside its photos.`,
+		);
+	try {
+		return { value: JSON.parse(shortened.json), longStrings: shortened.longStrings };
+	} catch (cause) {
+		throw new AppError("INVALID_REQUEST", "The body is not JSON in UTF-8.", { cause });
+	}
+}
+
+function withinQuotes(text: string): Buffer {
+	return Buffer.from(JSON.stringify(text)).subarray(1, -1);
+}
+
+/** @param text as it stands between quotes in JSON */
+async function decodePhotoText(text: Buffer, maxUploadBytes: number): Promise<Uint8Array> {
+	const beginning = text.toString("latin1", 0, 6);
+	if (/^https?:/i.test(beginning)) {
 		throw new AppError("INVALID_REQUEST", "Expected a photo in base64 but received an address.", {
 			hint: "Addresses are not fetched, so that nobody can make this server ask others: download the photo and send it.",
 		});
 	}
-	const comma = text.startsWith("data:") ? text.indexOf(",") + 1 : 0;
-	const bytes = Buffer.from(text.slice(comma), "base64");
-	// Node skips what is not base64: what came must be as long as what was read
-	const numDigits = text.length - comma - (/=*$/.exec(text.slice(-2))?.[0].length ?? 0);
-	if (bytes.byteLength !== Math.floor((numDigits * 3) / 4)) {
-		throw new AppError("INVALID_REQUEST", "Expected `photo` in base64 but it holds other characters.");
-	}
+	const digits = beginning.startsWith("data:") ? text.subarray(text.indexOf(",") + 1) : text;
+	const bytes = await decodeBase64(digits);
+	if (bytes === undefined)
+		throw new AppError("INVALID_REQUEST", "Expected `photo` in base64 but it holds other characters.", {
+			hint: "No line ends belong into it: `base64 -w 0 me.jpg` writes none.",
+		});
 	if (bytes.byteLength <= maxUploadBytes) return bytes;
 	throw tooLarge(maxUploadBytes);
 }
 
-/** Says the body parsers' complaints in our words. */
-function plainly(middleware: RequestHandler, maxUploadBytes: number): RequestHandler {
-	return (req, res, next) =>
-		middleware(req, res, (error?: unknown) =>
+/** Reads the body's bytes as they are; the parser's complaints are said in our words. */
+function rawReader(maxBytes: number, maxUploadBytes: number): RequestHandler {
+	const read = express.raw({ type: () => true, limit: maxBytes, inflate: false });
+	return (req, res, next) => {
+		// the parser would wait for all of it before it says so
+		if (Number(req.headers["content-length"]) > maxBytes) return next(tooLarge(maxUploadBytes));
+		read(req, res, (error?: unknown) =>
 			next(error === undefined ? undefined : inOurWords(error, maxUploadBytes)),
 		);
+	};
 }
 
 function inOurWords(error: unknown, maxUploadBytes: number): unknown {
 	const type = error instanceof Error && "type" in error ? error.type : undefined;
 	if (type === "entity.too.large") return tooLarge(maxUploadBytes, error);
-	if (type === "entity.parse.failed")
-		return new AppError("INVALID_REQUEST", "The body is not JSON.", { cause: error });
-	if (type === "entity.verify.failed")
-		return new AppError(
-			"INVALID_REQUEST",
-			`Expected JSON in UTF-8 with at most ${MAX_JSON_REST_BYTES} bytes beside its photos.`,
-		);
 	if (type === "encoding.unsupported")
 		return new AppError("INVALID_REQUEST", "Expected a body without Content-Encoding.", { cause: error });
 	return new AppError("INVALID_REQUEST", "The body could not be read, or it was cut off.", { cause: error });

@@ -1,5 +1,4 @@
 /** Who may ask for work: an address that has not cost too much of late, and has not too much under way already. */
-import { setImmediate } from "node:timers/promises";
 import type { Request, RequestHandler, Response } from "express";
 import { ipKeyGenerator } from "express-rate-limit";
 import { AppError } from "../../errors.ts";
@@ -45,23 +44,10 @@ export function createAdmission({ ledger, maxPerAddress, retryAfterS }: Admissio
 	};
 }
 
-/**
- * For pages: what they take to be made is charged to the address, which is refused while it owes too much. Of one
- * address a page is begun in each turn of the event loop, whatever number of connections asks for them.
- */
+/** For pages: what they take to be made is charged to the address, which is refused while it owes too much. */
 export function createCostLimit(ledger: AddressLedger): RequestHandler {
-	const lastTurns = new Map<string, Promise<void>>();
-	const waitForTurn = async (address: string) => {
-		const turn = (lastTurns.get(address) ?? Promise.resolve()).then(() => setImmediate());
-		lastTurns.set(address, turn);
-		await turn;
-		if (lastTurns.get(address) === turn) lastTurns.delete(address);
-	};
-	return async (req, res, next) => {
+	return (req, res, next) => {
 		const address = addressOf(req);
-		expectPaid(address, ledger, res);
-		await waitForTurn(address);
-		if (res.destroyed) return;
 		expectPaid(address, ledger, res);
 		const start = performance.now();
 		const charge = () => {

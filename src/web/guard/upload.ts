@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from "express";
 import multer from "multer";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
+import { askForBody } from "../lifecycle/expect-continue.ts";
 
 /** People per face that can be asked for. */
 const MAX_K = 50;
@@ -141,6 +142,11 @@ function readWithLimits(
 		let numBytes = 0;
 		let numBytesBefore = 0;
 		let numPieces = 0;
+		// known before anything has come of it
+		if (Number(req.headers["content-length"]) > maxUploadTotalBytes) {
+			reject(tooLarge(maxUploadTotalBytes));
+			return;
+		}
 		const giveUp = (error: AppError) => {
 			stop();
 			// the rest of the upload is neither kept nor waited for
@@ -180,12 +186,18 @@ function readWithLimits(
 		res.once("close", () => {
 			inMemory.numBytes -= numBytes;
 		});
+		let isSettled = false;
 		middleware(req, res, (error?: unknown) => {
+			isSettled = true;
 			stop();
 			if (error) reject(error);
 			else resolve();
 		});
 		req.on("data", count);
+		// what is refused by its headers is refused in the same turn
+		setImmediate(() => {
+			if (!isSettled) askForBody(req, res);
+		});
 	});
 }
 

@@ -77,7 +77,9 @@ describe("a request of the API", () => {
 		["what is not base64", "", "application/json", '{"photo":"a photo!"}', "INVALID_REQUEST", /base64/],
 		["what is not JSON", "", "application/json", "{", "INVALID_REQUEST", /not JSON/],
 		["JSON without a photo", "", "application/json", '{"k":3}', "NO_PHOTO", /photo/],
-		["a list as JSON", "", "application/json", "[]", "INVALID_REQUEST", /option/],
+		["a list as JSON", "", "application/json", "[]", "INVALID_REQUEST", /received a list/],
+		["null as JSON", "", "application/json", "null", "INVALID_REQUEST", /received null/],
+		["a word as JSON", "", "application/json", '"me.jpg"', "INVALID_REQUEST", /received a string/],
 		[
 			"a number as a word in JSON",
 			"",

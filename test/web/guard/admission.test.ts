@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { starterGallery } from "../../helpers/starter-gallery.ts";
-import { errorOf, photoForm, type RunningApp, startApp } from "../start-app.ts";
+import { errorOf, FAKE_STATUS, photoForm, type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp;
 const sockets: Socket[] = [];
@@ -88,29 +88,6 @@ describe("pages about people", () => {
 		expect((await fetch(app.url)).status).toBe(200);
 	});
 
-	it("are begun one in each turn of the event loop, whatever number of connections asks for them", async () => {
-		let most = 0;
-		let numInTurn = 0;
-		const served = { gallery: starterGallery(), strangers: undefined };
-		const askGallery = () => {
-			numInTurn++;
-			most = Math.max(most, numInTurn);
-			setImmediate(() => {
-				numInTurn = 0;
-			});
-			return served;
-		};
-		app = await startApp({ askGallery });
-		// the page and its frame both ask
-		await fetch(`${app.url}/people`).then((response) => response.text());
-		const numOfOne = most;
-		const all = Array.from({ length: 20 }, () =>
-			fetch(`${app.url}/people`).then((response) => response.text()),
-		);
-		await Promise.all(all);
-		expect(most).toBeLessThanOrEqual(numOfOne * 3);
-	});
-
 	it("are charged to an address that hangs up before it has read them", async () => {
 		app = await startApp({
 			askGallery: () => ({ gallery: starterGallery(), strangers: undefined }),
@@ -125,5 +102,54 @@ describe("pages about people", () => {
 			status = (await fetch(`${app.url}/credits`)).status;
 		}
 		expect(status).toBe(429);
+	});
+});
+
+describe("requests of one address", () => {
+	it.each(["/people", "/", "/docs", "/nothing-here"])(
+		"for %s are begun one in each turn of the event loop, from however many connections",
+		async (path) => {
+			let most = 0;
+			let numInTurn = 0;
+			const served = { gallery: starterGallery(), strangers: undefined };
+			const askGallery = () => {
+				numInTurn++;
+				most = Math.max(most, numInTurn);
+				setImmediate(() => {
+					numInTurn = 0;
+				});
+				return served;
+			};
+			app = await startApp({ askGallery });
+			const ask = () => fetch(`${app.url}${path}`).then((response) => response.text());
+			// the language, the page and its frame all ask
+			await ask();
+			const numOfOne = most;
+			await Promise.all(Array.from({ length: 20 }, ask));
+			expect(most).toBeLessThanOrEqual(numOfOne * 3);
+		},
+	);
+
+	it("that go wrong one after the other are told so in a few lines instead of a page", async () => {
+		// each page takes its time
+		const status = () => {
+			for (const start = performance.now(); performance.now() < start + 100; );
+			return FAKE_STATUS;
+		};
+		app = await startApp({ status });
+		const ask = async () => {
+			const response = await fetch(`${app.url}/nothing-here`, { headers: { accept: "text/html" } });
+			expect(response.status).toBe(404);
+			return { type: response.headers.get("content-type"), text: await response.text() };
+		};
+		const page = await ask();
+		expect(page.type).toMatch("text/html");
+		let now = page;
+		while (now.type === page.type) now = await ask();
+		expect(now.type).toMatch("text/plain");
+		const [title, message, reference] = now.text.split("\n");
+		for (const told of [title, message]) expect(page.text).toContain(told);
+		expect(reference).toContain("NOT_FOUND");
+		expect((await fetch(app.url)).status).toBe(200);
 	});
 });

@@ -1,5 +1,5 @@
 /** The API's description: for programs as OpenAPI, for people as a page without scripts. */
-import { Router } from "express";
+import { type RequestHandler, Router } from "express";
 import type { Pages } from "../../page.ts";
 import { sendPage } from "../../texts/choose-language.ts";
 import { visitOf } from "../../visit.ts";
@@ -12,19 +12,21 @@ export interface DocsParts {
 	readonly version: string;
 	/** "" or the path below which the site is. */
 	readonly basePath: string;
+	/** Refuses pages to addresses that have cost too much. */
+	readonly limitCost: RequestHandler;
 }
 
-export function createDocsRoutes({ pages, version, basePath }: DocsParts): Router {
+export function createDocsRoutes({ pages, version, basePath, limitCost }: DocsParts): Router {
 	const router = Router({ caseSensitive: true });
 	// written when somebody asks first: it takes a tenth of the server's own thread's time until that is ready
 	const describe = once(() => describeApi(version, basePath));
 	const view = once(() => viewDocs(describe()));
 
-	router.get("/openapi.json", (_req, res) => {
+	router.get("/openapi.json", limitCost, (_req, res) => {
 		res.set("Cache-Control", "no-cache").json(describe());
 	});
 
-	router.get("/docs", async (_req, res) => {
+	router.get("/docs", limitCost, async (_req, res) => {
 		res.set("Cache-Control", "no-cache");
 		sendPage(res, await pages.render("docs", visitOf(res), { docs: view() }));
 	});
