@@ -35,6 +35,15 @@ function sendPart(path: string, numBytes: number): { socket: Socket; answer: Pro
 	return { socket, answer };
 }
 
+/** A connection that the server has taken: it has answered on it. */
+async function openConnection(): Promise<Socket> {
+	const socket = connect(Number(new URL(app.url).port), "127.0.0.1");
+	sockets.push(socket);
+	socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+	await once(socket, "data");
+	return socket;
+}
+
 const post = () => fetch(`${app.url}/api/v1/match`, { method: "POST", body: photoForm() });
 
 describe("uploads", () => {
@@ -106,26 +115,27 @@ describe("pages about people", () => {
 });
 
 describe("requests of one address", () => {
-	it.each(["/people", "/", "/docs", "/nothing-here"])(
-		"for %s are begun one in each turn of the event loop, from however many connections",
+	it.each(["/people", "/", "/nothing-here"])(
+		"for %s are begun one in each turn of the event loop",
 		async (path) => {
 			let most = 0;
 			let numInTurn = 0;
-			const served = { gallery: starterGallery(), strangers: undefined };
 			const askGallery = () => {
 				numInTurn++;
 				most = Math.max(most, numInTurn);
 				setImmediate(() => {
 					numInTurn = 0;
 				});
-				return served;
+				return { gallery: starterGallery(), strangers: undefined };
 			};
 			app = await startApp({ askGallery });
-			const ask = () => fetch(`${app.url}${path}`).then((response) => response.text());
 			// the language, the page and its frame all ask
-			await ask();
+			await fetch(`${app.url}${path}`).then((response) => response.text());
 			const numOfOne = most;
-			await Promise.all(Array.from({ length: 20 }, ask));
+			const connections = await Promise.all(Array.from({ length: 20 }, openConnection));
+			// all of them are there when the server looks next
+			for (const socket of connections) socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+			await Promise.all(connections.map((socket) => once(socket, "data")));
 			expect(most).toBeLessThanOrEqual(numOfOne * 3);
 		},
 	);
