@@ -18,7 +18,7 @@ export async function readPhotoFile(file: string): Promise<Uint8Array> {
 	});
 	try {
 		const stats = await handle.stat();
-		if (!stats.isFile()) throw notFound();
+		if (!stats.isFile()) throw noFile(file);
 		if (stats.size > MAX_PHOTO_BYTES) {
 			throw new AppError(
 				"PHOTO_TOO_LARGE",
@@ -31,6 +31,13 @@ export async function readPhotoFile(file: string): Promise<Uint8Array> {
 	} finally {
 		await handle.close();
 	}
+}
+
+/** For pipes, devices and folders: a device may have no end, and a pipe nobody who writes to it. */
+export function noFile(name: string): AppError {
+	return new AppError("FILE_NOT_FOUND", `Expected a photo at ${name} but that is no file.`, {
+		hint: "For a photo from another program use the standard input: `… | celebrity-faces match -`.",
+	});
 }
 
 /**

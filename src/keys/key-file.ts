@@ -11,11 +11,14 @@ import { readTextFile } from "../files/read-text-file.ts";
 const PREFIX = "cf_";
 const KEY_BYTES = 32;
 
+/** Of who has a key; it stands in the audit log and is an argument of commands. */
+const NAME = /^[\w.-]{1,64}$/;
+
 const FILE = z.strictObject({
 	keys: z.array(
 		z.strictObject({
 			/** Who has it, e.g. "shop". */
-			name: z.string().regex(/^[\w.-]{1,64}$/),
+			name: z.string().regex(NAME),
 			/** Of the key, in hexadecimal digits. */
 			sha256: z.string().regex(/^[0-9a-f]{64}$/),
 			/** Photos that may come with it per minute; default: as many as from an address. */
@@ -59,12 +62,23 @@ export async function writeKeys(file: string, keys: readonly KnownKey[]): Promis
 	await writeFileAtomically(file, Buffer.from(text));
 }
 
-/** A new key, to be shown once, and what is kept of it. */
+/**
+ * A new key, to be shown once, and what is kept of it.
+ * @throws AppError INVALID_ARGUMENT for a name that the file could not keep
+ */
 export function createKey(
 	name: string,
 	{ photosPerMinute, isAdmin }: Pick<KnownKey, "isAdmin" | "photosPerMinute">,
 	today: string,
 ): { key: string; known: KnownKey } {
+	if (!NAME.test(name))
+		throw new AppError(
+			"INVALID_ARGUMENT",
+			`Expected a name for the key but received "${name.slice(0, 100)}".`,
+			{
+				hint: "It has up to 64 letters of the Latin alphabet, digits, dots, dashes and underscores, e.g. my-shop.",
+			},
+		);
 	const key = PREFIX + randomBytes(KEY_BYTES).toString("base64url");
 	const sha256 = hashOf(key).toString("hex");
 	const known = {

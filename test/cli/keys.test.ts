@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { findKey, readKeys } from "../../src/keys/key-file.ts";
+import { createKey, findKey, readKeys } from "../../src/keys/key-file.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -19,6 +19,16 @@ it("makes keys, lists them without themselves, and takes them away", async () =>
 	);
 	expect(readKeys(file)).toEqual([]);
 	expect((await runCli(["keys", "remove", "shop", "--file", file])).code).toBe(1);
+});
+
+it("takes no name that would make the file of keys unreadable, and says what names may be", async () => {
+	for (const name of ["", "my shop", "Élodie", "x".repeat(65)])
+		expect(() => createKey(name, {}, "2026-01-01")).toThrow(/Expected a name/);
+	const file = path.join(await temporaryFolder(), "keys.json");
+	const { code, stdout, stderr } = await runCli(["keys", "add", "my shop", "--file", file]);
+	expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+	expect(stderr).toMatch(/^INVALID_ARGUMENT: .*my-shop/);
+	await expect(readFile(file)).rejects.toThrow();
 });
 
 it("keeps keys where API_KEYS_FILE says, tells where, and tells a server without the file how to make it", async () => {

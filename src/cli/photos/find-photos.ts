@@ -4,7 +4,7 @@ import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { AppError } from "../../errors.ts";
-import { readPhotoFile } from "../photo-files.ts";
+import { noFile, readPhotoFile } from "../photo-files.ts";
 
 /** As a photo: what comes on the standard input. */
 export const STANDARD_INPUT = "-";
@@ -13,7 +13,7 @@ const PHOTOS_IN_FOLDER = "**/*.{jpg,jpeg,png,webp,gif,tif,tiff,avif}";
 
 /**
  * The photos that arguments name, in their order; those of a folder or pattern by their paths.
- * @throws AppError FILE_NOT_FOUND for a folder or pattern without photos
+ * @throws AppError FILE_NOT_FOUND for a folder or pattern without photos, and for a pipe or device
  */
 export async function findPhotos(names: readonly string[]): Promise<string[]> {
 	const found = await Promise.all(names.map(photosOf));
@@ -36,6 +36,8 @@ async function photosOf(name: string): Promise<string[]> {
 		const photos = await glob(PHOTOS_IN_FOLDER, { cwd: name, caseSensitiveMatch: false });
 		return expectSome(name, photos).map((photo) => path.join(name, photo));
 	}
+	// told before the models are loaded
+	if (status && !status.isFile()) throw noFile(name);
 	if (status || !isDynamicPattern(name)) return [name];
 	return expectSome(name, await glob(name, { absolute: path.isAbsolute(name) }));
 }

@@ -1,22 +1,35 @@
 /**
- * Of one address a request is begun in each turn of the event loop, whatever number of connections it asks from: others,
- * and the photos that are being read and answered, have their turns in between. Without that, hundreds of connections
- * that each ask for a page of two milliseconds would make everybody else wait for all of them, again and again.
+ * In each turn of the event loop one request is begun, of each address in rotation, whatever number of connections they
+ * ask from: photos that are being read and answered go on in between. Without that, hundreds of connections that each
+ * ask for a page of two milliseconds would make everybody else wait for all of them, again and again.
  */
-import { setImmediate } from "node:timers/promises";
 import type { RequestHandler } from "express";
 import { addressOf } from "./admission.ts";
 
 export function createTurnByAddress(): RequestHandler {
-	const lastTurns = new Map<string, Promise<void>>();
-	return async (req, res, next) => {
-		const address = addressOf(req);
-		const before = lastTurns.get(address);
-		const turn = before ? before.then(() => setImmediate()) : setImmediate();
-		lastTurns.set(address, turn);
-		await turn;
-		if (lastTurns.get(address) === turn) lastTurns.delete(address);
+	/** Requests that wait, by their addresses: whose address was not served for longest is first. */
+	const waiting = new Map<string, (() => void)[]>();
+	const beginNext = () => {
+		const [first] = waiting;
+		if (first === undefined) return;
+		const [address, line] = first;
+		waiting.delete(address);
+		const begin = line.shift();
+		if (line.length > 0) waiting.set(address, line);
+		if (waiting.size > 0) setImmediate(beginNext);
+		begin?.();
+	};
+	return (req, res, next) => {
 		// whoever has left meanwhile asks for nothing
-		if (!res.destroyed) next();
+		const begin = () => {
+			if (!res.destroyed) next();
+		};
+		const address = addressOf(req);
+		const line = waiting.get(address);
+		if (line) line.push(begin);
+		else {
+			if (waiting.size === 0) setImmediate(beginNext);
+			waiting.set(address, [begin]);
+		}
 	};
 }
