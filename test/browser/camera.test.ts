@@ -25,7 +25,7 @@ function watchFrames(fail?: () => void) {
 async function takePhoto(page: Page): Promise<void> {
 	await page.click("[data-camera]");
 	await expect
-		.poll(() => page.evaluate("document.querySelector('dialog video')?.videoWidth ?? 0"), { timeout: 30_000 })
+		.poll(() => page.evaluate("document.querySelector('dialog video')?.videoWidth ?? 0"))
 		.toBeGreaterThan(0);
 	await page.evaluate("globalThis.tracks = document.querySelector('dialog video').srcObject.getTracks()");
 	await page.click("text=Take the photo");

@@ -54,6 +54,8 @@ export async function visit(
 	answerOutside: AnswerOutside = () => undefined,
 ): Promise<Visit> {
 	const context = await browser.newContext(options);
+	// no test is about time
+	context.setDefaultTimeout(300_000);
 	const page = await context.newPage();
 	const outside: string[] = [];
 	const complaints: string[] = [];

@@ -77,6 +77,7 @@ describe("the server with its models and its gallery", () => {
 
 	it("sends less than 60 kB for the first page, headers and all, and nothing of it twice", async () => {
 		const context = await browser.newContext();
+		context.setDefaultTimeout(300_000);
 		const page = await context.newPage();
 		const network = await context.newCDPSession(page);
 		const addresses = new Map<string, string>();

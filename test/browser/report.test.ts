@@ -14,6 +14,7 @@ async function openFile(file: string) {
 	const browser = await openBrowser();
 	onTestFinished(() => browser.close());
 	const context = await browser.newContext({ offline: true, viewport: { width: 390, height: 800 } });
+	context.setDefaultTimeout(300_000);
 	const page = await context.newPage();
 	const asked: string[] = [];
 	const complaints: string[] = [];

@@ -6,6 +6,9 @@ import { Gallery } from "../../src/gallery/gallery.ts";
 import { LiveGallery } from "../../src/gallery/live-gallery.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
+/** For what a watcher of files notices when it does. */
+const WAIT = { timeout: 60_000 };
+
 function galleryOf(numPeople: number): Gallery {
 	const numbers = [...Array(numPeople).keys()];
 	return Gallery.build({
@@ -35,21 +38,22 @@ it("takes over a new gallery, keeps the old one when the file is broken or gone,
 
 	const kept = live.current;
 	await writeFileAtomically(file, galleryOf(3).encode());
-	await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1));
+	await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1), WAIT);
 	expect(live.current.numPeople).toBe(3);
 	// a question that was being answered still has its gallery
 	expect(kept.numPeople).toBe(2);
 
 	await writeFile(file, "half a gallery");
-	await vi.waitFor(() =>
-		expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ code: "INVALID_INDEX_FILE" })),
+	await vi.waitFor(
+		() => expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ code: "INVALID_INDEX_FILE" })),
+		WAIT,
 	);
 	expect([live.current.numPeople, live.fileState]).toEqual([3, "refused"]);
 
 	await rm(file);
-	await vi.waitFor(() => expect(live.fileState).toBe("missing"));
+	await vi.waitFor(() => expect(live.fileState).toBe("missing"), WAIT);
 	await writeFileAtomically(`${file}.new`, galleryOf(4).encode());
 	await rename(`${file}.new`, file);
-	await vi.waitFor(() => expect(live.current.numPeople).toBe(4));
+	await vi.waitFor(() => expect(live.current.numPeople).toBe(4), WAIT);
 	expect(live.fileState).toBe("served");
 });

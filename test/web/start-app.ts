@@ -40,7 +40,7 @@ export async function startApp(parts: FakeParts = {}): Promise<RunningApp> {
 			maxWorkMsPerMinute: 0,
 			maxPerAddress: 100,
 			hasStatusPage: true,
-			answerTimeoutMs: 60_000,
+			answerTimeoutMs: 600_000,
 			numTrustedProxies: 0,
 			wikipediaPictures: true,
 			...parts.settings,
