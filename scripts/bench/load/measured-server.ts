@@ -61,9 +61,18 @@ export class MeasuredServer {
 
 	/** The longest delay of its event loop since it was asked last, in milliseconds. */
 	async takeLongestDelayMs(): Promise<number> {
+		return Number(/^nodejs_eventloop_lag_max_seconds (\S+)/m.exec(await this.#metrics())?.[1]) * 1000;
+	}
+
+	/** Milliseconds in all steps of all photos that were answered, from decoding to searching. */
+	async engineMs(): Promise<number> {
+		const sums = (await this.#metrics()).matchAll(/^match_stage_duration_seconds_sum\{.*\} (\S+)/gm);
+		return [...sums].reduce((sum, [, seconds]) => sum + Number(seconds) * 1000, 0);
+	}
+
+	async #metrics(): Promise<string> {
 		const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
-		const text = await (await fetch(`http://127.0.0.1:${this.port}/metrics`, { headers })).text();
-		return Number(/^nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)?.[1]) * 1000;
+		return (await fetch(`http://127.0.0.1:${this.port}/metrics`, { headers })).text();
 	}
 
 	async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number> {

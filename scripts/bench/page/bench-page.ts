@@ -1,14 +1,16 @@
 /**
- * `npm run bench:page`: what the first page weighs, and when it can be seen on a slow line. The built server with the
- * starter gallery, in a real Chromium.
+ * `npm run bench:page`: what the first page weighs, when it can be seen on a slow line, and how long after the engine
+ * an answer is. The built server with the starter gallery, in a real Chromium.
  */
 import { loadavg } from "node:os";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openBrowser } from "../../../test/browser/open-browser.ts";
+import { samplePhotoFile } from "../../../test/helpers/sample-photos.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
 import { MeasuredServer } from "../load/measured-server.ts";
 
 const ROUNDS = 7;
+const ANSWERS = 18;
 /** Lighthouse's "slow 4G": 1.6 Mbit/s down, 0.75 up, 150 ms to and fro. */
 const LINE = { offline: false, downloadThroughput: 200_000, uploadThroughput: 93_750, latency: 150 };
 const VIEWS = {
@@ -22,12 +24,38 @@ const LARGEST_PAINT = `new Promise((resolve) => {
 		.observe({ type: "largest-contentful-paint", buffered: true });
 })`;
 
+/**
+ * Resolves once the name of the best match has been painted, with milliseconds since the send button was pressed, and
+ * since the last byte of the server's answer.
+ */
+const ANSWER_PAINT = `new Promise((resolve) => {
+	const button = document.querySelector("form.upload button[type=submit]");
+	let pressed;
+	new MutationObserver((_changes, observer) => {
+		if (!document.querySelector(".verdict .name")) return;
+		observer.disconnect();
+		// a task after the next frame: that has been drawn by then
+		requestAnimationFrame(() => {
+			const { port1, port2 } = new MessageChannel();
+			port1.onmessage = () => {
+				const now = performance.now();
+				const { responseEnd } = performance.getEntriesByName(new URL("match", location).href).at(-1);
+				resolve([now - pressed, now - responseEnd]);
+			};
+			port2.postMessage(undefined);
+		});
+	}).observe(document.body, { childList: true, subtree: true });
+	button.addEventListener("click", () => { pressed = performance.now(); });
+	button.click();
+})`;
+
 const server = await MeasuredServer.start({ RATE_LIMIT_PER_MINUTE: "0", WORK_SECONDS_PER_MINUTE: "0" });
 const url = `http://127.0.0.1:${server.port}/`;
 const browser = await openBrowser();
 try {
 	console.log(tellRun(describeRun("bench:page")), `load ${loadavg()[0]?.toFixed(1)}`);
 	for (const [name, options] of Object.entries(VIEWS)) await measureStart(browser, name, options);
+	for (const [name, options] of Object.entries(VIEWS)) await measureAnswer(browser, name, options);
 } finally {
 	await browser.close();
 	await server.stop();
@@ -58,6 +86,36 @@ async function measureStart(
 	}
 	console.log(
 		`first page, ${name}, empty cache: ${(bytes / 1000).toFixed(1)} kB with headers; largest contentful paint ${tell(paints)} at 1.6 Mbit/s and 150 ms, ${tell(paintsWithoutLine)} without a line`,
+	);
+}
+
+async function measureAnswer(
+	browser: Browser,
+	name: string,
+	options: (typeof VIEWS)[keyof typeof VIEWS],
+): Promise<void> {
+	const all: number[] = [];
+	const engine: number[] = [];
+	const shown: number[] = [];
+	// the first one is not counted: the server's first photo of all takes longer
+	for (let round = 0; round <= ANSWERS; round++) {
+		const context = await browser.newContext(options);
+		const page = await context.newPage();
+		await page.goto(url, { waitUntil: "load" });
+		await page.setInputFiles("#photo", samplePhotoFile(1 + (round % 6)));
+		await page.waitForSelector(".has-photo .preview:not([hidden])");
+		const engineMs = await server.engineMs();
+		const [ms, msSinceAnswer] = (await page.evaluate(ANSWER_PAINT)) as [number, number];
+		if (round > 0) {
+			all.push(ms);
+			shown.push(msSinceAnswer);
+			engine.push((await server.engineMs()) - engineMs);
+		}
+		await context.close();
+	}
+	const rest = all.map((ms, i) => ms - engine[i]!);
+	console.log(
+		`answer, ${name}, six photos of 1920 px in turn: name painted ${tell(all)} after the press and ${tell(shown)} after the last byte of the answer; engine ${tell(engine)}, all the rest ${tell(rest)}`,
 	);
 }
 

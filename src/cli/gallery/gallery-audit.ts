@@ -21,7 +21,7 @@ export function addAuditCommand(gallery: Command): void {
 	gallery
 		.command("audit")
 		.description(
-			"look for photos of somebody else, doubles, small faces and faces that everybody resembles; exits with 0 whatever it finds",
+			"look for photos that are nearer to somebody else, doubles, small faces and faces that everybody resembles; exits with 0 whatever it finds",
 		)
 		.argument("<gallery>", "the gallery")
 		.option("--sheet <html>", "write a page that shows the photos")

@@ -3,7 +3,7 @@ import type { Gallery } from "../gallery.ts";
 import { findMisfits, type MisfitRule, SMALL_FACE_PX } from "./find-misfits.ts";
 
 export type FindingKind =
-	| "somebody else"
+	| "nearer to somebody else"
 	| "poor likeness"
 	| "one picture under two names"
 	| "near-identical photos"
@@ -31,7 +31,7 @@ export function auditGallery(gallery: Gallery, rule: MisfitRule): Finding[] {
 	const { photos, embeddings, dimension } = gallery.contents();
 	const misfits = findMisfits(photos, embeddings, dimension, rule).map(
 		({ row, own, others, nearest, isCertain, isClear }): Finding => ({
-			kind: isClear ? "somebody else" : "poor likeness",
+			kind: isClear ? "nearer to somebody else" : "poor likeness",
 			row: rows[row] as number,
 			other: rows[nearest] as number,
 			detail: `${own.toFixed(3)} to the person's nearest photo, ${others.toFixed(3)} to somebody else's`,

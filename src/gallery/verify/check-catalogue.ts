@@ -6,7 +6,7 @@ import { GALLERY_SETTINGS } from "../gallery-settings.ts";
 import { judgeLicence } from "../licence.ts";
 import type { DenyList } from "../people/deny-list.ts";
 import { type GalleryPhoto, PERSON } from "../person.ts";
-import type { Problems } from "./check.ts";
+import { counted, type Problems } from "./check.ts";
 
 const TEXT = z.string().min(1);
 const STRICT_PERSON = z.strictObject(PERSON.shape);
@@ -46,7 +46,7 @@ export function checkCatalogue(gallery: Gallery, problems: Problems): string {
 			return `person ${number}, ${person?.name}: the portrait ${portrait} is none of the person's photos`;
 		});
 	}
-	return `${gallery.numPeople} people, ${gallery.numPhotos} photos`;
+	return `${counted(gallery.numPeople, "person", "people")}, ${counted(gallery.numPhotos, "photo")}`;
 }
 
 /** Boxes and landmarks: finite, and the landmarks on the face. */
@@ -79,7 +79,7 @@ export function checkCredits(gallery: Gallery, problems: Problems, rules: Credit
 			expectLicence(credit, where, problems);
 	}
 	const numOwn = gallery.numPhotos - numCredited;
-	return `${numCredited} photos with a credit${numOwn > 0 ? `, ${numOwn} without` : ""}`;
+	return `${counted(numCredited, "photo")} with a credit${numOwn > 0 ? `, ${numOwn} without` : ""}`;
 }
 
 function expectLicence({ licence, licenceUrl, author }: Credit, where: string, problems: Problems): void {

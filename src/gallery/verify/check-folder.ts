@@ -7,7 +7,7 @@ import { creditsOf, creditsOfRows, formatCreditLines } from "../folder/credits.t
 import { picturesOf } from "../folder/gallery-folder.ts";
 import type { GalleryManifest, ManifestFile } from "../folder/manifest.ts";
 import type { OpenedGallery } from "../gallery-store.ts";
-import type { Problems } from "./check.ts";
+import { counted, type Problems } from "./check.ts";
 
 /** The files that the manifest names: their sizes and checksums. */
 export async function checkFiles(
@@ -92,7 +92,7 @@ export async function checkManifest(
 	problems.expect(addedLines === formatCreditLines(added).toString(), () => {
 		return `${addedCredits?.path ?? "the manifest"} does not list the credits of the photos that were added`;
 	});
-	return `${manifest.numPictures} pictures, ${listed.length + added.length} credits`;
+	return `${counted(manifest.numPictures, "picture")}, ${counted(listed.length + added.length, "credit")}`;
 }
 
 /** Files that belong to no gallery: what a kill left, or what somebody put there. */

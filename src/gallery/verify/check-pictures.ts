@@ -6,7 +6,7 @@ import { decodePhoto } from "../../image/decode-photo.ts";
 import { picturesOf } from "../folder/gallery-folder.ts";
 import { alignedPictureOf, PICTURE_SIDE_PX, pictureNameOf } from "../folder/pictures.ts";
 import type { Gallery } from "../gallery.ts";
-import type { Problems } from "./check.ts";
+import { counted, type Problems } from "./check.ts";
 
 /** @param folder where the gallery's pictures are; it need not be there if there are none */
 export async function checkPictures(folder: string, gallery: Gallery, problems: Problems): Promise<string> {
@@ -21,7 +21,7 @@ export async function checkPictures(folder: string, gallery: Gallery, problems: 
 	const present = await readdir(folder).catch(() => []);
 	for (const name of present.filter((one) => !expected.has(one)))
 		problems.all.push(`pictures/${name} belongs to no photo`);
-	return `${portraits.length} portraits`;
+	return counted(portraits.length, "portrait");
 }
 
 /** @param face the aligned crop beside it, which galleries without a folder don't have */

@@ -41,6 +41,11 @@ export async function check(
 	return { name, detail, problems: problems.all, isMade: true };
 }
 
+/** "1 photo", "2 photos". @param plural where it is not made with an s */
+export function counted(number: number, noun: string, plural = `${noun}s`): string {
+	return `${number} ${number === 1 ? noun : plural}`;
+}
+
 export function notMade(name: string, reason: string): Check {
 	return { name, detail: reason, problems: [], isMade: false };
 }

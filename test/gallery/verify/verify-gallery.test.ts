@@ -66,6 +66,14 @@ describe("verifyGallery", () => {
 		expect(await verify(folder)).toEqual([]);
 	});
 
+	it("counts one person, and two photos, as one would say it", async () => {
+		const checks = await verifyGallery(await makeGalleryFolder(1), STRICT);
+		const details = checks.map(({ detail }) => detail);
+		expect(details).toContain("1 person, 2 photos");
+		expect(details).toContain("2 portraits");
+		expect(details.join("\n")).not.toMatch(/\b1 \w+s\b/);
+	});
+
 	it("says what is wrong of any damaged file, and never fails itself", async () => {
 		const whole = await makeGalleryFolder(10);
 		await addNewcomer(whole, "Newcomer");
