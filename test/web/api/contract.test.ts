@@ -202,6 +202,19 @@ describe("the description", () => {
 		);
 	});
 
+	it.each(["../../x?<script>", "..", "A/../B", "Grace|Kelly", "Ann\nLee"])(
+		"says that %j is no article's title",
+		async (wikipedia) => {
+			const response = await fetch(`${app.url}${API_PATH}/people/emma-watson`, {
+				method: "PATCH",
+				body: JSON.stringify({ wikipedia }),
+				headers: { "content-type": "application/json", authorization },
+			});
+			expect(response.status).toBe(400);
+			expect(await response.text()).toContain("title of an article");
+		},
+	);
+
 	it("is what the page for people shows, without another host", async () => {
 		const html = await (await fetch(`${app.url}/docs`)).text();
 		for (const [name, { method, path }] of operations) {

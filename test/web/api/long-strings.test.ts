@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { decodeBase64, shortenJson } from "../../../src/web/api/long-strings.ts";
 
-/** As long as several of the pieces in which it is decoded, and no multiple of anything. */
+/** As long as many of the pieces in which it is decoded, and no multiple of anything. */
 const PHOTO = randomBytes(1_234_567);
 const BASE64 = PHOTO.toString("base64");
 

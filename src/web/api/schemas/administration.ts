@@ -6,10 +6,13 @@ import { PERSON, PERSON_ID } from "./people.ts";
 export const MAX_ADDED = 10;
 
 const NAME = z.string().min(1).max(200);
+/** What no title can hold: signs that mean something in wiki text, control characters, and parts of "." and "..". */
+const TITLE = /^(?!(.*\/)?\.{1,2}(\/|$))[^#<>[\]|{}\p{Cc}]+$/u;
 const ARTICLE = z
 	.string()
 	.min(1)
 	.max(300)
+	.regex(TITLE, "expected the title of an article, e.g. Grace Kelly")
 	.describe("Title of the person's article in the English Wikipedia.");
 
 export const ADD_PERSON_OPTIONS = z.strictObject({
