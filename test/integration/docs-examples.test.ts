@@ -52,6 +52,7 @@ const RULES: readonly Rule[] = [
 	{ file: "docs/faces.md", says: "find lfw", by: "here" },
 	{ file: "docs/gallery.md", says: "numpy.save", by: "here" },
 	{ file: "docs/gallery.md", says: "gallery fetch", by: "test/integration/gallery-fetch.test.ts" },
+	{ file: "docs/postgres.md", says: "gallery push", by: "test/postgres/postgres.test.ts" },
 	{ file: "docs/facenet.md", says: "models fetch", by: "test/integration/facenet-path.test.ts" },
 	{
 		file: "docs/facenet.md",
