@@ -14,6 +14,7 @@ const MAX_SHORT_BYTES = 2_000;
 const PIECE_BYTES = 2 ** 17;
 /** As in "\u002B". */
 const MAX_ESCAPE_BYTES = 6;
+const BEYOND_LATIN1 = /[^\0-\xff]/;
 
 export interface ShortenedJson {
 	/** The same JSON with a name in place of each long string. */
@@ -106,6 +107,8 @@ function readEscapes(text: string): string | undefined {
 
 /** Node skips what is not base64, and ends at a "=": what came must be as long as what was read. */
 function decodePiece(text: string): Buffer | undefined {
+	// of a sign that an escape stood for it looks at one byte only
+	if (BEYOND_LATIN1.test(text)) return undefined;
 	const bytes = Buffer.from(text, "base64");
 	const numPadding = /=*$/.exec(text.slice(-2))?.[0].length ?? 0;
 	const numDigits = text.length - numPadding;

@@ -65,6 +65,7 @@ export function createRequestReader<Schema extends z.ZodObject>(
 			const { photo = [], ...given } = parseOptions(inJson, value) as Record<string, unknown> & {
 				photo?: string | string[];
 			};
+			expectShortOptions(given, longStrings);
 			const files: Uint8Array[] = [];
 			for (const text of [photo].flat())
 				files.push(await decodePhotoText(longStrings.get(text) ?? withinQuotes(text), maxUploadBytes));
@@ -92,7 +93,10 @@ export function createJsonReader<Schema extends z.ZodObject>(
 			});
 		}
 		await readBody(readJson, req, res);
-		return parseOptions(options, parseJson(req.body).value);
+		const { value, longStrings } = parseJson(req.body);
+		const given = parseOptions(options, value);
+		expectShortOptions(given, longStrings);
+		return given;
 	};
 }
 
@@ -147,6 +151,20 @@ function parseJson(body: unknown): Pick<ShortenedJson, "longStrings"> & { readon
 		return { value: JSON.parse(shortened.json), longStrings: shortened.longStrings };
 	} catch (cause) {
 		throw new AppError("INVALID_REQUEST", "The body is not JSON in UTF-8.", { cause });
+	}
+}
+
+/**
+ * Only photos may be long strings: of others there is just a name, which must not pass for what was sent.
+ * @throws AppError INVALID_REQUEST
+ */
+function expectShortOptions(given: object, longStrings: ShortenedJson["longStrings"]): void {
+	for (const [option, value] of Object.entries(given)) {
+		const texts: unknown[] = [value].flat();
+		if (texts.some((text) => typeof text === "string" && longStrings.has(text)))
+			throw new AppError("INVALID_REQUEST", `Wrong option \`${option}\`: it is too long.`, {
+				hint: "The options and what they may be are listed at /docs.",
+			});
 	}
 }
 

@@ -215,6 +215,16 @@ describe("the description", () => {
 		},
 	);
 
+	it("refuses a name as long as a photo, and renames nobody to what stands for it", async () => {
+		const response = await fetch(`${app.url}${API_PATH}/people/emma-watson`, {
+			method: "PATCH",
+			body: JSON.stringify({ name: "a".repeat(3000) }),
+			headers: { "content-type": "application/json", authorization },
+		});
+		expect(response.status).toBe(400);
+		expect(await response.text()).toContain("it is too long");
+	});
+
 	it("is what the page for people shows, without another host", async () => {
 		const html = await (await fetch(`${app.url}/docs`)).text();
 		for (const [name, { method, path }] of operations) {

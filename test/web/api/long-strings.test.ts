@@ -42,6 +42,7 @@ describe("base64 in JSON", () => {
 		["another sign", "AAA!"],
 		["a line's end", "AAAA\\nAAAA"],
 		["a sign beyond ASCII", "AAAÁ"],
+		["an escaped sign whose last byte is a digit's", "\\u0141AAA"],
 		["what is no escape", "AAA\\x"],
 		["a padding in between", `AA==${"A".repeat(2_000_000)}`],
 		["another sign far behind", `${"A".repeat(2_000_000)}!AAA`],

@@ -141,6 +141,13 @@ describe("a request of the API", () => {
 		expect(seen[0]?.bytes).toEqual([...PHOTO]);
 	});
 
+	it("is refused with an option as long as a photo", async () => {
+		const body = JSON.stringify({ photo: BASE64, collection: ["film", "a".repeat(3000)] });
+		const response = await post("", "application/json", body);
+		expect(response.status).toBe(400);
+		expect((await errorOf(response)).message).toBe("Wrong option `collection`: it is too long.");
+	});
+
 	it("is told of a wrong option without its name's whole length", async () => {
 		const response = await post("", "application/json", JSON.stringify({ ["a".repeat(500_000)]: 1 }));
 		expect(response.status).toBe(400);
