@@ -1,6 +1,6 @@
 /** Wiring: what the server answers photos with, from its models and whatever gallery it has when it is asked. */
 import type { Config } from "./config.ts";
-import type { LiveGallery } from "./gallery/live-gallery.ts";
+import type { LiveReadableGallery } from "./gallery/live-gallery.ts";
 import type { DecodePool } from "./image/decoding/decode-pool.ts";
 import { comparePhotos } from "./pipeline/compare-photos.ts";
 import { detectFaces, embedFaces } from "./pipeline/describe-faces.ts";
@@ -17,7 +17,7 @@ export interface AnsweringService {
 
 export interface AnswerParts {
 	readonly config: Pick<Config, "maxPixels" | "maxFaces">;
-	readonly gallery: LiveGallery;
+	readonly gallery: LiveReadableGallery;
 	readonly strangers: Strangers | undefined;
 	/** Asked anew for every photo. */
 	readonly service: () => AnsweringService;

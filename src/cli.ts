@@ -22,6 +22,7 @@ import { addReportCommand } from "./cli/photos/report.ts";
 import { addVerifyCommand } from "./cli/photos/verify.ts";
 import { isRunByNpm, readConfig, VERSION } from "./config.ts";
 import { AppError } from "./errors.ts";
+import { openGallery } from "./open-gallery.ts";
 import { openFaceTools, openLookalikeTools } from "./open-tools.ts";
 import { isOneOfSeveral, listenForStopOrder } from "./processes/answering-process.ts";
 import { listenForStop } from "./stop-signals.ts";
@@ -36,6 +37,7 @@ const tellOnStderr = (notice: string) => process.stderr.write(`${notice}\n`);
 const openers: Openers = {
 	openFaceTools: (settings) => openFaceTools(readConfig(settings), tellOnStderr),
 	openLookalikeTools: (settings) => openLookalikeTools(readConfig(settings), tellOnStderr),
+	openGallery: (settings) => openGallery(readConfig(settings)),
 	renderReport: async (...report) =>
 		// loaded only here, as no other command needs a page
 		(await import("./web/report/render-report.ts")).renderReport(...report),

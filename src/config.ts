@@ -4,6 +4,13 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { expectNoPassword } from "./database-address.ts";
+import {
+	DATABASE_SETTINGS,
+	type DatabaseTarget,
+	databaseTargetOf,
+	withoutAddress,
+} from "./database-settings.ts";
 import { AppError } from "./errors.ts";
 import { TRACE_SETTINGS, type TraceTarget, traceTargetOf } from "./trace-settings.ts";
 
@@ -32,8 +39,9 @@ const SETTINGS = z.object({
 	PORT: wholeNumber(0, 65_535).default(2018),
 	/** Address to listen on. */
 	HOST: z.string().default("0.0.0.0"),
-	/** The gallery, a file or a folder; "wikidata" for one that is fetched while the starter gallery is served. */
+	/** The gallery, a file, a folder or a database; "wikidata" for one that is fetched while the starter gallery is served. */
 	GALLERY: z.string().default(STARTER_GALLERY),
+	...DATABASE_SETTINGS,
 	/** Where galleries lie that the server fetches by itself. */
 	GALLERIES_FOLDER: z.string().default(path.join(PROJECT_FOLDER, "galleries")),
 	/** People in the gallery "wikidata". */
@@ -123,6 +131,8 @@ export type Config = Readonly<{
 	port: number;
 	host: string;
 	galleryFile: string;
+	/** The gallery's database, where it is in one: nothing is then at `galleryFile`. */
+	database: DatabaseTarget | undefined;
 	/** How the gallery comes to be if it isn't there yet, and what is served until then. */
 	toFetch: Readonly<{ numPeople: number; meanwhile: string }> | undefined;
 	engine: z.infer<typeof SETTINGS>["FACE_ENGINE"];
@@ -173,12 +183,13 @@ export type SettingOverrides = Readonly<Partial<Record<keyof typeof SETTINGS.sha
 /**
  * Reads the settings.
  * @param environment names and values; those of `SETTINGS` count, others are ignored
- * @throws AppError INVALID_SETTING that names each wrong setting, what it may be and what it was
+ * @throws AppError INVALID_ARGUMENT for a password in an override, INVALID_SETTING that names each wrong setting, what it may be and what it was
  */
 export function readConfig(
 	overrides: SettingOverrides = {},
 	environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
+	expectNoPassword(overrides.GALLERY ?? "");
 	const isGiven = ([, value]: [string, string | undefined]) => value !== undefined && value !== "";
 	const given = Object.fromEntries([
 		...Object.entries(environment).filter(isGiven),
@@ -187,7 +198,7 @@ export function readConfig(
 	const parsed = SETTINGS.safeParse(given);
 	if (!parsed.success) {
 		const complaints = parsed.error.issues.map(({ path: [name], message }) => {
-			return `${String(name)}="${given[String(name)]}": ${message}`;
+			return `${String(name)}="${withoutAddress(given[String(name)])}": ${message}`;
 		});
 		throw new AppError("INVALID_SETTING", `Wrong settings. ${complaints.join("; ")}.`, {
 			hint: "The README lists all settings and what they may be.",
@@ -204,13 +215,16 @@ export function readConfig(
 		);
 	}
 	const isFetched = settings.GALLERY === WIKIDATA;
+	const database = databaseTargetOf(settings);
+	// where a database is the gallery, its address is no name of a file
 	const galleryFile = isFetched
 		? path.resolve(settings.GALLERIES_FOLDER, WIKIDATA)
-		: path.resolve(settings.GALLERY);
+		: path.resolve(database ? "database" : settings.GALLERY);
 	return Object.freeze({
 		port: settings.PORT,
 		host: settings.HOST,
 		galleryFile,
+		database,
 		toFetch: isFetched
 			? Object.freeze({ numPeople: settings.WIKIDATA_PEOPLE, meanwhile: STARTER_GALLERY })
 			: undefined,

@@ -1,8 +1,8 @@
 /** Wiring: from settings to the models and the gallery that the stories work with. */
 import type { Config } from "./config.ts";
 import { chooseFaceEngine } from "./engines/choose-engine.ts";
-import { readGallery } from "./gallery/gallery-store.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
+import { openGallery } from "./open-gallery.ts";
 import type { FaceTools } from "./pipeline/face-steps.ts";
 import type { LookalikeTools } from "./pipeline/find-lookalikes.ts";
 import { readStrangers } from "./resemblance/strangers-file.ts";
@@ -32,7 +32,7 @@ export async function openLookalikeTools(
 	onNotice: (notice: string) => void,
 ): Promise<LookalikeTools> {
 	const { pipelineVersion } = embeddingModel(config.embeddingModel);
-	const gallery = readGallery(config.galleryFile, pipelineVersion);
+	const gallery = await openGallery(config);
 	return {
 		...(await openFaceTools(config, onNotice)),
 		gallery,

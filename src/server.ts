@@ -14,12 +14,12 @@ import { AppError } from "./errors.ts";
 import { type BackgroundFetch, fetchInBackground } from "./fetch-in-background.ts";
 import { writeFailure } from "./files/write-failure.ts";
 import { drawnMapOf } from "./gallery/browse/people-map.ts";
-import { hasGallery, picturesFolderOf } from "./gallery/gallery-store.ts";
-import { LiveGallery } from "./gallery/live-gallery.ts";
+import { hasGallery } from "./gallery/gallery-store.ts";
+import { LiveGallery, type LiveReadableGallery } from "./gallery/live-gallery.ts";
 import { chooseShowcase } from "./gallery/showcase.ts";
 import { DecodePool } from "./image/decoding/decode-pool.ts";
 import { shareForDecoding, shareForUploads } from "./image/decoding/share-memory.ts";
-import { embeddingModel } from "./nets/embedding-models.ts";
+import { galleryPicturesOf, openLiveGallery } from "./open-gallery.ts";
 import { openFaceTools } from "./open-tools.ts";
 import type { FaceTools } from "./pipeline/face-steps.ts";
 import { warmUpSearch } from "./pipeline/find-lookalikes.ts";
@@ -71,12 +71,13 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	// of several processes the first one says it
 	const announce = (message: string) => (isOneOfSeveral() ? logger.debug(message) : logger.info(message));
 	const fetching = isFirstOfSeveral(childEnvironment()) ? startFetching(config, logger) : undefined;
-	const gallery = openGallery(config, logger);
+	const gallery = await openLiveGallery(config, logger);
 	const strangers = readStrangers(gallery.current.pipelineVersion);
 	const keys =
 		config.apiKeysFile === undefined
 			? undefined
 			: watchKeys(config.apiKeysFile, (error) => logger.error(`Nobody may use the API: ${describe(error)}`));
+	const picturesFolder = galleryPicturesOf(config);
 	let service: Service | undefined;
 	let isClosing = false;
 
@@ -90,9 +91,10 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 		peers: isOneOfSeveral() ? processPeers : NO_PEERS,
 		// the app asks for nothing before the status says ready
 		...answersOf({ config, gallery, strangers, service: () => service as Service }),
-		...(config.hasAdministration && {
-			administration: administer(config, gallery, () => toolsOf(service as Service), logger),
-		}),
+		...(config.hasAdministration &&
+			gallery instanceof LiveGallery && {
+				administration: administer(config, gallery, () => toolsOf(service as Service), logger),
+			}),
 		...(keys && { askKeys: keys.ask }),
 		askGallery: () => ({ gallery: gallery.current, strangers }),
 		status: () => ({
@@ -104,7 +106,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 			maxUploadTotalBytes: shareForUploads(config.memoryBytes, config.maxUploadBytes),
 		},
 		logger,
-		picturesFolder: picturesFolderOf(config.galleryFile),
+		...(picturesFolder !== undefined && { picturesFolder }),
 		showcase: chooseShowcase(gallery.current, NUM_SHOWN_PEOPLE),
 	});
 	const answer = answerInTurn(app);
@@ -125,7 +127,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 			isClosing = true;
 		};
 		await closeServer(server, { drainMs, graceMs, onClosing });
-		gallery.close();
+		await gallery.close();
 		keys?.close();
 		fetching?.stop();
 		service?.watch.stop();
@@ -215,17 +217,6 @@ function startFetching(config: Config, logger: Logger): BackgroundFetch | undefi
 	});
 }
 
-function openGallery(config: Config, logger: Logger): LiveGallery {
-	const { pipelineVersion } = embeddingModel(config.embeddingModel);
-	return LiveGallery.open(config.galleryFile, {
-		pipelineVersion,
-		meanwhile: config.toFetch?.meanwhile,
-		onChange: (now) =>
-			logger.info(`The gallery was changed: ${now.numPeople} people, ${now.numPhotos} photos.`),
-		onFailure: (error) => logger.error(`The gallery file was changed but is not taken. ${describe(error)}`),
-	});
-}
-
 function administer(
 	config: Config,
 	live: LiveGallery,
@@ -245,13 +236,13 @@ function administer(
 }
 
 function describeStatus(
-	gallery: LiveGallery,
+	gallery: LiveReadableGallery,
 	service: Service | undefined,
 	isStopping: boolean,
 ): ServiceStatus {
 	const versions = { app: VERSION, node: process.versions.node };
 	if (!service) return { state: isStopping ? "stopping" : "starting", versions };
-	if (!service.watch.isWell && !isStopping) return { state: "unwell", versions };
+	if (!(service.watch.isWell && gallery.isReachable) && !isStopping) return { state: "unwell", versions };
 	const { name, description } = service.tools.engine;
 	const { name: galleryName, numPeople, numPhotos, pipelineVersion } = gallery.current;
 	return {

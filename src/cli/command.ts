@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { SettingOverrides } from "../config.ts";
 import { AppError } from "../errors.ts";
 import type { LockOptions } from "../files/file-lock.ts";
+import type { ReadableGallery } from "../gallery/readable-gallery.ts";
 import type { Answer } from "../pipeline/answer.ts";
 import type { FaceTools } from "../pipeline/face-steps.ts";
 import type { LookalikeTools } from "../pipeline/find-lookalikes.ts";
@@ -23,6 +24,8 @@ export interface Openers {
 	openFaceTools(settings: SettingOverrides): Promise<FaceTools>;
 	/** The models and the gallery. */
 	openLookalikeTools(settings: SettingOverrides): Promise<LookalikeTools>;
+	/** The gallery, wherever it is. */
+	openGallery(settings: SettingOverrides): Promise<ReadableGallery>;
 	/** An answer as one page with everything in it. @throws AppError INVALID_ARGUMENT for a language without texts */
 	renderReport(answer: Answer, tools: LookalikeTools, options: ReportOptions): Promise<string>;
 }
@@ -36,7 +39,11 @@ export interface SettingFlags {
 }
 
 export function addSettingFlags(command: Command, { withGallery = true } = {}): Command {
-	if (withGallery) command.option("--gallery <file>", "the gallery file (GALLERY)");
+	if (withGallery)
+		command.option(
+			"--gallery <file>",
+			"the gallery: a file, a folder, or a database without its password (GALLERY)",
+		);
 	return command
 		.option("--engine <name>", "auto, onnx, tensorflow or wasm (FACE_ENGINE)")
 		.option("--model <name>", "the embedding model (EMBEDDING_MODEL)")

@@ -6,8 +6,6 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { readConfig, type SettingOverrides, VERSION } from "../config.ts";
 import { AppError } from "../errors.ts";
-import { readGallery } from "../gallery/gallery-store.ts";
-import { embeddingModel } from "../nets/embedding-models.ts";
 import {
 	addSettingFlags,
 	count,
@@ -35,13 +33,13 @@ interface Finding {
 
 type Check = () => Promise<string> | string;
 
-export function addDoctorCommand(program: Command, { openFaceTools }: Openers): void {
+export function addDoctorCommand(program: Command, openers: Openers): void {
 	addSettingFlags(program.command("doctor"))
 		.description("say whether engine, models, gallery, memory and port are as they must be, and what to do")
 		.option("--json", "print one JSON object")
 		.action(async ({ json, ...flags }: SettingFlags & { json?: true }) => {
 			const findings: Finding[] = [];
-			for (const [what, check] of Object.entries(checksOf(settingsOf(flags), openFaceTools))) {
+			for (const [what, check] of Object.entries(checksOf(settingsOf(flags), openers))) {
 				const finding = await examine(what, check);
 				findings.push(finding);
 				if (!json) console.log(`${finding.isWell ? "ok   " : "wrong"}  ${what.padEnd(9)} ${finding.says}`);
@@ -54,7 +52,7 @@ export function addDoctorCommand(program: Command, { openFaceTools }: Openers): 
 
 function checksOf(
 	settings: SettingOverrides,
-	openFaceTools: Openers["openFaceTools"],
+	{ openFaceTools, openGallery }: Pick<Openers, "openFaceTools" | "openGallery">,
 ): Record<string, Check> {
 	return {
 		versions: () => `celebrity-faces ${VERSION}, Node ${versions.node}, ${os.platform()} ${os.arch()}`,
@@ -65,10 +63,11 @@ function checksOf(
 			await engine.close();
 			return `${engine.description}, embeddings by ${model.pipelineVersion}`;
 		},
-		gallery: () => {
-			const { galleryFile, embeddingModel: name } = readConfig(settings);
-			const { numPeople, numPhotos } = readGallery(galleryFile, embeddingModel(name).pipelineVersion);
-			return `${count(numPeople, "person", "people")}, ${count(numPhotos, "photo")} in ${galleryFile}`;
+		gallery: async () => {
+			const { galleryFile, database } = readConfig(settings);
+			const { numPeople, numPhotos } = await openGallery(settings);
+			const place = database ? "the database" : galleryFile;
+			return `${count(numPeople, "person", "people")}, ${count(numPhotos, "photo")} in ${place}`;
 		},
 		port: () => tryPort(readConfig(settings)),
 	};

@@ -1,6 +1,7 @@
 /** Where galleries lie and how they are read; written they are by files/. */
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import path from "node:path";
+import { isDatabaseAddress } from "../database-address.ts";
 import { AppError } from "../errors.ts";
 import { type LockedFile, type LockOptions, withFileLock } from "../files/file-lock.ts";
 import { readStrangers } from "../resemblance/strangers-file.ts";
@@ -34,6 +35,7 @@ export function readGallery(file: string, pipelineVersion?: string): Gallery {
 
 /** As readGallery, with what `followGallery` goes on from. */
 export function openGallery(place: string, pipelineVersion?: string): OpenedGallery {
+	expectNoDatabase(place);
 	const manifest = isFolder(place) ? expectManifest(place) : undefined;
 	const file = manifest ? path.join(place, manifest.index.path) : place;
 	const written = withIndexFile(file, (source) => Gallery.load(source, pipelineVersion));
@@ -114,6 +116,7 @@ export function withLockedGallery<T>(
 	options: LockOptions,
 	use: (locked: LockedFile) => Promise<T>,
 ): Promise<T> {
+	expectNoDatabase(place);
 	return withFileLock(changingFileOf(place), options, use);
 }
 
@@ -204,6 +207,14 @@ function openFile(file: string): number {
 		throw notFound(file, cause);
 	}
 	throw notFound(file);
+}
+
+/** @throws AppError INVALID_ARGUMENT, which does not repeat the address: it may hold a password */
+function expectNoDatabase(place: string): void {
+	if (!isDatabaseAddress(place)) return;
+	throw new AppError("INVALID_ARGUMENT", "Expected a file or a folder but received a database's address.", {
+		hint: "What works on galleries in a database is in docs/postgres.md; `gallery pull` makes a file of one.",
+	});
 }
 
 function notFound(file: string, cause?: unknown): AppError {

@@ -216,6 +216,10 @@ export class Gallery implements ReadableGallery {
 		return this.numPhotos <= MAX_EXACT_PHOTOS ? "exact" : "auto";
 	}
 
+	get dimension(): number {
+		return this.index.dimension;
+	}
+
 	get pipelineVersion(): string {
 		return this.index.pipelineVersion;
 	}

@@ -8,6 +8,18 @@ import {
 	type OpenedGallery,
 	openGallery,
 } from "./gallery-store.ts";
+import type { ReadableGallery } from "./readable-gallery.ts";
+
+/** A gallery that is being served, wherever it is kept. */
+export interface LiveReadableGallery {
+	/** Whoever answers a question keeps the gallery that was current when it began. */
+	readonly current: ReadableGallery;
+	/** Whether questions can be answered: a database may be away. */
+	readonly isReachable: boolean;
+	/** What has become of it since: where it is missing or was refused, the gallery before stays in use. */
+	readonly fileState: "served" | "missing" | "refused";
+	close(): void | Promise<void>;
+}
 
 export interface LiveGalleryOptions {
 	/** That of the running program. */
@@ -22,14 +34,16 @@ export interface LiveGalleryOptions {
 	readonly intervalMs?: number;
 }
 
-export class LiveGallery {
+export class LiveGallery implements LiveReadableGallery {
+	/** What is in memory always answers. */
+	readonly isReachable = true;
 	readonly #file: string;
 	readonly #options: Omit<LiveGalleryOptions, "intervalMs">;
 	readonly #listener: (now: Stats, before: Stats) => void;
 	#opened: OpenedGallery;
 	/** Of the file when it was read last. */
 	#taken: string | undefined;
-	#fileState: "served" | "missing" | "refused" = "served";
+	#fileState: LiveReadableGallery["fileState"] = "served";
 
 	private constructor(
 		file: string,
@@ -62,7 +76,7 @@ export class LiveGallery {
 	}
 
 	/** What has become of the file since: where it is missing or was refused, the gallery before stays in use. */
-	get fileState(): "served" | "missing" | "refused" {
+	get fileState(): LiveReadableGallery["fileState"] {
 		return this.#fileState;
 	}
 

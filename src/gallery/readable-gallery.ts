@@ -20,6 +20,8 @@ export interface ReadableGallery {
 	readonly numPhotos: number;
 	/** What made the embeddings; see faces/embedding-model.ts. */
 	readonly pipelineVersion: string;
+	/** Numbers per embedding. */
+	readonly dimension: number;
 	/** What the score's numbers mean here, as it was measured last. */
 	readonly scale: MeasuredScale | undefined;
 	/** What answers are made of: every photo is compared unless that would take too long. */

@@ -12,6 +12,7 @@ import {
 } from "../gallery/people/people-rules.ts";
 import { type GalleryPhoto, type Person, personKey } from "../gallery/person.ts";
 import type { ListedPhoto, PhotoList } from "../gallery/photo-list.ts";
+import type { ReadableGallery } from "../gallery/readable-gallery.ts";
 import { type EmbeddedPhotos, type EmbedOptions, type EmbedTools, embedPhotos } from "./embed-photos.ts";
 
 export interface GrowOptions extends EmbedOptions {
@@ -104,13 +105,40 @@ export async function extendGallery(
 	return extendGalleryBy(gallery, listed, embedWanted, { rules, misfits });
 }
 
+type EmbedWanted = (photos: readonly ListedPhoto[]) => EmbeddedPhotos | Promise<EmbeddedPhotos>;
+type GrowRules = { [Rule in "rules" | "misfits"]?: GrowOptions[Rule] | undefined };
+
 /** As extendGallery. @param embedWanted embeds the photos that the gallery has not, or knows what became of them */
 export async function extendGalleryBy(
 	gallery: Gallery,
 	listed: PhotoList,
-	embedWanted: (photos: readonly ListedPhoto[]) => EmbeddedPhotos | Promise<EmbeddedPhotos>,
-	{ rules = {}, misfits }: { [Rule in "rules" | "misfits"]?: GrowOptions[Rule] | undefined },
+	embedWanted: EmbedWanted,
+	rules: GrowRules,
 ): Promise<BuiltGallery> {
+	const { people, photos, embeddings, report } = await planAddition(gallery, listed, embedWanted, rules);
+	return {
+		gallery: photos.length === 0 ? gallery : gallery.adding(people, photos, embeddings),
+		report,
+	};
+}
+
+export interface PlannedAddition {
+	/** Those of the gallery, some with further facts, and new ones after them. */
+	readonly people: readonly Person[];
+	/** Whose numbers of people are those of `people`. */
+	readonly photos: readonly GalleryPhoto[];
+	/** Row-major, a row for each of the photos. */
+	readonly embeddings: Float32Array;
+	readonly report: BuildReport;
+}
+
+/** What extendGallery would add, wherever the gallery is. */
+export async function planAddition(
+	gallery: ReadableGallery,
+	listed: PhotoList,
+	embedWanted: EmbedWanted,
+	{ rules = {}, misfits }: GrowRules,
+): Promise<PlannedAddition> {
 	const { list, leftOut, leftOutPhotos } = choosePeople(listed, rules);
 	const rows = gallery.rows();
 	const sources = new Set(rows.map((row) => gallery.source(row)));
@@ -118,9 +146,10 @@ export async function extendGalleryBy(
 	const { photos: added, embeddings, rejected } = await embedWanted(wanted);
 
 	const keys = new Set(list.people.map(personKey));
-	const namesakes = rows.filter((row) => keys.has(personKey(gallery.person(gallery.index.group(row)))));
+	const namesakes = rows.filter((row) => keys.has(personKey(gallery.person(gallery.personOf(row)))));
 	const numSettled = gallery.people.length;
-	const { dimension } = gallery.index;
+	const known = await gallery.embeddingsOf(namesakes);
+	const { dimension } = gallery;
 	const merged = joinNamesakes(
 		{
 			people: [...gallery.people, ...list.people],
@@ -128,7 +157,7 @@ export async function extendGalleryBy(
 				...namesakes.map((row) => gallery.photo(row)),
 				...added.map((photo) => ({ ...photo, person: photo.person + numSettled })),
 			],
-			embeddings: joinRows([...namesakes.map((row) => gallery.index.embedding(row)), embeddings]),
+			embeddings: joinRows([...known, embeddings]),
 			dimension,
 			numSettled,
 		},
@@ -145,7 +174,9 @@ export async function extendGalleryBy(
 			: { ...photo, person: numSettled + newcomers.indexOf(photo.person) };
 	});
 	return {
-		gallery: photos.length === 0 ? gallery : gallery.adding(people, photos, embeddings),
+		people,
+		photos,
+		embeddings,
 		report: {
 			numPhotos: wanted.length,
 			numPassedOver: list.photos.length - wanted.length,

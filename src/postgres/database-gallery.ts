@@ -36,6 +36,8 @@ export interface DatabaseGalleryParts {
 	/** Rises with each change. */
 	readonly version: number;
 	readonly calibration: readonly Calibration[];
+	/** Whether the pictures that photos name can be shown. */
+	readonly hasPictures: boolean;
 	/** By number; those with a photo. */
 	readonly people: readonly Person[];
 	/** Ids of the people, rising. */
@@ -80,6 +82,10 @@ export class DatabaseGallery implements ReadableGallery {
 		return this.parts.pipelineVersion;
 	}
 
+	get dimension(): number {
+		return this.parts.dimension;
+	}
+
 	get scale(): MeasuredScale | undefined {
 		return this.parts.scale;
 	}
@@ -107,16 +113,18 @@ export class DatabaseGallery implements ReadableGallery {
 	}
 
 	picture(row: number): string | undefined {
-		return this.parts.photos.entry(row)[1] ?? undefined;
+		const { photos, hasPictures } = this.parts;
+		const [, picture] = photos.entry(row);
+		return hasPictures ? (picture ?? undefined) : undefined;
 	}
 
 	photo(row: number): GalleryPhoto {
 		const { photos } = this.parts;
-		const [source, picture, credit] = photos.entry(row);
+		const [source, , credit] = photos.entry(row);
 		return {
 			person: this.personOf(row),
 			source,
-			picture: picture ?? undefined,
+			picture: this.picture(row),
 			...photos.geometry(row),
 			...(credit && { credit }),
 		};

@@ -1,4 +1,5 @@
 /** Where a gallery in a database is: postgres://user@host:port/database?schema=NAME. */
+import { expectNoPassword, isDatabaseAddress } from "../database-address.ts";
 import { AppError } from "../errors.ts";
 
 /** Schema of a gallery whose address names none. */
@@ -12,11 +13,6 @@ export interface DatabasePlace {
 	readonly schema: string;
 	/** To show: host, port, database and schema, nothing of a user or a password. */
 	readonly label: string;
-}
-
-/** Whether a gallery's place is a database. */
-export function isDatabaseUrl(place: string): boolean {
-	return /^postgres(ql)?:\/\//i.test(place);
 }
 
 /**
@@ -45,18 +41,13 @@ export function parseDatabaseUrl(place: string): DatabasePlace {
  * @throws AppError INVALID_ARGUMENT for what is no database's address, or one with a password
  */
 export function expectDatabaseUrl(place: string): void {
-	if (!isDatabaseUrl(place)) {
+	if (!isDatabaseAddress(place)) {
 		throw new AppError(
 			"INVALID_ARGUMENT",
 			`Expected a database's address, as postgres://user@host/database, but received ${place}.`,
 		);
 	}
-	if (!/\/\/[^/]*:[^/]*@|[?&]password=/i.test(place)) return;
-	throw new AppError(
-		"INVALID_ARGUMENT",
-		"Expected an address without a password, which others could read in the list of processes.",
-		{ hint: "Put the password into PGPASSWORD or ~/.pgpass, or the whole address into GALLERY." },
-	);
+	expectNoPassword(place);
 }
 
 function wrongAddress(why: string): AppError {

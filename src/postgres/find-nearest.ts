@@ -3,7 +3,7 @@
  * are then compared in float32. As in gallery/matching/find-people.ts, so that file and database rank alike.
  */
 import { type FoundPerson, numCandidatesFor, PHOTO_WEIGHT } from "../gallery/matching/find-people.ts";
-import { type Database, type Extension, isAtLeast } from "./database.ts";
+import { type Database, type Extension, isAtLeast, quoteText } from "./database.ts";
 import { indexedType } from "./nearest-index.ts";
 
 /** What pgvector allows. */
@@ -59,13 +59,10 @@ async function lookUp(
 ): Promise<Row[]> {
 	const extension = await database.extension();
 	const settings = efSearch === undefined ? {} : settingsOf(extension, efSearch, numPhotos);
-	const text = queryOf(extension, query.length, {
-		isExact: efSearch === undefined,
-		isFiltered: collections.length > 0,
-	});
-	const values = [toText(query), numPhotos, ...(collections.length > 0 ? [collections] : [])];
-	const { rows } = await database.read((client) => client.query<Row>(text, values), { settings });
-	return rows;
+	return database.readOne<Row>(
+		statementOf(extension, { query, numPhotos, collections, isExact: efSearch === undefined }),
+		settings,
+	);
 }
 
 /** @param numPhotos that must come out of the index */
@@ -84,24 +81,35 @@ function settingsOf(
 	};
 }
 
-/** Parameters: the query, how many photos, and the collections where it is filtered. */
-function queryOf(
+function statementOf(
 	extension: Extension,
-	dimension: number,
-	{ isExact, isFiltered }: { readonly isExact: boolean; readonly isFiltered: boolean },
+	{
+		query,
+		numPhotos,
+		collections,
+		isExact,
+	}: Pick<NearestQuestion, "query" | "collections"> & {
+		readonly numPhotos: number;
+		readonly isExact: boolean;
+	},
 ): string {
-	const type = indexedType(extension, dimension);
+	// shortest numbers that are the same float32
+	const vector = `'[${query.join(",")}]'`;
+	const type = indexedType(extension, query.length);
 	// the index is of another expression, so an exact search can't use it
-	const distance = isExact ? "embedding <#> $1::vector" : `embedding::${type} <=> $1::${type}`;
-	const filter = isFiltered ? "JOIN people ON people.id = person AND collections && $3::text[]" : "";
+	const distance = isExact ? `embedding <#> ${vector}` : `embedding::${type} <=> ${vector}::${type}`;
+	const filter =
+		collections.length > 0
+			? `JOIN people ON people.id = person AND collections && ARRAY[${collections.map(quoteText).join(", ")}]`
+			: "";
 	return `WITH nearest AS MATERIALIZED (
-			SELECT person FROM embeddings ${filter} ORDER BY ${distance} LIMIT $2
+			SELECT person FROM embeddings ${filter} ORDER BY ${distance} LIMIT ${numPhotos}
 		), candidates AS (
-			SELECT DISTINCT ON (person) person, photo, -(embedding <#> $1::vector) AS photo_similarity
+			SELECT DISTINCT ON (person) person, photo, -(embedding <#> ${vector}) AS photo_similarity
 			FROM embeddings WHERE person IN (SELECT person FROM nearest)
-			ORDER BY person, embedding <#> $1::vector, photo
+			ORDER BY person, embedding <#> ${vector}, photo
 		)
-		SELECT person, photo, photo_similarity, -(template <#> $1::vector) AS template_similarity,
+		SELECT person, photo, photo_similarity, -(template <#> ${vector}) AS template_similarity,
 			(SELECT count(*) FROM nearest) AS num_looked_at
 		FROM candidates JOIN people ON people.id = person`;
 }
@@ -119,9 +127,4 @@ function rank(rows: readonly Row[], k: number): NearestPerson[] {
 		}))
 		.sort((a, b) => b.similarity - a.similarity || a.photo - b.photo)
 		.slice(0, k);
-}
-
-/** As the types `vector` and `halfvec` read it; shortest numbers that are the same float32. */
-function toText(values: Float32Array): string {
-	return `[${values.join(",")}]`;
 }

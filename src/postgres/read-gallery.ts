@@ -11,13 +11,18 @@ import { type Client, type Database, quoteName } from "./database.ts";
 import { DatabaseGallery, type DatabaseGalleryParts, placeOf } from "./database-gallery.ts";
 import { expectVersion } from "./migrate.ts";
 
-type Facts = Omit<DatabaseGalleryParts, "people" | "personIds" | "photos" | "photoIds" | "groups">;
+type Facts = Omit<
+	DatabaseGalleryParts,
+	"hasPictures" | "people" | "personIds" | "photos" | "photoIds" | "groups"
+>;
 
 export interface ReadOptions {
 	/** As it was read last: then only what has changed is read. */
 	readonly before?: DatabaseGallery | undefined;
 	/** Where faces are looked up. Default: the same database. */
 	readonly replica?: Database | undefined;
+	/** Whether the pictures that photos name can be shown. Default true. */
+	readonly hasPictures?: boolean;
 }
 
 /**
@@ -28,7 +33,7 @@ export interface ReadOptions {
 export function readDatabaseGallery(
 	database: Database,
 	pipelineVersion?: string,
-	{ before, replica = database }: ReadOptions = {},
+	{ before, replica = database, hasPictures = true }: ReadOptions = {},
 ): Promise<DatabaseGallery> {
 	return database.read(
 		async (client) => {
@@ -41,6 +46,7 @@ export function readDatabaseGallery(
 			const people = await readPeople(client, since);
 			return new DatabaseGallery(replica, {
 				...facts,
+				hasPictures,
 				...people,
 				...(await readPhotos(client, people, since)),
 			});
@@ -61,6 +67,14 @@ export async function isThere(client: Client, schema: string): Promise<boolean> 
 		[`${quoteName(schema)}.gallery`],
 	);
 	return rows[0]!.is_there;
+}
+
+/** Generation and version, to see whether something has changed. */
+export async function readVersion(client: Client): Promise<string> {
+	const { rows } = await client.query<{ state: string }>(
+		"SELECT generation || ' ' || version AS state FROM gallery",
+	);
+	return rows[0]?.state ?? "";
 }
 
 async function readFacts(client: Client): Promise<Facts> {

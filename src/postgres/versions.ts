@@ -2,8 +2,16 @@
 import { type Client, quoteName } from "./database.ts";
 
 /** On which a gallery's changes are told. */
-function channelOf(schema: string): string {
+export function channelOf(schema: string): string {
 	return `${schema}_changed`;
+}
+
+/** The version that a change makes; others that want to change the gallery wait until it is made. */
+export async function nextVersion(client: Client): Promise<number> {
+	const { rows } = await client.query<{ version: string }>(
+		"UPDATE gallery SET version = version + 1 RETURNING version",
+	);
+	return Number(rows[0]!.version);
 }
 
 /** Who changed what. @param details nothing that names whoever was removed */

@@ -59,6 +59,13 @@ const RULES: readonly Rule[] = [
 		says: "npm run check:facenet",
 		by: { why: "its photos are not part of the repository" },
 	},
+	{ file: "docs/postgres.md", says: "celebrity-faces serve", by: "test/postgres/postgres.test.ts" },
+	{ file: "docs/postgres.md", says: "CREATE ROLE", by: "test/postgres/postgres.test.ts" },
+	{
+		file: "docs/postgres.md",
+		says: "npm run postgres:debian",
+		by: { why: "it makes a Debian tree, as root" },
+	},
 	{ file: "docs/deploy.md", says: "./init.sh service", by: { why: "it installs a service, as root" } },
 	{ file: "docs/deploy.md", says: "docker compose", by: { why: "it wants Docker" } },
 	{ file: "docs/deploy.md", says: "max_size 16MB", by: { why: "it is Caddy's" } },

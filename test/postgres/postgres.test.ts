@@ -2,21 +2,42 @@
  * The gallery in a database, over the real wire protocol: on PostgreSQL in WebAssembly, or on the server at DATABASE_URL.
  * One file, as starting the database takes longer than all that is asked of it.
  */
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AppError } from "../../src/errors.ts";
 import { Gallery } from "../../src/gallery/gallery.ts";
+import { DenyList } from "../../src/gallery/people/deny-list.ts";
+import type { ReadableGallery } from "../../src/gallery/readable-gallery.ts";
 import { calibrate } from "../../src/postgres/calibrate.ts";
+import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
 import { Database } from "../../src/postgres/database.ts";
+import type { DatabaseGallery } from "../../src/postgres/database-gallery.ts";
+import { readDenied } from "../../src/postgres/denied.ts";
+import { LiveDatabaseGallery } from "../../src/postgres/live-database-gallery.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import { pullGallery } from "../../src/postgres/pull-gallery.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { createGalleryOfParts, describeReadableGallery } from "../gallery/readable-gallery.cases.ts";
 import { type PgliteServer, startPglite } from "../helpers/pglite-server.ts";
+import { startApp } from "../web/start-app.ts";
 
 const { DATABASE_URL } = process.env;
 let server: PgliteServer | undefined;
 let address: string;
 const opened: Database[] = [];
+
+function sumOf(vectors: readonly Float32Array[]): Float32Array {
+	const [first, ...others] = vectors as [Float32Array, ...Float32Array[]];
+	return first.map((value, i) => others.reduce((sum, other) => sum + other[i]!, value));
+}
+
+function toUnit(vector: Float32Array): Float32Array {
+	const length = Math.hypot(...vector);
+	return vector.map((value) => value / length);
+}
 
 /** A database with a schema that no other test has. */
 function openSchema(name: string): Database {
@@ -25,6 +46,13 @@ function openSchema(name: string): Database {
 	const database = Database.at(url.href, { maxConnections: 4, timeoutMs: 60_000 });
 	opened.push(database);
 	return database;
+}
+
+/** As another process would open it; to be closed by whoever asked. */
+function openSchemaOf({ place }: Database): Database {
+	const url = new URL(address);
+	url.searchParams.set("schema", place.schema);
+	return Database.at(url.href, { maxConnections: 2, timeoutMs: 60_000 });
 }
 
 beforeAll(async () => {
@@ -48,6 +76,219 @@ describeReadableGallery("a gallery in a database", async (gallery) => {
 	const database = openSchema("cases");
 	await pushGallery(gallery, database);
 	return readDatabaseGallery(database, "made-1");
+});
+
+describe("changeDatabaseGallery", () => {
+	const { gallery, strangers } = createGalleryOfParts();
+	let database: Database;
+	beforeAll(async () => {
+		database = openSchema("change");
+		await pushGallery(gallery, database);
+	});
+	const contentsOf = (asked: ReadableGallery) => ({
+		people: asked.people,
+		photos: asked.rows().map((row) => asked.photo(row)),
+	});
+	/** What was read of it bit by bit is what is there. */
+	const expectSame = async (after: DatabaseGallery) => {
+		expect(contentsOf(after)).toEqual(contentsOf(await readDatabaseGallery(database)));
+		const rows = after.rows().slice(-3);
+		const [template] = await after.templatesOf([after.personOf(rows[2]!)]);
+		const own = after.rows().filter((row) => after.personOf(row) === after.personOf(rows[2]!));
+		const mean = toUnit(sumOf(await after.embeddingsOf(own)));
+		expect(Math.max(...mean.map((value, i) => Math.abs(value - template![i]!)))).toBeLessThan(1e-6);
+	};
+
+	it("adds photos of people who are there and of new ones, who are then found", async () => {
+		const photo = gallery.photo(0);
+		const added = (person: number, source: string) => ({ ...photo, person, source });
+		const after = await changeDatabaseGallery(database, "add", ({ people }) => ({
+			people: new Map([[3, { ...people[3]!, knownFor: "tests" }]]),
+			newPeople: [{ name: "New One", wikipedia: undefined, collections: ["film"] }],
+			newPhotos: [added(people.length, "new.jpg"), added(3, "further.jpg")],
+			newEmbeddings: Float32Array.from([...strangers[0]!, ...strangers[1]!]),
+		}));
+		expect([after.numPeople, after.numPhotos]).toEqual([61, 182]);
+		expect(after.person(3).knownFor).toBe("tests");
+		const [found] = await after.findPeople(strangers[0]!, 1);
+		expect(after.person(found!.person).name).toBe("New One");
+		expect(after.source(found!.row)).toBe("new.jpg");
+		await expectSame(after);
+	});
+
+	it("removes people with all their photos, keeps them out, and never gives their ids again", async () => {
+		const before = await readDatabaseGallery(database);
+		const number = before.people.findIndex(({ name }) => name === "New One");
+		const removed = before.rows().filter((row) => before.personOf(row) === number);
+		const denied = [before.person(number)];
+		const after = await changeDatabaseGallery(database, "remove", () => ({ removed, denied }));
+		expect([after.numPeople, after.numPhotos]).toEqual([60, 181]);
+		await expectSame(after);
+		const list = new DenyList(await database.read(readDenied));
+		expect(list.reasonFor(denied[0]!)).toBe("removed");
+		expect(list.reasonForPhoto("new.jpg")).toBe("removed");
+		expect(inspect(await database.read(readDenied))).not.toContain("New One");
+		const again = await changeDatabaseGallery(database, "add", ({ people }) => ({
+			newPeople: [{ name: "Another", wikipedia: undefined, collections: [] }],
+			newPhotos: [{ ...gallery.photo(0), person: people.length, source: "another.jpg" }],
+			newEmbeddings: strangers[2]!,
+		}));
+		const lastId = ({ parts }: DatabaseGallery) => parts.personIds.at(-1)!;
+		expect(lastId(again)).toBeGreaterThan(lastId(before));
+	});
+
+	it("makes one person of two", async () => {
+		const before = await readDatabaseGallery(database);
+		const rows = before.rows().filter((row) => before.personOf(row) === 20);
+		const moved = new Map(rows.map((row) => [row, 21]));
+		const after = await changeDatabaseGallery(database, "merge", () => ({ moved }));
+		expect(after.numPeople).toBe(before.numPeople - 1);
+		const names = rows.map((row) => after.person(after.personOf(row)).name);
+		expect(new Set(names)).toEqual(new Set(["Person 21"]));
+		await expectSame(after);
+	});
+
+	it("thinks again where somebody else was faster, and is heard by whoever serves the gallery", async () => {
+		const live = await LiveDatabaseGallery.open(openSchemaOf(database), {
+			pipelineVersion: "made-1",
+			onChange: () => {},
+			onFailure: () => {},
+			intervalMs: 200,
+		});
+		const rename = (name: string) => (before: DatabaseGallery) => ({
+			people: new Map([
+				[30, { ...before.person(30), aliases: [...(before.person(30).aliases ?? []), name] }],
+			]),
+		});
+		let tries = 0;
+		await changeDatabaseGallery(database, "rename", async (before) => {
+			if (tries++ === 0) await changeDatabaseGallery(database, "rename", rename("first"));
+			return rename("second")(before);
+		});
+		expect(tries).toBe(2);
+		await expect.poll(() => live.current.person(30).aliases).toEqual(["first", "second"]);
+		await live.close();
+	});
+});
+
+describe("LiveDatabaseGallery", () => {
+	const { gallery, known } = createGalleryOfParts();
+	const follow = async (database: Database) => {
+		const failures: unknown[] = [];
+		const changes: number[] = [];
+		let numReturns = 0;
+		const live = await LiveDatabaseGallery.open(openSchemaOf(database), {
+			pipelineVersion: "made-1",
+			onChange: ({ numPhotos }) => changes.push(numPhotos),
+			onFailure: (error) => failures.push(error),
+			onReturn: () => {
+				numReturns++;
+			},
+			intervalMs: 200,
+		});
+		return { live, failures, changes, numReturns: () => numReturns };
+	};
+
+	it("takes over a gallery that is pushed while it is served, and keeps what somebody asks", async () => {
+		const database = openSchema("live");
+		await pushGallery(gallery, database);
+		const { live, changes } = await follow(database);
+		const before = live.current;
+		await pushGallery(gallery.removing([0, 1]), database);
+		await expect.poll(() => live.current.numPhotos).toBe(178);
+		expect(changes).toEqual([178]);
+		expect(before.numPhotos).toBe(180);
+		await live.close();
+	});
+
+	// a server of our own can be stopped; another's is not ours to stop
+	it.skipIf(DATABASE_URL !== undefined)("survives a database that goes away and comes back", async () => {
+		const database = openSchema("gone");
+		await pushGallery(gallery, database);
+		const { live, failures, numReturns } = await follow(database);
+		expect(live.isReachable).toBe(true);
+		await server!.goAway();
+		await expect.poll(() => live.isReachable).toBe(false);
+		const asked = live.current.findPeople(known[0]!, 7);
+		await expect(asked).rejects.toMatchObject({
+			code: "DATABASE_UNAVAILABLE",
+			message: "The gallery's database does not answer at the moment.",
+		});
+		expect(live.current.numPeople).toBe(60);
+		await server!.comeBack();
+		await expect.poll(() => live.isReachable).toBe(true);
+		expect(await live.current.findPeople(known[0]!, 7)).toHaveLength(7);
+		expect([failures.length, numReturns()]).toEqual([1, 1]);
+		await live.close();
+	});
+});
+
+describe("the pages about people", () => {
+	it("are those of the gallery in the database", async () => {
+		const { gallery } = createGalleryOfParts();
+		const database = openSchema("pages");
+		await pushGallery(gallery, database);
+		const served = { gallery: await readDatabaseGallery(database), strangers: undefined };
+		const apps = await Promise.all([
+			startApp({ askGallery: () => served }),
+			startApp({ askGallery: () => ({ gallery, strangers: undefined }) }),
+		]);
+		for (const path of [
+			"/people?q=renee",
+			"/people/person-12",
+			"/credits",
+			"/lookalikes",
+			"/api/v1/people/person-12?k=3",
+			"/api/v1/people?q=person&limit=5",
+		]) {
+			const [answer, expected] = await Promise.all(apps.map(({ url }) => fetch(url + path)));
+			expect([path, answer!.status]).toEqual([path, 200]);
+			expect(await shownIn(answer!)).toEqual(await shownIn(expected!));
+		}
+		await Promise.all(apps.map((app) => app.close()));
+	});
+
+	/** Without what differs from one server and request to the next, and the last digits of cosines. */
+	const shownIn = async (response: Response) =>
+		(await response.text())
+			.replaceAll(/127\.0\.0\.1:\d+/g, "host")
+			.replaceAll(/nonce(="|-)[^"']+/g, "nonce")
+			.replaceAll(/(0\.\d{4})\d+/g, "$1");
+});
+
+describe("a database that can't be asked", () => {
+	const failureAt = async (url: string) => {
+		const database = Database.at(url, { timeoutMs: 60_000 });
+		const failure = await readDatabaseGallery(database).catch((error: unknown) => error);
+		await database.close();
+		return failure as AppError;
+	};
+
+	it("is told by host and schema, never by user and password", async () => {
+		const failure = await failureAt("postgres://visitor:Secret-1@host.invalid/faces?schema=film");
+		expect(failure).toMatchObject({ code: "DATABASE_UNAVAILABLE" });
+		expect(failure.message).toContain("host.invalid:5432/faces, schema film");
+		expect(inspect(failure, { depth: 9 })).not.toContain("Secret-1");
+	});
+
+	it("is told where nobody listens", async () => {
+		const nobody = createServer().listen(0, "127.0.0.1");
+		await once(nobody, "listening");
+		const { port } = nobody.address() as AddressInfo;
+		nobody.close();
+		await once(nobody, "close");
+		const failure = await failureAt(`postgres://visitor:Secret-1@127.0.0.1:${port}/faces`);
+		expect(failure).toMatchObject({ code: "DATABASE_UNAVAILABLE" });
+		expect(inspect(failure, { depth: 9 })).not.toContain("Secret-1");
+	});
+
+	it("is refused by an address that is none, without repeating it", () => {
+		for (const url of ["postgres://a:Secret-1@[", "postgres://a:Secret-1@host/x?schema=A-1"]) {
+			const open = () => Database.at(url);
+			expect(open).toThrow(expect.objectContaining({ code: "INVALID_SETTING" }));
+			expect(open).not.toThrow(/Secret-1/);
+		}
+	});
 });
 
 describe("migrate", () => {
@@ -114,6 +355,30 @@ describe("pushGallery", () => {
 			{ version: "1", operation: "push" },
 			{ version: "2", operation: "push" },
 		]);
+	});
+
+	it("hands on who may read, and lets them change nothing", async () => {
+		const database = openSchema("rights");
+		const { schema } = database.place;
+		const role = `${schema}_web`;
+		const mayOf = (right: string) =>
+			database.read(async (client) => {
+				const { rows } = await client.query("SELECT has_table_privilege($1, 'people', $2) AS may", [
+					role,
+					right,
+				]);
+				return rows[0].may;
+			});
+		await pushGallery(gallery, database);
+		await database.change((client) =>
+			client.query(
+				`CREATE ROLE ${role}; GRANT USAGE ON SCHEMA ${schema} TO ${role};
+				GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
+			),
+		);
+		await pushGallery(gallery.removing([0]), database);
+		expect([await mayOf("SELECT"), await mayOf("INSERT")]).toEqual([true, false]);
+		await database.change((client) => client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
 	});
 
 	it("refuses a gallery of another pipeline, and knows a schema without one", async () => {

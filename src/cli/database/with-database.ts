@@ -1,4 +1,7 @@
 /** Commands on galleries in a database: the driver is loaded only where one is named. */
+import { isDatabaseAddress } from "../../database-address.ts";
+import { readGallery } from "../../gallery/gallery-store.ts";
+import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import type { Database } from "../../postgres/database.ts";
 
 export const DATABASE_ARGUMENT =
@@ -21,4 +24,14 @@ export async function withDatabase<T>(address: string, use: (database: Database)
 	} finally {
 		await database.close();
 	}
+}
+
+/**
+ * Who is in a gallery, wherever it is; of one in a database no embedding can be asked for.
+ * @throws AppError as withDatabase and readGallery
+ */
+export async function openPlace(place: string): Promise<ReadableGallery> {
+	if (!isDatabaseAddress(place)) return readGallery(place);
+	const { readDatabaseGallery } = await import("../../postgres/read-gallery.ts");
+	return withDatabase(place, (database) => readDatabaseGallery(database));
 }

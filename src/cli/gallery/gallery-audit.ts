@@ -1,14 +1,17 @@
 /** `gallery audit`: what is wrong with a gallery, as a table and as a sheet of pictures to look through. */
 import path from "node:path";
 import type { Command } from "commander";
+import { isDatabaseAddress } from "../../database-address.ts";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import { auditGallery, type Finding } from "../../gallery/audit/audit-gallery.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
-import type { Gallery } from "../../gallery/gallery.ts";
+import { Gallery } from "../../gallery/gallery.ts";
 import { changeGallery, picturesFolderOf, readGallery } from "../../gallery/gallery-store.ts";
 import { removeRows } from "../../pipeline/change/remove-rows.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
 import { count, lockOptions } from "../command.ts";
+import { removeFromDatabase } from "../database/gallery-change.ts";
+import { withDatabase } from "../database/with-database.ts";
 
 interface AuditFlags {
 	readonly sheet?: string;
@@ -29,7 +32,7 @@ export function addAuditCommand(gallery: Command): void {
 		.option("--fix", "remove what is certain")
 		.option("--json", "one JSON object per finding")
 		.action(async (file: string, flags: AuditFlags) => {
-			const before = readGallery(file);
+			const before = isDatabaseAddress(file) ? await pullForAudit(file) : readGallery(file);
 			const samePerson = samePersonCurve(before.pipelineVersion);
 			const findings = auditGallery(before, misfitRuleOf(samePerson));
 			for (const finding of findings)
@@ -48,6 +51,10 @@ export function addAuditCommand(gallery: Command): void {
 			const sources = new Set(
 				findings.filter(({ isCertain }) => isCertain).map(({ row }) => before.source(row)),
 			);
+			if (isDatabaseAddress(file)) {
+				if (sources.size > 0) await removeFromDatabase(file, { photos: [...sources] });
+				return;
+			}
 			// read again, as it may have changed while it was looked at
 			await changeGallery(file, lockOptions("gallery audit"), async (now, locked) => {
 				const rows = now.rows().filter((row) => sources.has(now.source(row)));
@@ -55,6 +62,13 @@ export function addAuditCommand(gallery: Command): void {
 			});
 			console.log(`Removed ${count(sources.size, "photo")}.`);
 		});
+}
+
+/** Every face is compared with every other one, which is done here and not in the database. */
+async function pullForAudit(address: string): Promise<Gallery> {
+	const { pullGallery } = await import("../../postgres/pull-gallery.ts");
+	const { contents } = await withDatabase(address, (database) => pullGallery(database));
+	return Gallery.build(contents);
 }
 
 function toJson(gallery: Gallery, { row, other, ...finding }: Finding): string {

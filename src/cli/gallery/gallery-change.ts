@@ -1,5 +1,6 @@
 /** `gallery add`, `remove`, `rename`, `merge`, `set-photo` and `compact`: changing a gallery, also while it is served. */
 import type { Command } from "commander";
+import { isDatabaseAddress } from "../../database-address.ts";
 import { AppError } from "../../errors.ts";
 import type { Gallery } from "../../gallery/gallery.ts";
 import {
@@ -12,9 +13,16 @@ import {
 import { withMerged, withPerson } from "../../gallery/order/change-contents.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
 import { cleanName } from "../../gallery/person.ts";
+import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import { extendGallery } from "../../pipeline/build-gallery.ts";
 import { removeRows } from "../../pipeline/change/remove-rows.ts";
 import { addSettingFlags, count, EXIT, lockOptions, type Openers } from "../command.ts";
+import {
+	addToDatabase,
+	describePersonInDatabase,
+	mergeInDatabase,
+	removeFromDatabase,
+} from "../database/gallery-change.ts";
 import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
 
@@ -24,6 +32,7 @@ export function addAddCommand(gallery: Command, openers: Openers): void {
 		.argument("<gallery>", "the gallery")
 		.argument("<source...>", "folders or CSVs, as for build");
 	addEmbedFlags(command).action(async (file: string, sources: string[], flags: EmbedFlags) => {
+		if (isDatabaseAddress(file)) return addToDatabase(file, sources, flags, openers);
 		const list = await readLists(sources, flags);
 		const run = { gallery: file, purpose: "gallery add", sources, flags, expect: () => expectGallery(file) };
 		await withEmbedTools(run, openers, async (tools, options, locked) => {
@@ -48,6 +57,8 @@ export function addRemoveCommand(gallery: Command): void {
 			if (!flags.person && !flags.photo) {
 				command.error("error: expected --person NAME or --photo SOURCE", { exitCode: EXIT.usage });
 			}
+			if (isDatabaseAddress(file))
+				return removeFromDatabase(file, { people: flags.person ?? [], photos: flags.photo ?? [] });
 			await changeGallery(file, lockOptions("gallery remove"), async (before, locked) => {
 				const rowsOfNamed = rowsOfPeople(before, flags.person ?? []);
 				const rows = new Set([...rowsOfNamed, ...rowsOfPhotos(before, flags.photo ?? [])]);
@@ -69,8 +80,9 @@ export function addRenameCommand(gallery: Command): void {
 		.action(async (file: string, person: string, newName: string, { wikipedia }: { wikipedia?: string }) => {
 			const name = cleanName(newName);
 			if (name === "") throw new AppError("INVALID_ARGUMENT", "Expected a name but received an empty one.");
+			const changes = { name, ...(wikipedia && { wikipedia: wikipedia === "-" ? undefined : wikipedia }) };
+			if (isDatabaseAddress(file)) return describePersonInDatabase(file, "rename", person, () => changes);
 			await change("gallery rename", file, (before) => {
-				const changes = { name, ...(wikipedia && { wikipedia: wikipedia === "-" ? undefined : wikipedia }) };
 				return before.withPeople(withPerson(before.people, findPerson(before, person), changes));
 			});
 		});
@@ -84,6 +96,7 @@ export function addMergeCommand(gallery: Command): void {
 		.argument("<from>", "the name that goes away")
 		.argument("<into>", "the name that stays")
 		.action(async (file: string, from: string, into: string) => {
+			if (isDatabaseAddress(file)) return mergeInDatabase(file, from, into);
 			await change("gallery merge", file, (before) => {
 				return withMerged(before, findPerson(before, from), findPerson(before, into));
 			});
@@ -98,15 +111,18 @@ export function addSetPhotoCommand(gallery: Command): void {
 		.argument("<person>", "the person's name")
 		.argument("<source>", "the photo, as its list or folder named it")
 		.action(async (file: string, person: string, source: string) => {
-			const setPhoto = (before: Gallery) => {
-				const number = findPerson(before, person);
+			const portraitOf = (before: ReadableGallery, number: number) => {
 				const [row] = rowsOfPhotos(before, [source]) as [number];
-				if (before.index.group(row) === number)
-					return before.withPeople(withPerson(before.people, number, { portrait: source }));
+				if (before.personOf(row) === number) return { portrait: source };
 				throw new AppError(
 					"INVALID_ARGUMENT",
 					`Expected a photo of ${person} but ${source} is somebody else's.`,
 				);
+			};
+			if (isDatabaseAddress(file)) return describePersonInDatabase(file, "set-photo", person, portraitOf);
+			const setPhoto = (before: Gallery) => {
+				const number = findPerson(before, person);
+				return before.withPeople(withPerson(before.people, number, portraitOf(before, number)));
 			};
 			await change("gallery set-photo", file, setPhoto, addToGallery);
 		});

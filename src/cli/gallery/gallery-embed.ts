@@ -8,6 +8,7 @@ import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import { BuildJournal, isEmbedded, journalOf } from "../../gallery/build-journal.ts";
 import { hasPictures, keepPictures } from "../../gallery/folder/pictures.ts";
 import { isFolder, withLockedGallery } from "../../gallery/gallery-store.ts";
+import type { DenyEntry } from "../../gallery/people/deny-list.ts";
 import { NO_FACTS, type PeopleFacts, readPeopleFacts } from "../../gallery/people/people-facts.ts";
 import { joinLists, type PhotoList, readPhotoList, scanPhotoFolder } from "../../gallery/photo-list.ts";
 import type { GrowOptions } from "../../pipeline/build-gallery.ts";
@@ -63,6 +64,8 @@ export interface EmbedRun {
 	readonly purpose: string;
 	readonly sources: readonly string[];
 	readonly flags: EmbedFlags;
+	/** Further people who must not be in it. */
+	readonly denied?: readonly DenyEntry[];
 	/** Throws if the gallery is not as it should be; asked before anything is done to it. */
 	readonly expect?: () => void;
 }
@@ -85,12 +88,13 @@ export async function withEmbedTools(
 	});
 }
 
-async function withOpenTools(
-	{ gallery: galleryFile, purpose, sources, flags }: EmbedRun,
+/** As withEmbedTools, for a gallery that needs no lock. */
+export async function withOpenTools(
+	{ gallery: galleryFile, purpose, sources, flags, denied }: EmbedRun,
 	{ openFaceTools }: Openers,
 	work: (tools: EmbedTools, options: GrowOptions) => Promise<void>,
 ): Promise<void> {
-	const rules = await readRules(galleryFile, flags);
+	const rules = await readRules(galleryFile, flags, denied);
 	const tools = await openFaceTools(settingsOf(flags));
 	const settings = `${tools.model.pipelineVersion}${flags.pictures ? " with pictures" : ""}`;
 	const progress = new Progress("photos");

@@ -1,8 +1,9 @@
 /** `gallery list`: who is in a gallery. */
 import type { Command } from "commander";
-import { readGallery } from "../../gallery/gallery-store.ts";
 import { foldName } from "../../gallery/people/fold-name.ts";
 import type { Person } from "../../gallery/person.ts";
+import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
+import { openPlace } from "../database/with-database.ts";
 
 interface ListFlags {
 	readonly search?: string;
@@ -30,11 +31,11 @@ export function addListCommand(gallery: Command): void {
 		.option("--sort <order>", "name, photos or fame", "name")
 		.option("--sources", "with each photo's source")
 		.option("--json", "one JSON object per person")
-		.action((file: string, { search = "", sort, sources, json }: ListFlags, command: Command) => {
+		.action(async (file: string, { search = "", sort, sources, json }: ListFlags, command: Command) => {
 			const order = ORDERS[sort];
 			if (!order) command.error(`error: expected --sort ${Object.keys(ORDERS).join(", ")}`, { exitCode: 2 });
 			const wanted = foldName(search);
-			const people = peopleOf(file).filter(({ name, wikipedia, wikidata, collections }) => {
+			const people = peopleOf(await openPlace(file)).filter(({ name, wikipedia, wikidata, collections }) => {
 				return foldName([name, wikipedia, wikidata, ...collections].join("\n")).includes(wanted);
 			});
 			const sorted = people.sort(order);
@@ -43,13 +44,12 @@ export function addListCommand(gallery: Command): void {
 		});
 }
 
-function peopleOf(file: string): ListedPerson[] {
-	const gallery = readGallery(file);
+function peopleOf(gallery: ReadableGallery): ListedPerson[] {
 	const sources = new Map<number, string[]>();
 	for (const row of gallery.rows()) {
-		const known = sources.get(gallery.index.group(row));
+		const known = sources.get(gallery.personOf(row));
 		if (known) known.push(gallery.source(row));
-		else sources.set(gallery.index.group(row), [gallery.source(row)]);
+		else sources.set(gallery.personOf(row), [gallery.source(row)]);
 	}
 	return [...sources].map(([number, photos]) => ({ ...gallery.person(number), photos }));
 }

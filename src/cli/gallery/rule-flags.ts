@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { DENY_LIST } from "../../config.ts";
 import { denyListOf } from "../../gallery/gallery-store.ts";
-import { DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
+import { type DenyEntry, DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
 import type { PeopleRules } from "../../gallery/people/people-rules.ts";
 import { wholeNumber } from "../command.ts";
 
@@ -24,14 +24,18 @@ export function addRuleFlags(command: Command): Command {
  * Who may be in the gallery: the program's deny list, the gallery's own beside it, and what the flags say.
  * @throws AppError as readDenyEntries
  */
-export async function readRules(gallery: string, flags: RuleFlags): Promise<PeopleRules> {
+export async function readRules(
+	gallery: string,
+	flags: RuleFlags,
+	further: readonly DenyEntry[] = [],
+): Promise<PeopleRules> {
 	const entries = await Promise.all([
 		flags.denyList ? readDenyEntries(DENY_LIST) : [],
 		readDenyEntries(denyListOf(gallery), { isOptional: true }),
 		...(flags.deny ?? []).map((file) => readDenyEntries(file)),
 	]);
 	return {
-		denied: new DenyList(entries.flat()),
+		denied: new DenyList([...entries.flat(), ...further]),
 		...(flags.leastFame !== undefined && { leastFame: flags.leastFame }),
 	};
 }

@@ -94,7 +94,7 @@ export const OPERATIONS = {
 		options: MATCH_OPTIONS,
 		maxPhotos: MAX_FUSED,
 		answer: MATCH_ANSWER,
-		errors: [...PHOTO_ERRORS, "NO_FACE_FOUND", "INVALID_ARGUMENT", "EMPTY_GALLERY"],
+		errors: [...PHOTO_ERRORS, "NO_FACE_FOUND", "INVALID_ARGUMENT", "EMPTY_GALLERY", "DATABASE_UNAVAILABLE"],
 	},
 	detect: {
 		method: "post",

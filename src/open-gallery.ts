@@ -1,0 +1,62 @@
+/** Wiring: the gallery of the settings, from its file or its database; the driver is loaded only for a database. */
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import type { DatabaseTarget } from "./database-settings.ts";
+import { picturesFolderOf, readGallery } from "./gallery/gallery-store.ts";
+import { LiveGallery, type LiveReadableGallery } from "./gallery/live-gallery.ts";
+import type { ReadableGallery } from "./gallery/readable-gallery.ts";
+import { embeddingModel } from "./nets/embedding-models.ts";
+import type { Database } from "./postgres/database.ts";
+
+/**
+ * As it is now.
+ * @throws AppError as readGallery; as readDatabaseGallery
+ */
+export async function openGallery(config: Config): Promise<ReadableGallery> {
+	const { pipelineVersion } = embeddingModel(config.embeddingModel);
+	if (!config.database) return readGallery(config.galleryFile, pipelineVersion);
+	const { readDatabaseGallery } = await import("./postgres/read-gallery.ts");
+	const { database, replica } = await openDatabases(config.database);
+	return readDatabaseGallery(database, pipelineVersion, optionsOf(config.database, replica));
+}
+
+/**
+ * As it is served: changes take over.
+ * @throws AppError as openGallery
+ */
+export async function openLiveGallery(config: Config, logger: Logger): Promise<LiveReadableGallery> {
+	const { pipelineVersion } = embeddingModel(config.embeddingModel);
+	const onChange = (now: ReadableGallery) =>
+		logger.info(`The gallery was changed: ${now.numPeople} people, ${now.numPhotos} photos.`);
+	const describe = (error: unknown) => (error instanceof Error ? error.message : String(error));
+	if (!config.database) {
+		return LiveGallery.open(config.galleryFile, {
+			...{ pipelineVersion, onChange, meanwhile: config.toFetch?.meanwhile },
+			onFailure: (error) => logger.error(`The gallery file was changed but is not taken. ${describe(error)}`),
+		});
+	}
+	const { LiveDatabaseGallery } = await import("./postgres/live-database-gallery.ts");
+	const { database, replica } = await openDatabases(config.database);
+	return LiveDatabaseGallery.open(database, {
+		...{ pipelineVersion, onChange, ...optionsOf(config.database, replica) },
+		onFailure: (error) => logger.error(`The gallery stays as it was read last. ${describe(error)}`),
+		onReturn: () => logger.info("The gallery's database answers again."),
+	});
+}
+
+/** Where the gallery's face crops are, if it may have some. */
+export function galleryPicturesOf({ database, galleryFile }: Config): string | undefined {
+	return database ? database.picturesFolder : picturesFolderOf(galleryFile);
+}
+
+function optionsOf({ picturesFolder }: DatabaseTarget, replica: Database | undefined) {
+	return { replica, hasPictures: picturesFolder !== undefined };
+}
+
+async function openDatabases({ address, replica, ...options }: DatabaseTarget) {
+	const { Database } = await import("./postgres/database.ts");
+	return {
+		database: Database.at(address, options),
+		replica: replica === undefined ? undefined : Database.at(replica, options),
+	};
+}

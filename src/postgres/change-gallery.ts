@@ -1,0 +1,229 @@
+/**
+ * Changes of a gallery in a database: thought out from the gallery as it was read, made in one transaction, or thought
+ * out again where somebody else was faster.
+ */
+import { AppError } from "../errors.ts";
+import { type DenyEntry, withRemoved } from "../gallery/people/deny-list.ts";
+import type { GalleryPhoto, Person } from "../gallery/person.ts";
+import { encodeGeometries } from "../gallery/photo-codec.ts";
+import { readVector } from "./copy/binary-copy.ts";
+import { copyIn } from "./copy/copy-table.ts";
+import { EMBEDDINGS, PEOPLE, PHOTOS } from "./copy/table-format.ts";
+import { type Client, type Database, quoteName } from "./database.ts";
+import type { DatabaseGallery } from "./database-gallery.ts";
+import { readDenied, writeDenied } from "./denied.ts";
+import { readDatabaseGallery, readVersion } from "./read-gallery.ts";
+import { announce, nextVersion, note } from "./versions.ts";
+
+/** What is to become of a gallery; numbers and rows are those of the gallery that it was thought out from. */
+export interface DatabaseChange {
+	/** People of whom something else is known now, by number. */
+	readonly people?: ReadonlyMap<number, Person>;
+	/** Further people: their numbers follow on those that were there. */
+	readonly newPeople?: readonly Person[];
+	/** Further photos, whose people may be new ones. */
+	readonly newPhotos?: readonly GalleryPhoto[];
+	/** Of the new photos, row-major, unit length. */
+	readonly newEmbeddings?: Float32Array;
+	/** Rows whose person is another one now. */
+	readonly moved?: ReadonlyMap<number, number>;
+	/** Rows that go; people without a photo go with them. */
+	readonly removed?: readonly number[];
+	/** People of whom all photos go and who must not come back. */
+	readonly denied?: readonly Person[];
+}
+
+const NUM_TRIES = 5;
+
+/**
+ * @param operation for the audit, e.g. "rename"
+ * @param think asked again where the gallery was changed meanwhile; without a change nothing is done
+ * @returns the gallery as it is then
+ * @throws AppError DATABASE_*, READ_ONLY, GALLERY_BUSY where others are always faster; whatever `think` throws
+ */
+export async function changeDatabaseGallery(
+	database: Database,
+	operation: string,
+	think: (before: DatabaseGallery) => DatabaseChange | undefined | Promise<DatabaseChange | undefined>,
+): Promise<DatabaseGallery> {
+	let before = await readDatabaseGallery(database);
+	for (let tries = 0; tries < NUM_TRIES; tries++) {
+		const change = await think(before);
+		if (!change) return before;
+		const isMade = await database.change((client) => make(client, database, { operation, before, change }), {
+			timeoutMs: 0,
+		});
+		before = await readDatabaseGallery(database, undefined, { before });
+		if (isMade) return before;
+	}
+	throw new AppError("GALLERY_BUSY", "The gallery is changed by others all the time.", {
+		hint: "Try again in a while.",
+	});
+}
+
+interface ThoughtOut {
+	readonly operation: string;
+	readonly before: DatabaseGallery;
+	readonly change: DatabaseChange;
+}
+
+/** @returns false where somebody else was faster */
+async function make(
+	client: Client,
+	{ place: { schema } }: Database,
+	{ operation, before, change }: ThoughtOut,
+): Promise<boolean> {
+	const { generation, version: known, personIds, photoIds } = before.parts;
+	await client.query("SELECT FROM gallery FOR UPDATE");
+	if ((await readVersion(client)) !== `${generation} ${known}`) return false;
+	const version = await nextVersion(client);
+	const {
+		people = new Map(),
+		newPeople = [],
+		newPhotos = [],
+		moved = new Map(),
+		removed = [],
+		denied = [],
+	} = change;
+
+	for (const [number, person] of people) await updatePerson(client, personIds[number]!, person, version);
+	const firstPerson = await nextId(client, "people", "person");
+	const idOf = (number: number) => personIds[number] ?? firstPerson + number - personIds.length;
+	const touched = new Set<number>();
+	for (const [row, number] of moved) {
+		touched.add(personIds[before.personOf(row)]!).add(idOf(number));
+		const ids = [idOf(number), photoIds[row]!];
+		await client.query("UPDATE photos SET person = $1, version = $3 WHERE id = $2", [...ids, version]);
+		await client.query("UPDATE embeddings SET person = $1 WHERE photo = $2", ids);
+	}
+	const gone = removed.map((row) => photoIds[row]!);
+	for (const row of removed) touched.add(personIds[before.personOf(row)]!);
+	await client.query("DELETE FROM photos WHERE id = ANY($1)", [gone]);
+	await noteRemovals(client, "photo", gone, version);
+
+	if (newPhotos.length > 0) {
+		await insertPhotos(client, change, { firstPerson, idOf, version });
+		for (const { person } of newPhotos) touched.add(idOf(person));
+	}
+	await tidyPeople(client, [...touched], version);
+	if (removed.length > 0 || denied.length > 0) {
+		const sources = removed.map((row) => before.source(row));
+		await writeDenied(client, newcomersOf(await readDenied(client), denied, sources));
+	}
+	await note(client, operation, {
+		changedPeople: people.size + newPeople.length,
+		addedPhotos: newPhotos.length,
+		removedPhotos: removed.length,
+	});
+	await announce(client, schema);
+	return true;
+}
+
+function newcomersOf(
+	entries: readonly DenyEntry[],
+	people: readonly Person[],
+	sources: readonly string[],
+): DenyEntry[] {
+	return withRemoved(entries, people, sources).slice(entries.length);
+}
+
+async function updatePerson(client: Client, id: number, person: Person, version: number): Promise<void> {
+	const { name, collections, ...facts } = person;
+	await client.query(
+		"UPDATE people SET name = $2, collections = $3, facts = $4, version = $5 WHERE id = $1",
+		[...[id, name, collections, JSON.stringify(facts), version]],
+	);
+}
+
+/** Ids are given once: whoever keeps the gallery in memory knows by them what came and what went. */
+async function nextId(client: Client, table: string, kind: "person" | "photo"): Promise<number> {
+	const { rows } = await client.query<{ next: number }>(
+		`SELECT 1 + greatest(
+			(SELECT coalesce(max(id), -1) FROM ${quoteName(table)}),
+			(SELECT coalesce(max(id), -1) FROM removals WHERE kind = $1)
+		) AS next`,
+		[kind],
+	);
+	return rows[0]!.next;
+}
+
+interface Numbering {
+	/** Id of the first new person. */
+	readonly firstPerson: number;
+	readonly idOf: (number: number) => number;
+	readonly version: number;
+}
+
+async function insertPhotos(
+	client: Client,
+	{ newPeople = [], newPhotos = [], newEmbeddings = new Float32Array() }: DatabaseChange,
+	{ firstPerson, idOf, version }: Numbering,
+): Promise<void> {
+	const firstPhoto = await nextId(client, "photos", "photo");
+	const dimension = newEmbeddings.length / newPhotos.length;
+	const embeddingOf = (i: number) => newEmbeddings.subarray(i * dimension, (i + 1) * dimension);
+	const people = newPeople.map((person, i) => {
+		const id = firstPerson + i;
+		// made right once all photos are there
+		const first = newPhotos.findIndex((photo) => idOf(photo.person) === id);
+		return PEOPLE.encode({ id, person, template: embeddingOf(Math.max(0, first)) });
+	});
+	await copyIn(client, PEOPLE, people);
+	const photos = newPhotos.map(({ person, source, picture = null, credit, ...geometry }, i) =>
+		PHOTOS.encode({
+			...{ id: firstPhoto + i, person: idOf(person), source, picture, credit },
+			geometry: encodeGeometries([geometry]),
+		}),
+	);
+	await copyIn(client, PHOTOS, photos);
+	const embeddings = newPhotos.map(({ person }, i) =>
+		EMBEDDINGS.encode({ photo: firstPhoto + i, person: idOf(person), embedding: embeddingOf(i) }),
+	);
+	await copyIn(client, EMBEDDINGS, embeddings);
+	await client.query("UPDATE people SET version = $2 WHERE id >= $1", [firstPerson, version]);
+	await client.query("UPDATE photos SET version = $2 WHERE id >= $1", [firstPhoto, version]);
+}
+
+/** Of people whose photos came or went the mean is another one; those without a photo go. */
+async function tidyPeople(client: Client, ids: readonly number[], version: number): Promise<void> {
+	const { rows } = await client.query<{ person: number; bytes: Buffer }>(
+		"SELECT person, vector_send(embedding) AS bytes FROM embeddings WHERE person = ANY($1) ORDER BY photo",
+		[ids],
+	);
+	const embeddings = new Map<number, Float32Array[]>(ids.map((id) => [id, []]));
+	for (const { person, bytes } of rows) embeddings.get(person)!.push(readVector(bytes));
+	const gone = ids.filter((id) => embeddings.get(id)!.length === 0);
+	for (const [id, own] of embeddings) {
+		if (own.length === 0) continue;
+		const template = `[${meanOf(own).join(",")}]`;
+		await client.query("UPDATE people SET template = $2, version = $3 WHERE id = $1", [
+			id,
+			template,
+			version,
+		]);
+	}
+	await client.query("DELETE FROM people WHERE id = ANY($1)", [gone]);
+	await noteRemovals(client, "person", gone, version);
+}
+
+/** As matching/templates.ts has it. */
+function meanOf(embeddings: readonly Float32Array[]): Float32Array {
+	const [first, ...others] = embeddings as [Float32Array, ...Float32Array[]];
+	const sum = Float32Array.from(first);
+	for (const other of others) for (let i = 0; i < sum.length; i++) sum[i]! += other[i]!;
+	const length = Math.hypot(...sum);
+	return length > 0 ? sum.map((value) => value / length) : first;
+}
+
+async function noteRemovals(
+	client: Client,
+	kind: "person" | "photo",
+	ids: readonly number[],
+	version: number,
+): Promise<void> {
+	await client.query("INSERT INTO removals (version, kind, id) SELECT $1, $2, unnest($3::integer[])", [
+		version,
+		kind,
+		ids,
+	]);
+}

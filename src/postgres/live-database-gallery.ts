@@ -1,0 +1,168 @@
+/**
+ * The gallery that is being served from a database. Changes are told by NOTIFY and looked for every few seconds, too:
+ * poolers and replicas don't pass notifications on, and a connection may break unnoticed.
+ */
+
+import { AppError } from "../errors.ts";
+import type { LiveReadableGallery } from "../gallery/live-gallery.ts";
+import { type Database, quoteName } from "./database.ts";
+import type { DatabaseGallery } from "./database-gallery.ts";
+import { readDatabaseGallery, readVersion } from "./read-gallery.ts";
+import { channelOf } from "./versions.ts";
+
+export interface LiveDatabaseOptions {
+	/** That of the running program. */
+	readonly pipelineVersion: string;
+	/** Told when the gallery has changed. */
+	readonly onChange: (gallery: DatabaseGallery) => void;
+	/** Told why a change was not taken, or that the database is gone; once until it is well again. */
+	readonly onFailure: (error: unknown) => void;
+	/** Told that the database answers again. */
+	readonly onReturn?: () => void;
+	/** Where faces are looked up and embeddings read, e.g. a replica. Default: the same. */
+	readonly replica?: Database | undefined;
+	/** Whether the gallery's pictures can be shown. Default true. */
+	readonly hasPictures?: boolean;
+	/** How often the database is asked whether something changed. Default 5,000. */
+	readonly intervalMs?: number;
+}
+
+export class LiveDatabaseGallery implements LiveReadableGallery {
+	readonly #database: Database;
+	readonly #options: LiveDatabaseOptions;
+	#current: DatabaseGallery;
+	#fileState: LiveReadableGallery["fileState"] = "served";
+	#isReachable = true;
+	#isClosed = false;
+	/** The look that is under way, and whether another one is wanted after it. */
+	#looking: Promise<void> | undefined;
+	#isWantedAgain = false;
+	#timer: NodeJS.Timeout | undefined;
+	#stopListening: (() => Promise<void>) | undefined;
+
+	private constructor(database: Database, first: DatabaseGallery, options: LiveDatabaseOptions) {
+		this.#database = database;
+		this.#options = options;
+		this.#current = first;
+		this.#schedule();
+	}
+
+	/** @throws AppError as readDatabaseGallery */
+	static async open(database: Database, options: LiveDatabaseOptions): Promise<LiveDatabaseGallery> {
+		const first = await readDatabaseGallery(database, options.pipelineVersion, options);
+		const live = new LiveDatabaseGallery(database, first, options);
+		await live.refresh();
+		return live;
+	}
+
+	get current(): DatabaseGallery {
+		return this.#current;
+	}
+
+	/** Whether what was asked last was answered; answers need it. */
+	get isReachable(): boolean {
+		return this.#isReachable;
+	}
+
+	get fileState(): LiveReadableGallery["fileState"] {
+		return this.#fileState;
+	}
+
+	/** Looks now whether something has changed; once it has, `current` is that. Never throws. */
+	refresh(): Promise<void> {
+		if (this.#looking) {
+			this.#isWantedAgain = true;
+			return this.#looking;
+		}
+		this.#looking = this.#look().finally(() => {
+			this.#looking = undefined;
+		});
+		return this.#looking;
+	}
+
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		clearTimeout(this.#timer);
+		await this.#looking;
+		await this.#stopListening?.();
+		await Promise.all([this.#database.close(), this.#options.replica?.close()]);
+	}
+
+	async #look(): Promise<void> {
+		do {
+			this.#isWantedAgain = false;
+			try {
+				await this.#listen();
+				const { generation, version } = this.#current.parts;
+				const state = await this.#database.read(readVersion);
+				if (state !== `${generation} ${version}`) await this.#take();
+				this.#noteWell();
+			} catch (error) {
+				this.#noteFailure(error);
+				return;
+			}
+		} while (this.#isWantedAgain && !this.#isClosed);
+	}
+
+	async #take(): Promise<void> {
+		const { pipelineVersion, onChange, ...options } = this.#options;
+		const before = this.#current;
+		this.#current = await readDatabaseGallery(this.#database, pipelineVersion, { ...options, before });
+		onChange(this.#current);
+	}
+
+	#noteWell(): void {
+		if (!this.#isReachable) this.#options.onReturn?.();
+		this.#isReachable = true;
+		this.#fileState = "served";
+	}
+
+	#noteFailure(error: unknown): void {
+		const isGone = error instanceof AppError && error.code === "DATABASE_UNAVAILABLE";
+		const isNews = isGone ? this.#isReachable : this.#fileState === "served";
+		if (isGone) this.#isReachable = false;
+		else
+			this.#fileState = error instanceof AppError && error.code === "FILE_NOT_FOUND" ? "missing" : "refused";
+		if (isNews) this.#options.onFailure(error);
+	}
+
+	/** Does nothing where it listens already. */
+	async #listen(): Promise<void> {
+		if (this.#stopListening || this.#isClosed) return;
+		const client = await this.#database.connectAlone();
+		const end = async () => {
+			this.#stopListening = undefined;
+			await client.end().catch(() => {});
+		};
+		client.on("notification", () => void this.refresh());
+		// the next look connects again
+		client.on("error", () => void end());
+		client.on("end", () => {
+			this.#stopListening = undefined;
+		});
+		this.#stopListening = end;
+		try {
+			await client.query(`LISTEN ${quoteName(channelOf(this.#database.place.schema))}`);
+		} catch (error) {
+			// a server that only answers questions has no news to tell: it is asked every few seconds
+			if ((error as { code?: unknown }).code === "25006" || (error as { code?: unknown }).code === "0A000")
+				return;
+			await end();
+			throw error;
+		}
+	}
+
+	#schedule(): void {
+		if (this.#isClosed) return;
+		const { intervalMs = 5000 } = this.#options;
+		// servers that were started together don't ask together
+		this.#timer = setTimeout(
+			async () => {
+				await this.refresh();
+				this.#schedule();
+			},
+			intervalMs * (0.8 + 0.4 * Math.random()),
+		);
+		this.#timer.unref();
+	}
+}
