@@ -184,7 +184,7 @@ describe("names in other languages", () => {
 			expect(html, path).not.toMatch(/Ann Smith(?! \d)/);
 		}
 		const person = await (await fetch(`${app.url}/people/ann-smith`, { headers })).text();
-		expect(person).toContain('<p class="lead" lang="en">apple pie</p>');
+		expect(person).toContain('<p class="lead"><span lang="en">apple pie</span></p>');
 	});
 
 	it("are spelt on cards in letters that cards have", async () => {
@@ -227,6 +227,8 @@ describe("the page of credits", () => {
 		expect(await get("/")).not.toContain("/credits");
 		const credits = await get("/credits");
 		expect(credits).toContain("Pictures from Wikipedia carry their credit where they are shown.");
+		expect(credits).toContain("This gallery has no pictures that name an author.");
+		expect(credits).not.toContain("0 pictures");
 		expect(credits).not.toContain('id="credits-search"');
 	});
 });
