@@ -140,6 +140,22 @@ describe("requests of one address", () => {
 		},
 	);
 
+	it("on hundreds of new connections are not all begun before another's, who connects after them", async () => {
+		app = await startApp({ settings: { numTrustedProxies: 1 } });
+		const ask = (path: string, address: string) => {
+			const socket = connect(Number(new URL(app.url).port), "127.0.0.1");
+			sockets.push(socket);
+			socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\n\r\n`);
+			return once(socket, "data");
+		};
+		// all of them are there when the server looks next
+		const flood = Array.from({ length: 300 }, () => ask("/api/nothing-here", "192.0.2.1"));
+		await ask("/healthz", "192.0.2.2");
+		const answered = app.log.filter((line) => line.includes('"status":404'));
+		expect(answered.length).toBeLessThan(100);
+		await Promise.all(flood);
+	});
+
 	it("that go wrong one after the other are told so in a few lines instead of a page", async () => {
 		// each page takes its time
 		const status = () => {
