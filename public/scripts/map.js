@@ -141,10 +141,24 @@ class MovableMap {
 		});
 	}
 
+	/** The mark's name, as near to it from close by as from afar, and inside the map as long as the mark is. */
+	nameMark(scale) {
+		const { text, x, y } = this.mark;
+		const half = text.getComputedTextLength() / 2;
+		const letterHeight = Number.parseFloat(getComputedStyle(text).fontSize);
+		const away = NAME_ABOVE * scale;
+		const isRoomAbove = y - away - letterHeight > this.view.y;
+		// moved by half its length at most, so that it leaves the map together with the mark
+		const right = Math.max(0, Math.min(half, this.view.x + half - x));
+		const left = Math.max(0, Math.min(half, x + half - this.view.x - this.view.size));
+		text.setAttribute("text-anchor", "middle");
+		text.setAttribute("x", x + right - left);
+		text.setAttribute("y", isRoomAbove ? y - away : y + away + 0.7 * letterHeight);
+	}
+
 	nameWhoFits() {
 		const scale = this.view.size / this.side;
-		// as near to the mark from close by as from afar
-		this.mark?.text.setAttribute("y", this.mark.y - NAME_ABOVE * scale);
+		if (this.mark) this.nameMark(scale);
 		const { fontSize, fontFamily } = getComputedStyle(this.names);
 		const letterHeight = Number.parseFloat(fontSize);
 		this.ruler.font = `${RULER_PX}px ${fontFamily}`;

@@ -93,6 +93,30 @@ describe("the map", () => {
 		expect(await marksDistance(page)).toBeLessThan(0.02);
 	});
 
+	it.each([
+		["2-500", true],
+		["998-500", true],
+		["500-3", true],
+		["2-500", false],
+		["998-500", false],
+		["500-3", false],
+	])("shows the whole name of a place at the map's edge (%s, with scripts: %s)", async (at, hasScripts) => {
+		const viewport = { width: 320, height: 568 };
+		const options = { viewport, locale: "ru-RU", javaScriptEnabled: hasScripts };
+		const { page } = await open({ askGallery, settings }, options);
+		await page.goto(`${new URL(page.url()).origin}/map?at=${at}`);
+		// from close by, and all of it again
+		for (const button of hasScripts ? ["", "out", "out", "out"] : [""]) {
+			if (button) await page.click(`[data-zoom=${button}]`);
+			await expect
+				.poll(async () => {
+					const [map, name] = [await rectOf(page, ".map svg"), await rectOf(page, ".map-mark text")];
+					return Math.min(name.left - map.left, map.right - name.right, name.top - map.top);
+				})
+				.toBeGreaterThan(-2);
+		}
+	});
+
 	it.each([true, false])("finds people by name, with scripts or without (%s)", async (javaScriptEnabled) => {
 		const { page, complaints } = await open({ askGallery, settings }, { javaScriptEnabled });
 		await page.click("nav a[href='/map']");

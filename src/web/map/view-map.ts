@@ -11,6 +11,8 @@ const MARGIN = 30;
 const MAX_LABELS = 40;
 /** About how wide a letter is, and how high a line, in units, on a phone, where they are largest. */
 const [LETTER_WIDTH, LINE_HEIGHT] = [24, 52];
+/** The same for the mark's name, which is bold and larger. */
+const MARK_LETTER_WIDTH = 32;
 
 interface MapPerson {
 	readonly x: number;
@@ -21,11 +23,25 @@ interface MapPerson {
 	readonly hasLabel: boolean;
 }
 
+/** A place of the map that has a name. */
+interface NamedPlace {
+	readonly x: number;
+	readonly y: number;
+	readonly name: string;
+}
+
+interface MapMark extends NamedPlace {
+	/** Which part of the name stands above the mark, so that none of it is cut off at the map's sides. */
+	readonly anchor: "start" | "middle" | "end";
+	/** Whether there is no room above the mark, and the name stands below it. */
+	readonly isHigh: boolean;
+}
+
 export interface MapView {
 	readonly side: number;
 	readonly people: readonly MapPerson[];
 	/** Where the visitor falls, or the person who was looked for. */
-	readonly mark: { readonly x: number; readonly y: number; readonly name: string } | undefined;
+	readonly mark: MapMark | undefined;
 	/** What was looked for. */
 	readonly query: string;
 	/** Whether somebody was looked for who is not on the map. */
@@ -73,10 +89,17 @@ export function viewMap(
 			if (hasRoom) labels.push(label);
 			return { ...place, name, path: pathOf(entry), hasLabel: hasRoom };
 		}),
-		mark: found ?? visitor,
+		mark: viewMark(found ?? visitor),
 		query: found?.name ?? query,
 		isMissed: query !== "" && !found,
 	};
+}
+
+function viewMark(place: NamedPlace | undefined): MapMark | undefined {
+	if (!place) return undefined;
+	const half = (place.name.length * MARK_LETTER_WIDTH) / 2;
+	const isAtEnd = place.x + half > MAP_SIDE;
+	return { ...place, anchor: place.x < half ? "start" : isAtEnd ? "end" : "middle", isHigh: place.y < 80 };
 }
 
 /** The first on the map of those who are called so. */
@@ -85,7 +108,7 @@ function markPerson(
 	map: PeopleMap,
 	directory: PeopleDirectory,
 	language: string,
-): MapView["mark"] {
+): NamedPlace | undefined {
 	const exact = directory.find(query);
 	for (const { number, person } of exact ? [exact] : directory.search(query)) {
 		const place = map.placeOf(number);
