@@ -21,17 +21,20 @@ export interface DatabasePlace {
  */
 export function parseDatabaseUrl(place: string): DatabasePlace {
 	let url: URL;
+	let database: string;
 	try {
 		url = new URL(place);
+		database = decodeURIComponent(url.pathname.slice(1)) || "postgres";
+		// the driver decodes them too
+		for (const part of [url.username, url.password]) decodeURIComponent(part);
 	} catch {
 		// without its cause, which holds the address
-		throw wrongAddress("it can't be read");
+		throw wrongAddress("it can't be read; a % in a password is written %25");
 	}
 	const schema = url.searchParams.get("schema") ?? DEFAULT_SCHEMA;
 	if (!SCHEMA.test(schema))
 		throw wrongAddress("its schema has other letters than a-z, 0-9 and _, or more than 48");
 	url.searchParams.delete("schema");
-	const database = decodeURIComponent(url.pathname.slice(1)) || "postgres";
 	const label = `${url.hostname || "localhost"}:${url.port || 5432}/${database}, schema ${schema}`;
 	return { connectionString: url.href, schema, label };
 }
