@@ -21,7 +21,7 @@ beforeEach(async () => {
 	app = await startApp({
 		findLookalikes,
 		isHeavy: async (bytes, signal) => (await pool.measure(bytes, {}, signal)).isHeavy,
-		settings: { maxActive: 2, maxQueued: 8, maxUploadBytes: 15e6, pace: { everyMs: 100, minBytes: 1000 } },
+		settings: { maxActive: 2, maxQueued: 8, maxUploadBytes: 15e6, pace: { everyMs: 2000, minBytes: 1000 } },
 	});
 	mostBusy = 0;
 	watch = setInterval(() => {
