@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { expectNoPassword } from "./database-address.ts";
+import { expectNoPassword, isOtherAddress } from "./database-address.ts";
 import {
 	DATABASE_SETTINGS,
 	type DatabaseTarget,
@@ -40,7 +40,13 @@ const SETTINGS = z.object({
 	/** Address to listen on. */
 	HOST: z.string().default("0.0.0.0"),
 	/** The gallery, a file, a folder or a database; "wikidata" for one that is fetched while the starter gallery is served. */
-	GALLERY: z.string().default(STARTER_GALLERY),
+	GALLERY: z
+		.string()
+		.refine(
+			(place) => !isOtherAddress(place),
+			"expected a file, a folder, wikidata or an address as postgres://user@host/database",
+		)
+		.default(STARTER_GALLERY),
 	...DATABASE_SETTINGS,
 	/** Where galleries lie that the server fetches by itself. */
 	GALLERIES_FOLDER: z.string().default(path.join(PROJECT_FOLDER, "galleries")),

@@ -1,5 +1,5 @@
 /** Where a gallery in a database is: postgres://user@host:port/database?schema=NAME. */
-import { expectNoPassword, isDatabaseAddress } from "../database-address.ts";
+import { expectNoPassword, isDatabaseAddress, isOtherAddress } from "../database-address.ts";
 import { AppError } from "../errors.ts";
 
 /** Schema of a gallery whose address names none. */
@@ -47,7 +47,7 @@ export function expectDatabaseUrl(place: string): void {
 	if (!isDatabaseAddress(place)) {
 		throw new AppError(
 			"INVALID_ARGUMENT",
-			`Expected a database's address, as postgres://user@host/database, but received ${place}.`,
+			`Expected a database's address, as postgres://user@host/database, but received ${isOtherAddress(place) ? "another one" : place}.`,
 		);
 	}
 	expectNoPassword(place);

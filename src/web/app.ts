@@ -43,10 +43,10 @@ import { readLocales } from "./texts/read-locales.ts";
 import { createThemeRoutes } from "./theme/theme-routes.ts";
 import { createOrigin } from "./visit.ts";
 
-/** Uploads that are slower than a telephone's weakest network are not waited for. */
+/** Uploads that are slower than a telephone's weakest network, also where it changes cells, are not waited for. */
 const DEFAULT_UPLOAD_LIMITS = {
 	uploadTimeoutMs: 120_000,
-	pace: { everyMs: 5_000, minBytes: 20_000 },
+	pace: { everyMs: 15_000, minBytes: 30_000 },
 	maxUploadTotalBytes: 500_000_000,
 } as const;
 

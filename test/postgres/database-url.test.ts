@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import { readConfig } from "../../src/config.ts";
 import { AppError } from "../../src/errors.ts";
 import { Database } from "../../src/postgres/database.ts";
+import { expectDatabaseUrl } from "../../src/postgres/database-url.ts";
 
 function failureOf(address: string): unknown {
 	try {
@@ -23,4 +25,20 @@ it.each([
 	expect(code).toBe("INVALID_SETTING");
 	expect(message).not.toContain("secret");
 	expect(cause).toBeUndefined();
+});
+
+it.each([
+	"postgres://user:secret@host/faces",
+	"postgres://user:a/secret@host/faces",
+	"postgres://host/faces?password=secret",
+	"postgress://user:secret@host/faces",
+])("refuses %s as an argument, and does not repeat its password", (address) => {
+	for (const take of [() => expectDatabaseUrl(address), () => readConfig({ GALLERY: address }, {})]) {
+		expect(take).toThrow(AppError);
+		expect(take).not.toThrow("secret");
+	}
+});
+
+it("takes an address without a password, whatever else has an @ or a colon", () => {
+	expect(() => expectDatabaseUrl("postgres://user@host:5432/faces?application_name=a:b")).not.toThrow();
 });
