@@ -99,25 +99,6 @@ export class Database {
 	}
 
 	/**
-	 * As `read`, for one statement: it goes with its transaction in a single message, so that it waits for one way there
-	 * and back and not for three.
-	 * @param statement with its values in it, texts by `quoteText`
-	 */
-	readOne<Row extends pg.QueryResultRow>(
-		statement: string,
-		settings: TransactionOptions["settings"] = {},
-	): Promise<Row[]> {
-		return this.#retry(isGone, async () => {
-			const opening = await this.#openingOf({ settings, isReadOnly: true });
-			// several statements are answered by as many results, which the driver's types don't say
-			const results: unknown = await this.#withClient((client) =>
-				client.query([...opening, statement, "COMMIT"].join("; ")),
-			);
-			return (results as pg.QueryResult<Row>[]).at(-2)!.rows;
-		});
-	}
-
-	/**
 	 * Changes something, or nothing of it; made again where another change was faster. Not where the server was lost:
 	 * it may have been made.
 	 * @throws AppError as `read`; READ_ONLY
@@ -225,11 +206,6 @@ export function isAtLeast({ version }: Extension, major: number, minor: number):
 /** A name as SQL wants it. */
 export function quoteName(name: string): string {
 	return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A text as SQL wants it. */
-export function quoteText(text: string): string {
-	return pg.escapeLiteral(text);
 }
 
 async function readExtension(client: Client): Promise<Extension> {

@@ -3,7 +3,7 @@
  * are then compared in float32. As in gallery/matching/find-people.ts, so that file and database rank alike.
  */
 import { type FoundPerson, numCandidatesFor, PHOTO_WEIGHT } from "../gallery/matching/find-people.ts";
-import { type Database, type Extension, isAtLeast, quoteText } from "./database.ts";
+import { type Database, type Extension, isAtLeast } from "./database.ts";
 import { indexedType } from "./nearest-index.ts";
 
 /** What pgvector allows. */
@@ -59,10 +59,16 @@ async function lookUp(
 ): Promise<Row[]> {
 	const extension = await database.extension();
 	const settings = efSearch === undefined ? {} : settingsOf(extension, efSearch, numPhotos);
-	return database.readOne<Row>(
-		statementOf(extension, { query, numPhotos, collections, isExact: efSearch === undefined }),
-		settings,
-	);
+	const statement = statementOf(extension, {
+		dimension: query.length,
+		collections,
+		isExact: efSearch === undefined,
+	});
+	// as values and never in the statement's text, which a server writes into its log where a question fails; their
+	// shortest numbers that are the same float32
+	const values = [`[${query.join(",")}]`, numPhotos, ...(collections.length > 0 ? [collections] : [])];
+	const { rows } = await database.read((client) => client.query<Row>(statement, values), { settings });
+	return rows;
 }
 
 /** @param numPhotos that must come out of the index */
@@ -81,35 +87,28 @@ function settingsOf(
 	};
 }
 
+/** Its values: the query, the number of photos and, where there are any, the collections. */
 function statementOf(
 	extension: Extension,
 	{
-		query,
-		numPhotos,
+		dimension,
 		collections,
 		isExact,
-	}: Pick<NearestQuestion, "query" | "collections"> & {
-		readonly numPhotos: number;
-		readonly isExact: boolean;
-	},
+	}: Pick<NearestQuestion, "collections"> & { readonly dimension: number; readonly isExact: boolean },
 ): string {
-	// shortest numbers that are the same float32
-	const vector = `'[${query.join(",")}]'`;
-	const type = indexedType(extension, query.length);
+	const type = indexedType(extension, dimension);
 	// the index is of another expression, so an exact search can't use it
-	const distance = isExact ? `embedding <#> ${vector}` : `embedding::${type} <=> ${vector}::${type}`;
+	const distance = isExact ? "embedding <#> $1::vector" : `embedding::${type} <=> $1::vector::${type}`;
 	const filter =
-		collections.length > 0
-			? `JOIN people ON people.id = person AND collections && ARRAY[${collections.map(quoteText).join(", ")}]`
-			: "";
+		collections.length > 0 ? "JOIN people ON people.id = person AND collections && $3::text[]" : "";
 	return `WITH nearest AS MATERIALIZED (
-			SELECT person FROM embeddings ${filter} ORDER BY ${distance} LIMIT ${numPhotos}
+			SELECT person FROM embeddings ${filter} ORDER BY ${distance} LIMIT $2::int
 		), candidates AS (
-			SELECT DISTINCT ON (person) person, photo, -(embedding <#> ${vector}) AS photo_similarity
+			SELECT DISTINCT ON (person) person, photo, -(embedding <#> $1::vector) AS photo_similarity
 			FROM embeddings WHERE person IN (SELECT person FROM nearest)
-			ORDER BY person, embedding <#> ${vector}, photo
+			ORDER BY person, embedding <#> $1::vector, photo
 		)
-		SELECT person, photo, photo_similarity, -(template <#> ${vector}) AS template_similarity,
+		SELECT person, photo, photo_similarity, -(template <#> $1::vector) AS template_similarity,
 			(SELECT count(*) FROM nearest) AS num_looked_at
 		FROM candidates JOIN people ON people.id = person`;
 }

@@ -5,7 +5,8 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { inspect } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { AppError } from "../../src/errors.ts";
 import { Gallery } from "../../src/gallery/gallery.ts";
 import { DenyList } from "../../src/gallery/people/deny-list.ts";
@@ -76,6 +77,19 @@ describeReadableGallery("a gallery in a database", async (gallery) => {
 	const database = openSchema("cases");
 	await pushGallery(gallery, database);
 	return readDatabaseGallery(database, "made-1");
+});
+
+it("A visitor's embedding is in no statement's text, which a server logs where it fails", async () => {
+	const { gallery, strangers } = createGalleryOfParts();
+	const database = openSchema("private");
+	await pushGallery(gallery, database);
+	const asked = await readDatabaseGallery(database);
+	const query = vi.spyOn(pg.Client.prototype, "query");
+	onTestFinished(() => query.mockRestore());
+	await asked.findPeople(strangers[0]!, 3);
+	const texts = query.mock.calls.map(([statement]) => String(statement)).join("\n");
+	expect(texts).toContain("FROM embeddings");
+	for (const number of strangers[0]!) expect(texts).not.toContain(String(number));
 });
 
 describe("changeDatabaseGallery", () => {
