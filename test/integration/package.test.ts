@@ -56,7 +56,18 @@ it("ships what is needed, and neither tests, sources, maps nor caches", () => {
 		"LICENSE",
 		"README.md",
 		"THIRD-PARTY.md",
-		...["bin", "data", "dist", "licenses", "locales", "models", "package.json", "public", "views"],
+		...[
+			"bin",
+			"data",
+			"dist",
+			"licenses",
+			"locales",
+			"migrations",
+			"models",
+			"package.json",
+			"public",
+			"views",
+		],
 	]);
 	for (const file of [
 		"bin/celebrity-faces.cjs",
