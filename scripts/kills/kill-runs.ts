@@ -2,7 +2,6 @@
  * Kills commands that make or change a gallery (kill -9) at random moments, lets the same command run again, and
  * compares what is there with what an undisturbed run makes.
  */
-import { watch } from "node:fs";
 import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { hasGallery, readGallery } from "../../src/gallery/gallery-store.ts";
@@ -11,6 +10,7 @@ import type { Random } from "../../src/search/random.ts";
 import { type Ended, runCli } from "../../test/helpers/run-cli.ts";
 import { startStandIn } from "../../test/helpers/wikimedia/stand-in.ts";
 import { argumentsOf, makeStart, type Operation, type Photos, whoLeaves } from "./operations.ts";
+import { watchTree } from "./watch-tree.ts";
 
 /** When a command is killed: at a share of an undisturbed run's time, or at one of its changes of files. */
 export type Moment = { readonly afterMs: number } | { readonly atChange: number };
@@ -127,7 +127,7 @@ export class KillRuns {
 			operation === "fetch" ? await startStandIn(this.#photos.world, { mediaDelayMs: 20 }) : undefined;
 		const kill = new AbortController();
 		let numChanges = 0;
-		const watcher = watch(path.dirname(place), { recursive: true }, () => {
+		const endWatch = watchTree(path.dirname(place), () => {
 			if (moment && "atChange" in moment && numChanges === moment.atChange) kill.abort();
 			numChanges++;
 		});
@@ -142,7 +142,7 @@ export class KillRuns {
 			},
 			wikimedia?.environment,
 		);
-		watcher.close();
+		endWatch();
 		await wikimedia?.close();
 		return { ended, ms: performance.now() - startMs, numChanges };
 	}
