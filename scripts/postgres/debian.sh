@@ -33,6 +33,8 @@ if [ ! -x "$tree$bin/postgres" ]; then
 		{ tail -n 20 "$tree.log" >&2; exit 1; }
 	rm -f "$tree.log"
 fi
+# mktemp's folder is its maker's alone, and the server runs as another account
+chmod 755 "$tree"
 mountpoint -q "$tree/proc" || mount -t proc proc "$tree/proc"
 mkdir -p "$tree/dev/shm"
 mountpoint -q "$tree/dev/shm" || mount -t tmpfs tmpfs "$tree/dev/shm"
