@@ -1,8 +1,6 @@
 /** A gallery from a database into memory, all of it as it was at one moment, with the checksums that the server has. */
 import { AppError } from "../errors.ts";
 import type { GalleryContents } from "../gallery/gallery.ts";
-import { parseGallerySettings } from "../gallery/gallery-settings.ts";
-import type { MeasuredScale } from "../gallery/matching/measured-scale.ts";
 import type { DenyEntry } from "../gallery/people/deny-list.ts";
 import type { GalleryPhoto, Person } from "../gallery/person.ts";
 import { readGeometry } from "../gallery/photo-codec.ts";
@@ -18,6 +16,7 @@ import {
 import type { Client, Database } from "./database.ts";
 import { readDenied } from "./denied.ts";
 import { expectVersion } from "./migrate.ts";
+import { readFacts } from "./read-gallery.ts";
 
 export interface PulledGallery {
 	/** What builds the gallery. */
@@ -39,15 +38,7 @@ export function pullGallery(database: Database, options: PullOptions = {}): Prom
 
 async function pull(client: Client, { onProgress, signal }: PullOptions): Promise<PulledGallery> {
 	await expectVersion(client);
-	const { rows } = await client.query<{
-		name: string;
-		settings: unknown;
-		pipeline_version: string;
-		dimension: number;
-		scale: MeasuredScale | null;
-	}>("SELECT name, settings, pipeline_version, dimension, scale FROM gallery");
-	const facts = rows[0];
-	if (!facts) throw Object.assign(new Error("the table gallery is empty"), { code: "42P01" });
+	const { name, settings, pipelineVersion, dimension, scale } = await readFacts(client);
 	const expected = await checksumOf(client, EMBEDDINGS);
 
 	const people: Person[] = [];
@@ -68,20 +59,16 @@ async function pull(client: Client, { onProgress, signal }: PullOptions): Promis
 			...(row.credit && { credit: row.credit }),
 		});
 	});
-	const embeddings = new Float32Array(photos.length * facts.dimension);
+	const embeddings = new Float32Array(photos.length * dimension);
 	let numDone = 0;
 	await readTable(client, EMBEDDINGS, expected, ({ photo, embedding }) => {
 		signal?.throwIfAborted();
-		embeddings.set(embedding, rowOf.get(photo)! * facts.dimension);
+		embeddings.set(embedding, rowOf.get(photo)! * dimension);
 		onProgress?.(++numDone, expected.numRows);
 	});
 	return {
 		contents: {
-			name: facts.name,
-			settings: parseGallerySettings(facts.settings),
-			pipelineVersion: facts.pipeline_version,
-			dimension: facts.dimension,
-			scale: facts.scale ?? undefined,
+			...{ name, settings, pipelineVersion, dimension, scale },
 			...{ people, photos, embeddings },
 		},
 		denied: await readDenied(client),

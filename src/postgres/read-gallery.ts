@@ -77,7 +77,8 @@ export async function readVersion(client: Client): Promise<string> {
 	return rows[0]?.state ?? "";
 }
 
-async function readFacts(client: Client): Promise<Facts> {
+/** What a gallery says of itself. @throws PostgreSQL's "no such table" where none was pushed */
+export async function readFacts(client: Client): Promise<Facts> {
 	const { rows } = await client.query<{
 		name: string;
 		settings: unknown;

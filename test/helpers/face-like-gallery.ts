@@ -1,5 +1,5 @@
 /** A gallery of made faces, and further faces to ask it for: unit length, as embeddings are. */
-import { Gallery } from "../../src/gallery/gallery.ts";
+import { Gallery, type GalleryContents } from "../../src/gallery/gallery.ts";
 import { createFaceLikeRows } from "./face-like-rows.ts";
 
 export interface FaceLikeGallery {
@@ -19,6 +19,26 @@ export function createGallery(
 		numQueries,
 		seed,
 	});
+	const contents = madeContents({ embeddings, groups, dimension });
+	return { gallery: Gallery.build(contents), known: known.map(toUnit), strangers: strangers.map(toUnit) };
+}
+
+function toUnit(vector: Float32Array): Float32Array {
+	const length = Math.hypot(...vector);
+	return vector.map((value) => value / length);
+}
+
+/** Of embeddings, and of each of them the number of its person, what else a gallery wants. */
+export function madeContents({
+	embeddings,
+	groups,
+	dimension,
+}: {
+	readonly embeddings: Float32Array;
+	readonly groups: Uint32Array;
+	readonly dimension: number;
+}): GalleryContents {
+	const numPeople = groups.reduce((most, group) => Math.max(most, group), -1) + 1;
 	const people = Array.from({ length: numPeople }, (_, i) => ({
 		name: `Person ${i}`,
 		wikipedia: undefined,
@@ -31,11 +51,5 @@ export function createGallery(
 		landmarks: Float32Array.from({ length: 136 }, (_, i) => i),
 		picture: undefined,
 	}));
-	const contents = { name: "made", people, photos, embeddings, dimension, pipelineVersion: "made-1" };
-	return { gallery: Gallery.build(contents), known: known.map(toUnit), strangers: strangers.map(toUnit) };
-}
-
-function toUnit(vector: Float32Array): Float32Array {
-	const length = Math.hypot(...vector);
-	return vector.map((value) => value / length);
+	return { name: "made", people, photos, embeddings, dimension, pipelineVersion: "made-1" };
 }

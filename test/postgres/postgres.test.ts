@@ -1,29 +1,24 @@
 /**
  * The gallery in a database, over the real wire protocol: on PostgreSQL in WebAssembly, or on the server at DATABASE_URL.
- * One file, as starting the database takes longer than all that is asked of it.
+ * One file (exchange.cases.ts is part of it), as starting the database takes longer than all that is asked of it.
  */
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+
 import { inspect } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import type { AppError } from "../../src/errors.ts";
-import { Gallery } from "../../src/gallery/gallery.ts";
 import { DenyList } from "../../src/gallery/people/deny-list.ts";
 import type { ReadableGallery } from "../../src/gallery/readable-gallery.ts";
-import { calibrate } from "../../src/postgres/calibrate.ts";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
 import { Database } from "../../src/postgres/database.ts";
 import type { DatabaseGallery } from "../../src/postgres/database-gallery.ts";
 import { readDenied } from "../../src/postgres/denied.ts";
 import { LiveDatabaseGallery } from "../../src/postgres/live-database-gallery.ts";
-import { migrate } from "../../src/postgres/migrate.ts";
-import { pullGallery } from "../../src/postgres/pull-gallery.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { createGalleryOfParts, describeReadableGallery } from "../gallery/readable-gallery.cases.ts";
 import { type PgliteServer, startPglite } from "../helpers/pglite-server.ts";
 import { startApp } from "../web/start-app.ts";
+import { describeExchange } from "./exchange.cases.ts";
 
 const { DATABASE_URL } = process.env;
 let server: PgliteServer | undefined;
@@ -270,156 +265,4 @@ describe("the pages about people", () => {
 			.replaceAll(/(0\.\d{4})\d+/g, "$1");
 });
 
-describe("a database that can't be asked", () => {
-	const failureAt = async (url: string) => {
-		const database = Database.at(url, { timeoutMs: 60_000 });
-		const failure = await readDatabaseGallery(database).catch((error: unknown) => error);
-		await database.close();
-		return failure as AppError;
-	};
-
-	it("is told by host and schema, never by user and password", async () => {
-		const failure = await failureAt("postgres://visitor:Secret-1@host.invalid/faces?schema=film");
-		expect(failure).toMatchObject({ code: "DATABASE_UNAVAILABLE" });
-		expect(failure.message).toContain("host.invalid:5432/faces, schema film");
-		expect(inspect(failure, { depth: 9 })).not.toContain("Secret-1");
-	});
-
-	it("is told where nobody listens", async () => {
-		const nobody = createServer().listen(0, "127.0.0.1");
-		await once(nobody, "listening");
-		const { port } = nobody.address() as AddressInfo;
-		nobody.close();
-		await once(nobody, "close");
-		const failure = await failureAt(`postgres://visitor:Secret-1@127.0.0.1:${port}/faces`);
-		expect(failure).toMatchObject({ code: "DATABASE_UNAVAILABLE" });
-		expect(inspect(failure, { depth: 9 })).not.toContain("Secret-1");
-	});
-
-	it("is refused by an address that is none, without repeating it", () => {
-		for (const url of ["postgres://a:Secret-1@[", "postgres://a:Secret-1@host/x?schema=A-1"]) {
-			const open = () => Database.at(url);
-			expect(open).toThrow(expect.objectContaining({ code: "INVALID_SETTING" }));
-			expect(open).not.toThrow(/Secret-1/);
-		}
-	});
-});
-
-describe("migrate", () => {
-	it("makes the tables, does nothing the second time, and takes them away again", async () => {
-		const database = openSchema("migrations");
-		await database.createExtension();
-		const tables = () =>
-			database.read(async (client) => {
-				const { rows } = await client.query(
-					"SELECT table_name FROM information_schema.tables WHERE table_schema = $1 ORDER BY table_name",
-					[database.place.schema],
-				);
-				return rows.map(({ table_name }) => table_name);
-			});
-		expect(await migrate(database)).toEqual([1]);
-		expect(await tables()).toContain("embeddings");
-		expect(await migrate(database)).toEqual([]);
-		expect(await migrate(database, 0)).toEqual([1]);
-		expect(await tables()).toEqual(["schema_version"]);
-	});
-});
-
-describe("pushGallery", () => {
-	const { gallery } = createGalleryOfParts();
-
-	it("is undone by pullGallery, checksums compared on both ways", async () => {
-		const database = openSchema("roundtrip");
-		const denied = [{ fingerprint: "salt:digest", reason: "removed" }];
-		const pushed = await pushGallery(gallery, database, { batchSize: 50, denied });
-		expect(pushed).toEqual({ numPeople: 60, numPhotos: 180, numResumed: 0 });
-		const pulled = await pullGallery(database);
-		expect(pulled.contents).toEqual(gallery.contents());
-		expect(pulled.denied).toEqual(denied);
-		expect(Gallery.build(pulled.contents).numPeople).toBe(60);
-	});
-
-	it("goes on where it was interrupted, and shows nothing of it before it is whole", async () => {
-		const database = openSchema("resume");
-		const stop = new AbortController();
-		const onProgress = (done: number) => {
-			if (done >= 100) stop.abort(new Error("stopped"));
-		};
-		const interrupted = pushGallery(gallery, database, { batchSize: 50, onProgress, signal: stop.signal });
-		await expect(interrupted).rejects.toThrow("stopped");
-		await expect(readDatabaseGallery(database)).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
-		const resumed = await pushGallery(gallery, database, { batchSize: 50 });
-		expect(resumed.numResumed).toBe(100);
-		expect((await pullGallery(database)).contents).toEqual(gallery.contents());
-	});
-
-	it("takes the place of the gallery before, whose deny list and history go on", async () => {
-		const database = openSchema("replace");
-		await pushGallery(gallery, database, { denied: [{ name: "Nobody", reason: "asked" }] });
-		const before = await readDatabaseGallery(database);
-		const smaller = gallery.regrouped(gallery.people, (row) =>
-			row < 30 ? gallery.personOf(row) : undefined,
-		);
-		await pushGallery(smaller, database);
-		const after = await readDatabaseGallery(database, undefined, { before });
-		expect([before.numPhotos, after.numPhotos]).toEqual([180, 30]);
-		expect((await pullGallery(database)).denied).toEqual([{ name: "Nobody", reason: "asked" }]);
-		const { rows } = await database.read((client) => client.query("SELECT version, operation FROM audit"));
-		expect(rows).toEqual([
-			{ version: "1", operation: "push" },
-			{ version: "2", operation: "push" },
-		]);
-	});
-
-	it("hands on who may read, and lets them change nothing", async () => {
-		const database = openSchema("rights");
-		const { schema } = database.place;
-		const role = `${schema}_web`;
-		const mayOf = (right: string) =>
-			database.read(async (client) => {
-				const { rows } = await client.query("SELECT has_table_privilege($1, 'people', $2) AS may", [
-					role,
-					right,
-				]);
-				return rows[0].may;
-			});
-		await pushGallery(gallery, database);
-		await database.change((client) =>
-			client.query(
-				`CREATE ROLE ${role}; GRANT USAGE ON SCHEMA ${schema} TO ${role};
-				GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
-			),
-		);
-		await pushGallery(gallery.removing([0]), database);
-		expect([await mayOf("SELECT"), await mayOf("INSERT")]).toEqual([true, false]);
-		await database.change((client) => client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
-	});
-
-	it("refuses a gallery of another pipeline, and knows a schema without one", async () => {
-		const database = openSchema("pipeline");
-		await expect(readDatabaseGallery(database)).rejects.toMatchObject({
-			code: "FILE_NOT_FOUND",
-			message: expect.stringContaining("there is no gallery in it"),
-		});
-		await pushGallery(gallery, database);
-		await expect(readDatabaseGallery(database, "other-2")).rejects.toMatchObject({
-			code: "PIPELINE_MISMATCH",
-			message: "Expected embeddings by other-2 in the database but they are by made-1.",
-		});
-	});
-
-	it("has measured the index that it made, and made it of half precision", async () => {
-		const database = openSchema("calibration");
-		await pushGallery(gallery, database);
-		const { calibration } = (await readDatabaseGallery(database)).parts;
-		expect(calibration.at(-1)).toMatchObject({ recall: 1, numQueries: expect.any(Number) });
-		expect(await calibrate(database, gallery.pipelineVersion)).toHaveLength(calibration.length);
-		const { rows } = await database.read((client) =>
-			client.query(
-				"SELECT indexdef FROM pg_indexes WHERE schemaname = $1 AND indexname = 'embeddings_nearest'",
-				[database.place.schema],
-			),
-		);
-		expect(rows[0].indexdef).toContain("halfvec_cosine_ops");
-	});
-});
+describeExchange(openSchema);

@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { Gallery, type GalleryContents } from "../../../src/gallery/gallery.ts";
+import { Gallery } from "../../../src/gallery/gallery.ts";
 import { withFreshScale } from "../../../src/gallery/matching/measure-gallery.ts";
 import type { ReadableGallery } from "../../../src/gallery/readable-gallery.ts";
 import { changeDatabaseGallery } from "../../../src/postgres/change-gallery.ts";
@@ -14,6 +14,7 @@ import type { DatabaseGallery } from "../../../src/postgres/database-gallery.ts"
 import { makeIndex } from "../../../src/postgres/nearest-index.ts";
 import { pushGallery } from "../../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../../src/postgres/read-gallery.ts";
+import { madeContents } from "../../../test/helpers/face-like-gallery.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
 import { type BenchData, createFaceLike, DIMENSION } from "../search/data-sets.ts";
 
@@ -48,7 +49,7 @@ async function measure(data: BenchData, address: string): Promise<void> {
 	const numPhotos = data.groups.length;
 	console.log(`## ${numPhotos} photos`);
 	const [gallery, buildMs] = await timed(async () =>
-		withFreshScale(Gallery.build(contentsOf(data)), undefined),
+		withFreshScale(Gallery.build(madeContents({ ...data, dimension: DIMENSION })), undefined),
 	);
 	const bytes = gallery.encode().byteLength;
 	console.log(`memory: build ${inSeconds(buildMs)}, file ${inBytes(bytes, numPhotos)}`);
@@ -167,23 +168,6 @@ async function tellSizes(database: Database, numPhotos: number): Promise<void> {
 		),
 	);
 	console.log(rows.map(({ name, bytes }) => `${name} ${inBytes(Number(bytes), numPhotos)}`).join(", "));
-}
-
-function contentsOf({ embeddings, groups }: BenchData): GalleryContents {
-	const numPeople = groups.reduce((most, group) => Math.max(most, group), 0) + 1;
-	const people = Array.from({ length: numPeople }, (_, i) => ({
-		name: `Person ${i}`,
-		wikipedia: undefined,
-		collections: [],
-	}));
-	const photos = Array.from(groups, (person, row) => ({
-		person,
-		source: `${row}.jpg`,
-		box: { x: 0, y: 0, width: 10, height: 10 },
-		landmarks: Float32Array.from({ length: 136 }, (_, i) => i),
-		picture: undefined,
-	}));
-	return { name: "made", people, photos, embeddings, dimension: DIMENSION, pipelineVersion: "made-1" };
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<[result: T, ms: number]> {

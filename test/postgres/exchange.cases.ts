@@ -1,0 +1,132 @@
+/** Between files and the database: what migrations, push and pull must do, on the server that the test file has. */
+import { describe, expect, it } from "vitest";
+import { Gallery } from "../../src/gallery/gallery.ts";
+import { calibrate } from "../../src/postgres/calibrate.ts";
+import type { Database } from "../../src/postgres/database.ts";
+import { migrate } from "../../src/postgres/migrate.ts";
+import { pullGallery } from "../../src/postgres/pull-gallery.ts";
+import { pushGallery } from "../../src/postgres/push-gallery.ts";
+import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
+import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
+
+/** @param openSchema a database with a schema that no other test has */
+export function describeExchange(openSchema: (name: string) => Database): void {
+	describe("migrate", () => {
+		it("makes the tables, does nothing the second time, and takes them away again", async () => {
+			const database = openSchema("migrations");
+			await database.createExtension();
+			const tables = () =>
+				database.read(async (client) => {
+					const { rows } = await client.query(
+						"SELECT table_name FROM information_schema.tables WHERE table_schema = $1 ORDER BY table_name",
+						[database.place.schema],
+					);
+					return rows.map(({ table_name }) => table_name);
+				});
+			expect(await migrate(database)).toEqual([1]);
+			expect(await tables()).toContain("embeddings");
+			expect(await migrate(database)).toEqual([]);
+			expect(await migrate(database, 0)).toEqual([1]);
+			expect(await tables()).toEqual(["schema_version"]);
+		});
+	});
+
+	describe("pushGallery", () => {
+		const { gallery } = createGalleryOfParts();
+
+		it("is undone by pullGallery, checksums compared on both ways", async () => {
+			const database = openSchema("roundtrip");
+			const denied = [{ fingerprint: "salt:digest", reason: "removed" }];
+			const pushed = await pushGallery(gallery, database, { batchSize: 50, denied });
+			expect(pushed).toEqual({ numPeople: 60, numPhotos: 180, numResumed: 0 });
+			const pulled = await pullGallery(database);
+			expect(pulled.contents).toEqual(gallery.contents());
+			expect(pulled.denied).toEqual(denied);
+			expect(Gallery.build(pulled.contents).numPeople).toBe(60);
+		});
+
+		it("goes on where it was interrupted, and shows nothing of it before it is whole", async () => {
+			const database = openSchema("resume");
+			const stop = new AbortController();
+			const onProgress = (done: number) => {
+				if (done >= 100) stop.abort(new Error("stopped"));
+			};
+			const interrupted = pushGallery(gallery, database, { batchSize: 50, onProgress, signal: stop.signal });
+			await expect(interrupted).rejects.toThrow("stopped");
+			await expect(readDatabaseGallery(database)).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+			const resumed = await pushGallery(gallery, database, { batchSize: 50 });
+			expect(resumed.numResumed).toBe(100);
+			expect((await pullGallery(database)).contents).toEqual(gallery.contents());
+		});
+
+		it("takes the place of the gallery before, whose deny list and history go on", async () => {
+			const database = openSchema("replace");
+			await pushGallery(gallery, database, { denied: [{ name: "Nobody", reason: "asked" }] });
+			const before = await readDatabaseGallery(database);
+			const smaller = gallery.regrouped(gallery.people, (row) =>
+				row < 30 ? gallery.personOf(row) : undefined,
+			);
+			await pushGallery(smaller, database);
+			const after = await readDatabaseGallery(database, undefined, { before });
+			expect([before.numPhotos, after.numPhotos]).toEqual([180, 30]);
+			expect((await pullGallery(database)).denied).toEqual([{ name: "Nobody", reason: "asked" }]);
+			const { rows } = await database.read((client) => client.query("SELECT version, operation FROM audit"));
+			expect(rows).toEqual([
+				{ version: "1", operation: "push" },
+				{ version: "2", operation: "push" },
+			]);
+		});
+
+		it("hands on who may read, and lets them change nothing", async () => {
+			const database = openSchema("rights");
+			const { schema } = database.place;
+			const role = `${schema}_web`;
+			const mayOf = (right: string) =>
+				database.read(async (client) => {
+					const { rows } = await client.query("SELECT has_table_privilege($1, 'people', $2) AS may", [
+						role,
+						right,
+					]);
+					return rows[0].may;
+				});
+			await pushGallery(gallery, database);
+			await database.change((client) =>
+				client.query(
+					`CREATE ROLE ${role}; GRANT USAGE ON SCHEMA ${schema} TO ${role};
+					GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
+				),
+			);
+			await pushGallery(gallery.removing([0]), database);
+			expect([await mayOf("SELECT"), await mayOf("INSERT")]).toEqual([true, false]);
+			await database.change((client) => client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
+		});
+
+		it("refuses a gallery of another pipeline, and knows a schema without one", async () => {
+			const database = openSchema("pipeline");
+			await expect(readDatabaseGallery(database)).rejects.toMatchObject({
+				code: "FILE_NOT_FOUND",
+				message: expect.stringContaining("there is no gallery in it"),
+			});
+			await pushGallery(gallery, database);
+			await expect(readDatabaseGallery(database, "other-2")).rejects.toMatchObject({
+				code: "PIPELINE_MISMATCH",
+				message: "Expected embeddings by other-2 in the database but they are by made-1.",
+			});
+		});
+
+		it("has measured the index that it made, and made it of half precision", async () => {
+			const database = openSchema("calibration");
+			await pushGallery(gallery, database);
+			const { calibration } = (await readDatabaseGallery(database)).parts;
+			expect(calibration.at(-1)).toMatchObject({ recall: 1, numQueries: expect.any(Number) });
+			expect(await calibrate(database, gallery.pipelineVersion)).toHaveLength(calibration.length);
+			const { rows } = await database.read((client) =>
+				client.query(
+					"SELECT indexdef FROM pg_indexes WHERE schemaname = $1 AND indexname = 'embeddings_nearest'",
+					[database.place.schema],
+				),
+			);
+			expect(rows[0].indexdef).toContain("halfvec_cosine_ops");
+		});
+	});
+}
