@@ -85,16 +85,20 @@ async function acquire(
 ): Promise<string> {
 	const deadline = Date.now() + patienceMs;
 	const lock = markedFileBeside(target, "lock");
-	for (let isFirst = true; ; isFirst = false) {
+	let isTold = false;
+	for (;;) {
 		const other = (await findOther(target, lock)) ?? (await placeLock(file, target, lock, purpose));
 		if (other === undefined) return lock;
-		const holder = await describeHolder(other);
+		const { holder, isKnown } = await describeHolder(other);
 		if (Date.now() >= deadline) {
 			throw new AppError("FILE_IN_USE", `Expected to change ${file} but ${holder} is changing it.`, {
 				hint: "Run the same again when that is done.",
 			});
 		}
-		if (isFirst) onWait?.(holder);
+		if (isKnown && !isTold) {
+			onWait?.(holder);
+			isTold = true;
+		}
 		// two that stepped back from each other must not meet again
 		await sleep(20 + Math.random() * 180);
 	}
@@ -122,15 +126,17 @@ async function findOther(target: string, own: string): Promise<string | undefine
 	return (await sweepMarkedFiles(target, "lock")).find((lock) => lock !== own);
 }
 
-/** E.g. `process 123 (gallery add, for 40 s)`. */
-async function describeHolder(lock: string): Promise<string> {
+/**
+ * E.g. `process 123 (gallery add, for 40 s)`. What it does is not known yet while it writes its lock, and no longer
+ * once the lock is gone.
+ */
+async function describeHolder(lock: string): Promise<{ holder: string; isKnown: boolean }> {
 	const { pid, text } = await readMarkedFile(lock);
 	const [since = "", ...purpose] = text.split(" ");
 	const seconds = Math.max(0, Math.round((Date.now() - Date.parse(since)) / 1000));
-	// the text is missing if the lock went away while it was looked at
-	if (Number.isNaN(seconds)) return `process ${pid}`;
+	if (Number.isNaN(seconds)) return { holder: `process ${pid}`, isKnown: false };
 	const age = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-	return `process ${pid} (${purpose.join(" ")}, for ${age})`;
+	return { holder: `process ${pid} (${purpose.join(" ")}, for ${age})`, isKnown: true };
 }
 
 const ABSENT = "absent";

@@ -1,4 +1,5 @@
 /** The gallery's life on the command line: built, interrupted, resumed, searched, grown, shrunk, compacted. */
+import type { ChildProcess } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import sharp from "sharp";
@@ -10,7 +11,7 @@ import { denyListOf, indexFileOf, readGallery } from "../../src/gallery/gallery-
 import { DenyList, readDenyEntries } from "../../src/gallery/people/deny-list.ts";
 import { decodePhoto } from "../../src/image/decode-photo.ts";
 import { encodeJpeg } from "../../src/image/encode-jpeg.ts";
-import { runCli } from "../helpers/run-cli.ts";
+import { type Ended, runCli } from "../helpers/run-cli.ts";
 import { readSamplePhoto } from "../helpers/sample-photos.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -47,6 +48,31 @@ async function makePeople(folder: string, sample: number, name: string, numCopie
 
 async function info(file: string): Promise<Record<string, unknown>> {
 	return JSON.parse((await runCli(["gallery", "info", file, "--json"])).stdout);
+}
+
+type Start = (onStart: (child: ChildProcess) => void) => Promise<Ended>;
+
+/** Stops the first while it works on the file, and lets it go on when the second waits for it. */
+async function meetAtTheLock(first: Start, second: Start): Promise<[Ended, Ended]> {
+	let letGoOn = () => {};
+	let firstEnded: Promise<Ended> | undefined;
+	await new Promise<void>((resolve) => {
+		firstEnded = first((child) => {
+			letGoOn = () => child.kill("SIGCONT");
+			child.stderr?.once("data", () => {
+				child.kill("SIGSTOP");
+				resolve();
+			});
+			child.once("exit", () => resolve());
+		});
+	});
+	const secondEnded = second((child) => {
+		child.stderr?.on("data", (text) => {
+			if (String(text).includes("Waiting for")) letGoOn();
+		});
+		child.once("exit", () => letGoOn());
+	});
+	return Promise.all([firstEnded as Promise<Ended>, secondEnded]);
 }
 
 describe("gallery commands", () => {
@@ -130,13 +156,14 @@ describe("gallery commands", () => {
 			const file = path.join(target, `two${flags.length}.gallery`);
 			await runCli(["gallery", "build", sources[0] as string, "-o", file, ...flags]);
 			const before = (await info(file)).people as number;
-			const ended = await Promise.all(
-				sources.slice(1).map((source) => runCli(["gallery", "add", file, source, ...flags])),
+			const add = (source = "", onStart?: (child: ChildProcess) => void) =>
+				runCli(["gallery", "add", file, source, ...flags], onStart);
+			const ended = await meetAtTheLock(
+				(onStart) => add(sources[1], onStart),
+				(onStart) => add(sources[2], onStart),
 			);
 			expect(ended.map(({ code }) => code)).toEqual([0, 0]);
-			expect(ended.map(({ stderr }) => stderr).join()).toMatch(
-				/Waiting for process \d+ \(gallery add, for \d+ s\)/,
-			);
+			expect(ended[1].stderr).toMatch(/Waiting for process \d+ \(gallery add, for \d+ s\)/);
 			const added = ended.map(({ stdout }) => Number(/^(\d+) of/.exec(stdout)?.[1]));
 			expect((await info(file)).photos).toBe(before + (added[0] as number) + (added[1] as number));
 		}
