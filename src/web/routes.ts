@@ -1,8 +1,9 @@
 /** Who answers what: the page for people, health for whoever keeps the service running; the API is in api/. */
-import { type RequestHandler, type Response, Router } from "express";
-import { ipKeyGenerator, rateLimit, type Store } from "express-rate-limit";
+import { type Request, type RequestHandler, type Response, Router } from "express";
+import { rateLimit, type Store } from "express-rate-limit";
 import { AppError } from "../errors.ts";
 import { keyOf } from "./api/access/access.ts";
+import { addressOf } from "./guard/admission.ts";
 import type { AnswerUpload } from "./guard/answer-upload.ts";
 import type { Pages } from "./page.ts";
 import { refuseMethod } from "./refuse-method.ts";
@@ -88,7 +89,7 @@ export function createRateLimit(
 		skip: (_req, res) => limitOf(res as Response) === 0,
 		keyGenerator: (req, res) => {
 			const key = keyOf(res as Response);
-			return key ? `key ${key.name}` : ipKeyGenerator(req.ip ?? "");
+			return key ? `key ${key.name}` : addressOf(req as Request);
 		},
 		standardHeaders: "draft-8",
 		legacyHeaders: false,

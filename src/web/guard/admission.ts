@@ -1,8 +1,8 @@
 /** Who may ask for work: an address that has not cost too much of late, and has not too much under way already. */
 import type { Request, RequestHandler, Response } from "express";
-import { ipKeyGenerator } from "express-rate-limit";
 import { AppError } from "../../errors.ts";
 import type { AddressLedger } from "./address-ledger.ts";
+import { networkOf } from "./network-of.ts";
 
 /** No page is more work; what takes longer has waited for others. */
 const MOST_PAGE_MS = 250;
@@ -60,9 +60,9 @@ export function createCostLimit(ledger: AddressLedger): RequestHandler {
 	};
 }
 
-/** Whom a request is from; an IPv6 address stands for the network that its owner has. */
+/** Whom a request is from, as the proxy says where one is trusted; see network-of.ts. */
 export function addressOf(req: Request): string {
-	return ipKeyGenerator(req.ip ?? "");
+	return networkOf(req.ip);
 }
 
 function expectPaid(address: string, ledger: AddressLedger, res: Response): void {

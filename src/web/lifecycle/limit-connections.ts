@@ -1,5 +1,6 @@
 /** Bounds on connections, below HTTP: what a client may hold open, and for how long, without having asked anything. */
 import type { Server } from "node:http";
+import { networkOf } from "../guard/network-of.ts";
 
 /** Browsers open 6 to 8; behind one address there may be a few people. */
 const MAX_PER_ADDRESS = 100;
@@ -22,7 +23,7 @@ export function limitConnections(server: Server, { isBehindProxy }: { isBehindPr
 	if (isBehindProxy) return;
 	const numOpen = new Map<string, number>();
 	server.on("connection", (socket) => {
-		const address = socket.remoteAddress ?? "";
+		const address = networkOf(socket.remoteAddress);
 		const count = (numOpen.get(address) ?? 0) + 1;
 		if (count > MAX_PER_ADDRESS) {
 			socket.destroy();
