@@ -54,6 +54,7 @@ export type ErrorCode =
 	| "EMPTY_GALLERY"
 	| "KEPT_OUT"
 	| "GALLERY_BUSY"
+	| "CHANGE_INTERRUPTED"
 	| "GALLERY_NOT_WRITABLE"
 	// requests
 	| "INVALID_REQUEST"

@@ -160,8 +160,10 @@ export class GalleryAdministration implements Administration {
 			return { ...done, gallery: live.current };
 		} catch (error) {
 			const code = error instanceof AppError ? error.code : "INTERNAL_ERROR";
-			const outcome = code === "INTERNAL_ERROR" ? "failed" : "refused";
+			const outcome = FAILURES.has(code) ? "failed" : "refused";
 			await log.add({ ...entry, outcome, code }).catch(onUnnoted);
+			// it may have been made all the same
+			if (code === "CHANGE_INTERRUPTED") live.refresh();
 			throw fitForApi(error);
 		}
 	}
@@ -197,6 +199,8 @@ function keepsPictures(gallery: Gallery): boolean {
 	return rows.length === 0 || rows.some((row) => gallery.picture(row) !== undefined);
 }
 
+/** What is not the asker's doing. */
+const FAILURES: ReadonlySet<string> = new Set(["INTERNAL_ERROR", "CHANGE_INTERRUPTED"]);
 const IN_USE: ReadonlySet<ErrorCode> = new Set(["FILE_IN_USE", "FILE_CHANGED"]);
 const NOT_WRITABLE: ReadonlySet<ErrorCode> = new Set(["DISK_FULL", "READ_ONLY", "FILE_NOT_WRITABLE"]);
 

@@ -21,11 +21,22 @@ export type ChangeReport =
 	/** The stack of what was thrown and is no expected failure. */
 	| { readonly bug: string };
 
+/** A change takes seconds, with a large gallery minutes; one that takes longer hangs, and all others wait for it. */
+const DEADLINE_MS = 600_000;
+
 /** Visitors come first. */
 const NICENESS = 10;
 
-/** @throws AppError as applyChange */
-export async function runChange(order: ChangeOrder, environment: NodeJS.ProcessEnv): Promise<ChangeDone> {
+/**
+ * @param environment variables of the process
+ * @param deadlineMs after which the process is ended
+ * @throws AppError as applyChange; CHANGE_INTERRUPTED where the process ended before it could say what it did
+ */
+export async function runChange(
+	order: ChangeOrder,
+	environment: NodeJS.ProcessEnv,
+	deadlineMs = DEADLINE_MS,
+): Promise<ChangeDone> {
 	const { url, execArgv } = siblingScript("change-process", import.meta.url);
 	const child = fork(url, [], {
 		execArgv,
@@ -33,21 +44,31 @@ export async function runChange(order: ChangeOrder, environment: NodeJS.ProcessE
 		serialization: "advanced",
 		stdio: ["ignore", "ignore", "inherit", "ipc"],
 	});
+	const timer = setTimeout(() => child.kill("SIGKILL"), deadlineMs).unref();
 	const report = await new Promise<ChangeReport>((resolve, reject) => {
 		child.once("message", (told) => resolve(told as ChangeReport));
 		child.once("error", reject);
-		child.once("exit", (code, signal) =>
-			reject(
-				new Error(`The process of a change ended before it was made (${signal ?? `exit code ${code}`}).`),
-			),
-		);
+		child.once("exit", (code, signal) => reject(interrupted(signal ?? `exit code ${code}`)));
 		lowerPriority(child.pid);
-		child.send(order);
-	});
+		// a failure to send is seen as the end of the process
+		child.send(order, () => {});
+	}).finally(() => clearTimeout(timer));
 	if ("done" in report) return report.done;
 	if ("bug" in report) throw new Error(`A change of the gallery failed: ${report.bug}`);
 	const { code, message, hint } = report.failure;
 	throw new AppError(code, message, hint === undefined ? {} : { hint });
+}
+
+/** The gallery's file is replaced as a whole, and photos and people that are there already are passed over. */
+function interrupted(how: string): AppError {
+	return new AppError(
+		"CHANGE_INTERRUPTED",
+		"The change was cut off before it could say whether it was made.",
+		{
+			hint: "It was made as a whole or not at all: look at the gallery, or send the same again.",
+			cause: new Error(`The process of a change ended by ${how}.`),
+		},
+	);
 }
 
 function lowerPriority(pid: number | undefined): void {

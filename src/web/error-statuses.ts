@@ -30,5 +30,6 @@ export const STATUS_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map([
 	["EMPTY_GALLERY", 503],
 	["ANSWER_TIMEOUT", 503],
 	["DATABASE_UNAVAILABLE", 503],
+	["CHANGE_INTERRUPTED", 503],
 	["GALLERY_NOT_WRITABLE", 507],
 ]);

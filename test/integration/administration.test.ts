@@ -1,5 +1,6 @@
 /** Changing a gallery over HTTP, with a real server of two processes: administrators at once, refusals, the audit log. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -84,6 +85,20 @@ async function cutFaces(samples: readonly number[]): Promise<Buffer[]> {
 	}
 	await engine.close();
 	return cut;
+}
+
+/** Processes of changes that a process, or one that it started, has under way. */
+function changeProcessesOf(pid: number): number[] {
+	try {
+		if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("change-process")) return [pid];
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+			.split(" ")
+			.filter(Boolean)
+			.flatMap((child) => changeProcessesOf(Number(child)));
+	} catch {
+		// it has just ended
+		return [];
+	}
 }
 
 /** The same face in other pixels. */
@@ -204,6 +219,31 @@ describe("administration over HTTP", () => {
 			expect(busy).toMatchObject({ status: 423, code: "GALLERY_BUSY", retryAfterS: 5 });
 			expect(busy.message + busy.hint).not.toContain(folder);
 		});
+		expect(readGallery(gallery).numPhotos).toBe(before);
+	});
+
+	it("says that a change was cut off, in the answer and in the audit log, when its process is killed", async () => {
+		const before = readGallery(gallery).numPhotos;
+		await withFileLock(changingFileOf(gallery), { purpose: "test" }, async () => {
+			const hasty = new FacesClient({ url, apiKey: admin.key, maxRetries: 0 });
+			let failure: ApiError | undefined;
+			// on a slow machine it may have given up waiting for the lock before it is seen
+			while (failure === undefined || failure.code === "GALLERY_BUSY") {
+				const asked = failureOf(hasty.removePerson("ann"));
+				let isOver = false;
+				void asked.finally(() => {
+					isOver = true;
+				});
+				while (!isOver) {
+					for (const pid of changeProcessesOf(server.pid as number)) process.kill(pid, "SIGKILL");
+					await new Promise((resolve) => setTimeout(resolve, 20));
+				}
+				failure = await asked;
+			}
+			expect(failure).toMatchObject({ status: 503, code: "CHANGE_INTERRUPTED" });
+			expect(failure.retryAfterS).toBeGreaterThan(0);
+		});
+		expect((await audited()).at(-1)).toMatchObject({ outcome: "failed", code: "CHANGE_INTERRUPTED" });
 		expect(readGallery(gallery).numPhotos).toBe(before);
 	});
 

@@ -72,6 +72,7 @@ const CHANGE_ERRORS = [
 	"NOT_FOUND",
 	"GALLERY_BUSY",
 	"GALLERY_NOT_WRITABLE",
+	"CHANGE_INTERRUPTED",
 ] as const;
 
 /** What can be wrong with a photo that is to be added. */
