@@ -15,15 +15,20 @@ const shown = new Map();
 /** Of the answer that is shown now; undefined for the page's own content. */
 let currentKey;
 
+/** Storing takes as long as all the rest: an answer is seen first. */
+const STORED_AFTER_MS = 1000;
+/** Key to the text of an answer that is yet to be stored. */
+const unstored = new Map();
+window.addEventListener("pagehide", storeAll);
+
 /**
  * Shows an answer as a new entry of the tab's history.
- * @param {Document} page that the server answered with
+ * @param {import("./send.js").Received} received
  * @param {(main: HTMLElement) => void} enhance brings the answer to life
- * @param {import("./send.js").Sent} sent
  * @param {string} path of the page that it is an answer of, from the first page
  */
-export function openAnswer(page, enhance, sent, path = "") {
-	const key = keepPage(page, sent);
+export function openAnswer(received, enhance, path = "") {
+	const key = keep(received);
 	history.pushState({ answer: key }, "", SITE + path + ANSWER_HASH);
 	void showEntry(history.state, enhance);
 	window.scrollTo({ top: 0 });
@@ -31,9 +36,9 @@ export function openAnswer(page, enhance, sent, path = "") {
 }
 
 /** Shows the same answer in another language, in place of the one that is shown. */
-export async function replaceAnswer(page, enhance, sent) {
+export async function replaceAnswer(received, enhance) {
 	const { face } = history.state;
-	history.replaceState({ answer: keepPage(page, sent), face }, "");
+	history.replaceState({ answer: keep(received), face }, "");
 	await showEntry(history.state, enhance);
 }
 
@@ -101,17 +106,35 @@ function bring(key, content, enhance) {
 	footer.replaceWith(footer.cloneNode(true));
 }
 
-function keepPage(page, sent) {
+/** Calls back once what has changed until now can be seen. */
+export function afterPaint(callback) {
+	// a task after the next frame
+	requestAnimationFrame(() => setTimeout(callback));
+}
+
+function keep({ page, text, sent }) {
 	const key = Date.now().toString(36);
-	const { title, documentElement } = page;
-	const answer = { main: page.querySelector("main"), title, language: documentElement.lang };
-	store(key, answer);
-	shown.set(key, { ...answer, main: document.importNode(answer.main, true), sent });
+	shown.set(key, { ...contentOf(page), sent });
+	unstored.set(key, text);
+	setTimeout(storeAll, STORED_AFTER_MS);
 	return key;
 }
 
-function store(key, { main, title, language }) {
-	const text = JSON.stringify({ title, language, html: main.outerHTML });
+function contentOf(page) {
+	// adopted: a copy of so many lines and pictures takes a while
+	return {
+		main: document.adoptNode(page.querySelector("main")),
+		title: page.title,
+		language: page.documentElement.lang,
+	};
+}
+
+function storeAll() {
+	for (const [key, text] of unstored) store(key, text);
+	unstored.clear();
+}
+
+function store(key, text) {
 	const keys = Object.keys(sessionStorage)
 		.filter((name) => name.startsWith(PREFIX))
 		.sort();
@@ -130,8 +153,5 @@ function store(key, { main, title, language }) {
 
 function read(key) {
 	const text = sessionStorage.getItem(PREFIX + key);
-	if (!text) return undefined;
-	const { title, language, html } = JSON.parse(text);
-	const main = new DOMParser().parseFromString(html, "text/html").querySelector("main");
-	return { title, language, main: document.importNode(main, true) };
+	return text === null ? undefined : contentOf(new DOMParser().parseFromString(text, "text/html"));
 }

@@ -8,7 +8,7 @@ import { say } from "./texts.js";
 /**
  * @param {HTMLFormElement} form
  * @param {HTMLElement[]} fields whose photos are sent; each has a `.progress`
- * @param {{ answer: string, looking: string, showAnswer: (page: Document, sent: import("./send.js").Sent) => void, isAgain?: boolean }} expected a selector of what an
+ * @param {{ answer: string, looking: string, showAnswer: (received: import("./send.js").Received) => void, isAgain?: boolean }} expected a selector of what an
  *   answer has, what is said while it is waited for, and what shows it
  */
 export async function sendForm(form, fields, expected) {
@@ -30,7 +30,7 @@ export async function sendForm(form, fields, expected) {
 	form.removeAttribute("aria-busy");
 	button.disabled = false;
 	if (outcome.page) {
-		expected.showAnswer(outcome.page, outcome.sent);
+		expected.showAnswer(outcome);
 		return;
 	}
 	const { problem } = outcome;

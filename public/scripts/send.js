@@ -23,6 +23,13 @@ const DEFAULT_RETRY_S = 5;
  */
 
 /**
+ * @typedef {object} Received an answer
+ * @property {Document} page
+ * @property {string} text the page as it came
+ * @property {Sent} sent
+ */
+
+/**
  * @param {HTMLFormElement} form
  * @param {Map<string, Blob[]>} photos field's name to what takes the place of its file; several are of one moment
  * @param {string} answer selector of what an answer has
@@ -43,14 +50,14 @@ export function sendPhotos(form, photos, answer, onProgress) {
 /**
  * @param {Sent} sent
  * @param {(share: number) => void} onProgress how much has been sent, 0 to 1
- * @returns {Promise<{ page: Document, sent: Sent } | { problem: Problem }>}
+ * @returns {Promise<Received | { problem: Problem }>}
  */
 export async function ask(sent, onProgress = () => {}) {
 	const response = await post(sent, onProgress);
 	if (!response) return { problem: describeProblem("unreachable", { retryAfterS: DEFAULT_RETRY_S }) };
 	const { status, text, retryAfterS } = response;
 	const page = new DOMParser().parseFromString(text, "text/html");
-	if (status === 200 && page.querySelector(sent.answer)) return { page, sent };
+	if (status === 200 && page.querySelector(sent.answer)) return { page, text, sent };
 	const isPassing = PASSING_STATUSES.has(status) && { retryAfterS };
 	const told = page.querySelector(".problem");
 	if (!told) return { problem: describeProblem("badAnswer", { reference: `${status}`, ...isPassing }) };

@@ -53,7 +53,7 @@ async function askAgain(question, language, enhance) {
 	// gone elsewhere meanwhile
 	if (shownQuestion() !== question) return;
 	if (outcome.page) {
-		await replaceAnswer(outcome.page, enhance, outcome.sent);
+		await replaceAnswer(outcome, enhance);
 		document.querySelector(".languages a").focus({ preventScroll: true });
 	} else {
 		showProblem(main.querySelector("form.upload, .photo-field"), outcome.problem, () =>

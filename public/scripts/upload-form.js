@@ -8,7 +8,7 @@ import { say } from "./texts.js";
 
 /**
  * @param {HTMLFormElement} form
- * @param {(page: Document, sent: import("./send.js").Sent) => void} showAnswer shows the page that the server answered with
+ * @param {(received: import("./send.js").Received) => void} showAnswer shows what the server answered
  */
 export function enhanceUploadForm(form, showAnswer) {
 	enhancePhotoFields([form], () => {

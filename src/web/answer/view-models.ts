@@ -112,14 +112,13 @@ const CROP_SIDE_PX = 420;
 export async function viewResult(answer: Answer, texts: Texts, options: ResultOptions): Promise<ResultView> {
 	const { photo, faces, numUnanswered, timings, fused } = answer;
 	const steps = Object.entries(timings);
+	const [dataUri, ...viewedFaces] = await Promise.all([
+		jpegUri(photo, { maxSidePx: PHOTO_SIDE_PX }),
+		...faces.map((face, i) => viewFace(face, i + 1, photo, { ...options, texts })),
+	]);
 	return {
-		photo: {
-			dataUri: await jpegUri(photo, { maxSidePx: PHOTO_SIDE_PX }),
-			width: photo.width,
-			height: photo.height,
-			badgeRadius: badgeRadiusOf(photo),
-		},
-		faces: await Promise.all(faces.map((face, i) => viewFace(face, i + 1, photo, { ...options, texts }))),
+		photo: { dataUri, width: photo.width, height: photo.height, badgeRadius: badgeRadiusOf(photo) },
+		faces: viewedFaces,
 		numUnanswered,
 		fused: fused && fused.numUsed > 1 ? texts.say("result.fused", { count: fused.numUsed }) : undefined,
 		totalTime: texts.duration(steps.reduce((sum, [, ms]) => sum + ms, 0)),
@@ -140,12 +139,15 @@ async function viewFace(
 	const [best, ...others] = face.matches;
 	const { texts, served } = options;
 	if (!best) throw new RangeError("Expected at least one match but the gallery gave none.");
-	const chip = await jpegUri(face.chip, {});
+	const [chip, crop] = await Promise.all([
+		jpegUri(face.chip, {}),
+		jpegUri(photo, { maxSidePx: CROP_SIDE_PX, region: widen(face.box) }),
+	]);
 	return {
 		number,
 		box: face.box,
 		badge: placeBadge(face.box, photo),
-		crop: await jpegUri(photo, { maxSidePx: CROP_SIDE_PX, region: widen(face.box) }),
+		crop,
 		chip,
 		drawing: drawFace(face.landmarks),
 		advice: face.quality.issues.map(({ code }) => texts.say(`advice.${code}`)),
