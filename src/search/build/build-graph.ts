@@ -29,14 +29,14 @@ export interface InitialBuild {
 
 export class GraphBuilder {
 	readonly #store: EmbeddingStore;
+	readonly #graph: Graph;
 	readonly #query: PreparedQuery;
 	readonly #beam: Beam;
 	readonly #neighbours: Uint32Array;
-	/** Pairwise scores of the rows being weighed, the row itself being the first. */
-	readonly #pairScoresAt: number;
-	readonly #pairScores: Int32Array;
+	/** The rows being weighed, the row itself being the first. */
 	readonly #weighedAt: number;
 	readonly #weighed: Uint32Array;
+	readonly #workAt: number;
 	readonly #isAbsent: Uint8Array | undefined;
 	#entry: GraphEntry | undefined;
 	#entrySize = -1;
@@ -46,11 +46,11 @@ export class GraphBuilder {
 		const { arena, parts } = store;
 		const query = new PreparedQuery(store);
 		this.#store = store;
+		this.#graph = graph;
 		this.#query = query;
 		this.#beam = new Beam(store, graph, query);
 		this.#neighbours = neighboursOf(arena, graph, parts.capacity);
-		this.#pairScoresAt = query.workspace.allocate(MAX_WEIGHED * MAX_WEIGHED * 4);
-		this.#pairScores = arena.int32(this.#pairScoresAt, MAX_WEIGHED * MAX_WEIGHED);
+		this.#workAt = query.workspace.allocate(MAX_WEIGHED * 4 * 4);
 		this.#weighedAt = query.workspace.allocate(MAX_WEIGHED * 4);
 		this.#weighed = arena.uint32(this.#weighedAt, MAX_WEIGHED);
 		this.#isAbsent = initial?.isAbsent;
@@ -65,9 +65,8 @@ export class GraphBuilder {
 		this.#weighed[0] = row;
 		let count = 1;
 		for (let i = 0; i < beam.size; i++) if (beam.row(i) !== row) this.#weighed[count++] = beam.row(i);
-		const chosen = this.#choose(count, MAX_CHOSEN);
-		this.#setList(row, chosen);
-		for (const neighbour of chosen) this.#link(neighbour, row);
+		this.#choose(row, count, MAX_CHOSEN);
+		for (const neighbour of this.#listOf(row)) this.#link(neighbour, row);
 		if (this.#isAbsent) this.#isAbsent[row] = 0;
 	}
 
@@ -92,7 +91,7 @@ export class GraphBuilder {
 			const offered = there.length < MIN_CHOSEN ? [...others] : there;
 			this.#weighed[0] = suspect;
 			this.#weighed.set(offered, 1);
-			this.#setList(suspect, this.#choose(offered.length + 1, NUM_NEIGHBOURS));
+			this.#choose(suspect, offered.length + 1, NUM_NEIGHBOURS);
 		}
 	}
 
@@ -125,12 +124,6 @@ export class GraphBuilder {
 		return end < 0 ? list : list.subarray(0, end);
 	}
 
-	#setList(row: number, rows: readonly number[]): void {
-		const start = row * NUM_NEIGHBOURS;
-		this.#neighbours.set(rows, start);
-		this.#neighbours.fill(NO_NEIGHBOUR, start + rows.length, start + NUM_NEIGHBOURS);
-	}
-
 	/** Adds an edge; a full list is weighed anew. */
 	#link(from: number, to: number): void {
 		const list = this.#listOf(from);
@@ -141,35 +134,24 @@ export class GraphBuilder {
 		this.#weighed[0] = from;
 		this.#weighed.set(list, 1);
 		this.#weighed[NUM_NEIGHBOURS + 1] = to;
-		this.#setList(from, this.#choose(NUM_NEIGHBOURS + 2, NUM_NEIGHBOURS));
+		this.#choose(from, NUM_NEIGHBOURS + 2, NUM_NEIGHBOURS);
 	}
 
-	/**
-	 * Of the rows after the first of `weighed`, nearest first, those that are nearer to the first than to any chosen
-	 * before; if these are few, the nearest of the rest too.
-	 */
-	#choose(count: number, limit: number): number[] {
-		const store = this.#store;
-		const { kernels } = store.arena;
-		kernels.pairScores(store.parts.codes, this.#weighedAt, count, store.stride, this.#pairScoresAt);
-		const scores = this.#pairScores;
-		const distance = (i: number, j: number) =>
-			scores[i * count + i] + scores[j * count + j] - 2 * scores[Math.min(i, j) * count + Math.max(i, j)];
-		const toFirst = Int32Array.from({ length: count }, (_, i) => distance(0, i));
-		const order = Array.from({ length: count - 1 }, (_, i) => i + 1);
-		order.sort((i, j) => toFirst[i] - toFirst[j] || this.#weighed[i] - this.#weighed[j]);
-		const chosen: number[] = [];
-		const others: number[] = [];
-		for (const i of order) {
-			if (chosen.length === limit) break;
-			// a tie counts as diverse: beside a copy of the first every row ties, and all but the copy would be lost
-			const isDiverse = chosen.every((j) => toFirst[i] <= distance(i, j));
-			(isDiverse ? chosen : others).push(i);
-		}
-		for (const i of others) {
-			if (chosen.length >= MIN_CHOSEN) break;
-			chosen.push(i);
-		}
-		return chosen.map((i) => this.#weighed[i]);
+	/** Links a row, the first of the `count` that are weighed, with at most `limit` of the others. */
+	#choose(row: number, count: number, limit: number): void {
+		const { arena, parts, stride } = this.#store;
+		const at = this.#graph.neighbours + row * NUM_NEIGHBOURS * 4;
+		const numChosen = arena.kernels.chooseDiverse(
+			parts.codes,
+			this.#weighedAt,
+			count,
+			stride,
+			limit,
+			MIN_CHOSEN,
+			this.#workAt,
+			at,
+		);
+		const start = row * NUM_NEIGHBOURS;
+		this.#neighbours.fill(NO_NEIGHBOUR, start + numChosen, start + NUM_NEIGHBOURS);
 	}
 }

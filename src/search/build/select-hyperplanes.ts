@@ -16,8 +16,10 @@ import {
 import { Workspace } from "../parts/workspace.ts";
 import type { Random } from "../random.ts";
 
-/** Pairs of pivots to choose from, in all and per table. */
-const NUM_PAIRS = 8_000;
+/** Pairs of pivots to choose from: in all, where there are rows enough that the choice matters, and per table. */
+const PAIRS_PER_ROW = 2;
+const MIN_PAIRS = 2_000;
+const MAX_PAIRS = 8_000;
 const PAIRS_PER_TABLE = 1_500;
 /** Rows that medians and correlations are measured on. */
 const SAMPLE_SIZE = 1024;
@@ -56,7 +58,7 @@ export function selectHyperplanes(store: EmbeddingStore, prefixBits: number, ran
 	const pairs = arena.uint16(planes.pairs, NUM_PLANES * 2);
 	const thresholds = arena.float32(planes.thresholds, NUM_PLANES);
 	const sharpness = arena.float32(planes.sharpness, NUM_PLANES);
-	const timesUsed = new Uint16Array(NUM_PAIRS);
+	const timesUsed = new Uint16Array(candidates.agreement.length);
 	for (let table = 0; table < NUM_TABLES; table++) {
 		const chosen = chooseForTable(candidates, prefixBits + NUM_SPARE_BITS, timesUsed, random);
 		chosen.forEach((candidate, bit) => {
@@ -76,25 +78,25 @@ function measureCandidates(store: EmbeddingStore, planes: Hyperplanes, random: R
 	const sample = random.sample(SAMPLE_SIZE, size);
 	const sampled = projectRows(store, planes, sample);
 	const [left, right] = findNeighbours(store, random);
-	const leftProjections = projectRows(store, planes, left);
-	const rightProjections = projectRows(store, planes, right);
+	const ofLeft = projectRows(store, planes, left);
+	const ofRight = projectRows(store, planes, right);
 
-	const pairs = new Uint16Array(NUM_PAIRS * 2);
-	const thresholds = new Float32Array(NUM_PAIRS);
-	const agreement = new Float32Array(NUM_PAIRS);
-	const sharpness = new Float32Array(NUM_PAIRS);
+	const numPairs = Math.max(MIN_PAIRS, Math.min(MAX_PAIRS, PAIRS_PER_ROW * size));
+	const pairs = new Uint16Array(numPairs * 2);
+	const thresholds = new Float32Array(numPairs);
+	const agreement = new Float32Array(numPairs);
+	const sharpness = new Float32Array(numPairs);
 	const wordsPerCandidate = Math.ceil(sample.length / 32);
-	const sides = new Uint32Array(NUM_PAIRS * wordsPerCandidate);
+	const sides = new Uint32Array(numPairs * wordsPerCandidate);
 	const values = new Float32Array(sample.length);
-	for (let i = 0; i < NUM_PAIRS; i++) {
+	for (let i = 0; i < numPairs; i++) {
 		const a = random.below(numPivots);
 		// never the same pivot twice, unless there is only one
 		const b = numPivots === 1 ? a : (a + 1 + random.below(numPivots - 1)) % numPivots;
 		pairs[i * 2] = a;
 		pairs[i * 2 + 1] = b;
-		for (let j = 0; j < sample.length; j++) {
-			values[j] = sampled[j * numPivots + a] - sampled[j * numPivots + b];
-		}
+		const [ofA, ofB] = [sampled(a), sampled(b)];
+		for (let j = 0; j < values.length; j++) values[j] = ofA[j] - ofB[j];
 		const threshold = medianOf(values);
 		thresholds[i] = threshold;
 		for (let j = 0; j < sample.length; j++) {
@@ -102,9 +104,10 @@ function measureCandidates(store: EmbeddingStore, planes: Hyperplanes, random: R
 		}
 		let numAgreeing = 0;
 		let squares = 0;
+		const [leftOfA, leftOfB, rightOfA, rightOfB] = [ofLeft(a), ofLeft(b), ofRight(a), ofRight(b)];
 		for (let j = 0; j < left.length; j++) {
-			const x = leftProjections[j * numPivots + a] - leftProjections[j * numPivots + b];
-			const y = rightProjections[j * numPivots + a] - rightProjections[j * numPivots + b];
+			const x = leftOfA[j] - leftOfB[j];
+			const y = rightOfA[j] - rightOfB[j];
 			if (x > threshold === y > threshold) numAgreeing++;
 			squares += (x - y) ** 2;
 		}
@@ -122,7 +125,7 @@ function chooseForTable(
 	timesUsed: Uint16Array,
 	random: Random,
 ): number[] {
-	const drawn = random.sample(PAIRS_PER_TABLE, NUM_PAIRS);
+	const drawn = random.sample(PAIRS_PER_TABLE, agreement.length);
 	const values = Float64Array.from(drawn, (pair) => agreement[pair] - REUSE_PENALTY * timesUsed[pair]);
 	const chosen: number[] = [];
 	while (chosen.length < NUM_BITS) {
@@ -163,18 +166,23 @@ function findNeighbours(store: EmbeddingStore, random: Random): [left: Uint32Arr
 	return [Uint32Array.from(left), Uint32Array.from(right)];
 }
 
-/** Dot products of rows with all pivots, row by row. */
-function projectRows(store: EmbeddingStore, planes: Hyperplanes, rows: Uint32Array): Float32Array {
+/** Dot products of rows with each pivot: of one after the other, as all that is measured runs over the rows. */
+function projectRows(
+	store: EmbeddingStore,
+	planes: Hyperplanes,
+	rows: Uint32Array,
+): (pivot: number) => Float32Array {
 	const { arena, stride, parts } = store;
 	const { numPivots } = planes;
 	const out = new Workspace(arena).allocate(numPivots * 4);
-	const result = new Float32Array(rows.length * numPivots);
+	const projections = arena.float32(out, numPivots);
+	const byPivot = Array.from({ length: numPivots }, () => new Float32Array(rows.length));
 	rows.forEach((row, i) => {
 		const start = parts.embeddings + row * stride * 4;
 		arena.kernels.dots(start, planes.pivots, numPivots, stride, out);
-		result.set(arena.float32(out, numPivots), i * numPivots);
+		for (let pivot = 0; pivot < numPivots; pivot++) byPivot[pivot]![i] = projections[pivot]!;
 	});
-	return result;
+	return (pivot) => byPivot[pivot]!;
 }
 
 /** By quickselect (Hoare 1961); reorders a copy, as the values are still needed in their order. */

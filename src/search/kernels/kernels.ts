@@ -66,8 +66,24 @@ export interface Kernels {
 		lastMet: number,
 	): number;
 
-	/** Int8 dot products of all pairs of the rows that `ids` names: out[i * count + j] for i <= j, int32; others stay. */
-	pairScores(codes: number, ids: number, count: number, length: number, out: number): void;
+	/**
+	 * Of the `count` different rows that `ids` names, those after the first that it is to be linked with: nearest first (by
+	 * Euclidean distance of the int8 codes, then by number), those that are not nearer to any chosen before than to the
+	 * first, at most `limit`; and while these are fewer than `least`, the nearest of the rest too.
+	 * @param work room for 4 x `count` numbers of 4 bytes
+	 * @param out uint32, the rows that were chosen
+	 * @returns how many
+	 */
+	chooseDiverse(
+		codes: number,
+		ids: number,
+		count: number,
+		length: number,
+		limit: number,
+		least: number,
+		work: number,
+		out: number,
+	): number;
 
 	/** codes[i][j] = round to even((rows[i][j] - mean[j]) * scale), limited to -127 to 127. */
 	quantise(rows: number, mean: number, count: number, length: number, scale: number, out: number): void;

@@ -61,12 +61,25 @@ export function createScalarKernels(buffer: () => SharedArrayBuffer): Kernels {
 			);
 		},
 
-		pairScores(codes, ids, count, length, out) {
-			const [list, o] = [u32(ids, count), i32(out, count * count)];
+		chooseDiverse(codes, ids, count, length, limit, least, _work, out) {
+			const list = u32(ids, count);
 			const row = (i: number) => i8(codes + list[i] * length, length);
-			for (let i = 0; i < count; i++) {
-				for (let j = i; j < count; j++) o[i * count + j] = codeDot(row(i), row(j), 0);
+			const distance = (i: number, j: number) =>
+				codeDot(row(i), row(i), 0) + codeDot(row(j), row(j), 0) - 2 * codeDot(row(i), row(j), 0);
+			const toFirst = Int32Array.from({ length: count }, (_, i) => distance(0, i));
+			const order = Array.from({ length: Math.max(0, count - 1) }, (_, i) => i + 1);
+			order.sort((i, j) => toFirst[i] - toFirst[j] || list[i] - list[j]);
+			const chosen: number[] = [];
+			const others: number[] = [];
+			for (const i of order) {
+				if (chosen.length === limit) break;
+				// a tie counts as diverse: beside a copy of the first every row ties, and all but the copy would be lost
+				const isDiverse = chosen.every((j) => toFirst[i] <= distance(i, j));
+				(isDiverse ? chosen : others).push(i);
 			}
+			chosen.push(...others.slice(0, Math.max(0, least - chosen.length)));
+			u32(out, chosen.length).set(chosen.map((i) => list[i]));
+			return chosen.length;
 		},
 
 		quantise(rows, mean, count, length, scale, out) {

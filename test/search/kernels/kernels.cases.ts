@@ -67,11 +67,31 @@ export function describeKernels(kind: KernelKind): void {
 				const query = pair.write(steps(length));
 				const rows = pair.write(codes(length * 40));
 				const ids = pair.write(Uint32Array.from({ length: count }, () => random.below(40)));
-				const out = pair.write(new Uint32Array(count * count + count));
+				const out = pair.write(new Uint32Array(count));
 				pair.expectSame(out, count * 4, (kernels) => kernels.scoresAt(query, rows, ids, count, length, out));
-				pair.expectSame(out, count * count * 4, (kernels) =>
-					kernels.pairScores(rows, ids, count, length, out),
-				);
+			}
+		});
+
+		it.each(LENGTHS)("choose the same neighbours among int8 rows of %i", (length) => {
+			const rowCodes = codes(length * 40);
+			// copies of the first, and of one another: ties
+			for (const copy of [7, 8, 9]) rowCodes.copyWithin(copy * length, 0, length);
+			rowCodes.copyWithin(20 * length, 19 * length, 20 * length);
+			for (const count of [1, 2, 9, 34, 40]) {
+				for (const [limit, least] of [
+					[16, 8],
+					[32, 8],
+					[3, 8],
+				] as const) {
+					const pair = new Pair(kind);
+					const rows = pair.write(rowCodes);
+					const ids = pair.write(Uint32Array.from(random.sample(40, count)));
+					const work = pair.write(new Uint32Array(count * 4));
+					const out = pair.write(new Uint32Array(40));
+					pair.expectSame(out, 160, (kernels) =>
+						kernels.chooseDiverse(rows, ids, count, length, limit, least, work, out),
+					);
+				}
 			}
 		});
 

@@ -3,9 +3,10 @@
  * What each does, ../kernels.ts says, and ../scalar.ts shows; here it is done 4, 8 or 16 numbers at a time.
  */
 
-import { codeDot, dot, idAt, NUM_AHEAD, pairDot, touch } from "./dot";
+import { codeDot, dot, idAt, NUM_AHEAD, touch } from "./dot";
 
 export { offerToBeam, runBeam } from "./beam";
+export { chooseDiverse } from "./choose";
 
 export function dots(query: usize, rows: usize, count: i32, length: i32, out: usize): void {
 	const rowBytes = (<usize>length) << 2;
@@ -58,16 +59,6 @@ export function scan(
 		found++;
 	}
 	return <i32>found;
-}
-
-export function pairScores(codes: usize, ids: usize, count: i32, length: i32, out: usize): void {
-	for (let i = 0; i < count; i++) {
-		const row = codes + idAt(ids, i) * <usize>length;
-		for (let j = i; j < count; j++) {
-			const score = pairDot(row, codes + idAt(ids, j) * <usize>length, length);
-			store<i32>(out + ((<usize>(i * count + j)) << 2), score);
-		}
-	}
 }
 
 export function quantise(rows: usize, mean: usize, count: i32, length: i32, scale: f32, out: usize): void {
