@@ -6,7 +6,6 @@ import { picturesFolderOf, readGallery } from "./gallery/gallery-store.ts";
 import { LiveGallery, type LiveReadableGallery } from "./gallery/live-gallery.ts";
 import type { ReadableGallery } from "./gallery/readable-gallery.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
-import type { Database } from "./postgres/database.ts";
 
 /**
  * As it is now.
@@ -16,8 +15,8 @@ export async function openGallery(config: Config): Promise<ReadableGallery> {
 	const { pipelineVersion } = embeddingModel(config.embeddingModel);
 	if (!config.database) return readGallery(config.galleryFile, pipelineVersion);
 	const { readDatabaseGallery } = await import("./postgres/read-gallery.ts");
-	const { database, replica } = await openDatabases(config.database);
-	return readDatabaseGallery(database, pipelineVersion, optionsOf(config.database, replica));
+	const { database, ...options } = await openDatabase(config.database);
+	return readDatabaseGallery(database, pipelineVersion, options);
 }
 
 /**
@@ -36,9 +35,9 @@ export async function openLiveGallery(config: Config, logger: Logger): Promise<L
 		});
 	}
 	const { LiveDatabaseGallery } = await import("./postgres/live-database-gallery.ts");
-	const { database, replica } = await openDatabases(config.database);
+	const { database, ...options } = await openDatabase(config.database);
 	return LiveDatabaseGallery.open(database, {
-		...{ pipelineVersion, onChange, ...optionsOf(config.database, replica) },
+		...{ pipelineVersion, onChange, ...options },
 		onFailure: (error) => logger.error(`The gallery stays as it was read last. ${describe(error)}`),
 		onReturn: () => logger.info("The gallery's database answers again."),
 	});
@@ -49,14 +48,15 @@ export function galleryPicturesOf({ database, galleryFile }: Config): string | u
 	return database ? database.picturesFolder : picturesFolderOf(galleryFile);
 }
 
-function optionsOf({ picturesFolder }: DatabaseTarget, replica: Database | undefined) {
-	return { replica, hasPictures: picturesFolder !== undefined };
-}
-
-async function openDatabases({ address, replica, ...options }: DatabaseTarget) {
-	const { Database } = await import("./postgres/database.ts");
+async function openDatabase({ address, replica, picturesFolder, ...options }: DatabaseTarget) {
+	const [{ Database }, { Readers }] = await Promise.all([
+		import("./postgres/database.ts"),
+		import("./postgres/readers.ts"),
+	]);
+	const database = Database.at(address, options);
 	return {
-		database: Database.at(address, options),
-		replica: replica === undefined ? undefined : Database.at(replica, options),
+		database,
+		readers: Readers.of(database, replica, options),
+		hasPictures: picturesFolder !== undefined,
 	};
 }

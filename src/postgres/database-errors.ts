@@ -39,6 +39,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 		says: "it took longer than it may",
 		hint: "DATABASE_TIMEOUT_S is how long that is.",
 	},
+	"40001": {
+		code: "DATABASE_UNAVAILABLE",
+		says: "it had to give way to another change",
+		hint: "Try again.",
+	},
 	"25006": {
 		code: "READ_ONLY",
 		says: "the server only answers questions, as replicas do",

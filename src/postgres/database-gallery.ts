@@ -18,7 +18,8 @@ import type { ReadableGallery } from "../gallery/readable-gallery.ts";
 import { type Calibration, effortFor } from "./calibrate.ts";
 import { readVector } from "./copy/binary-copy.ts";
 import type { Database } from "./database.ts";
-import { findNearest } from "./find-nearest.ts";
+import { changedJustNow, expectGeneration, findNearest } from "./find-nearest.ts";
+import type { Readers } from "./readers.ts";
 
 /** Up to here the server compares every photo in a few milliseconds. */
 const MAX_EXACT_PHOTOS = 10_000;
@@ -51,11 +52,11 @@ export interface DatabaseGalleryParts {
 
 export class DatabaseGallery implements ReadableGallery {
 	readonly parts: DatabaseGalleryParts;
-	readonly #database: Database;
+	readonly #readers: Readers;
 
-	constructor(database: Database, parts: DatabaseGalleryParts) {
+	constructor(readers: Readers, parts: DatabaseGalleryParts) {
 		this.parts = parts;
-		this.#database = database;
+		this.#readers = readers;
 	}
 
 	get name(): string {
@@ -140,7 +141,10 @@ export class DatabaseGallery implements ReadableGallery {
 		expectQuery(query, this.parts.dimension);
 		const isExact = search === "exact" || search === "full";
 		const efSearch = isExact ? undefined : effortFor(recall, this.parts.calibration);
-		const found = await this.#ask((database) => findNearest(database, { query, k, efSearch, collections }));
+		const { generation } = this.parts;
+		const found = await this.#ask((database) =>
+			findNearest(database, { query, k, efSearch, collections, generation }),
+		);
 		return found.flatMap(({ person: personId, photo, ...similarities }) => {
 			const person = placeOf(personId, this.parts.personIds);
 			const row = placeOf(photo, this.parts.photoIds);
@@ -153,29 +157,31 @@ export class DatabaseGallery implements ReadableGallery {
 			this.person(number);
 			return this.parts.personIds[number]!;
 		});
-		return this.#vectors("SELECT id, vector_send(template) AS bytes FROM people WHERE id = ANY($1)", ids);
+		return this.#vectors("id, vector_send(template) AS bytes FROM people WHERE id", ids);
 	}
 
 	embeddingsOf(rows: readonly number[]): Promise<Float32Array[]> {
 		const ids = rows.map((row) => this.parts.photoIds[row]!);
-		return this.#vectors(
-			"SELECT photo AS id, vector_send(embedding) AS bytes FROM embeddings WHERE photo = ANY($1)",
-			ids,
-		);
+		return this.#vectors("photo AS id, vector_send(embedding) AS bytes FROM embeddings WHERE photo", ids);
 	}
 
-	/** @throws AppError GALLERY_BUSY if something went since this gallery was read */
-	async #vectors(text: string, ids: readonly number[]): Promise<Float32Array[]> {
+	/**
+	 * @param wanted SQL: what is wanted from where, by which id
+	 * @throws AppError GALLERY_BUSY if something went since this gallery was read
+	 */
+	async #vectors(wanted: string, ids: readonly number[]): Promise<Float32Array[]> {
 		if (ids.length === 0) return [];
-		const { rows } = await this.#ask((database) =>
-			database.read((client) => client.query<{ id: number; bytes: Buffer }>(text, [ids])),
-		);
-		const byId = new Map(rows.map(({ id, bytes }) => [id, readVector(bytes)]));
-		return ids.map((id) => {
-			const found = byId.get(id);
-			if (found) return found;
-			throw new AppError("GALLERY_BUSY", "The gallery was changed just now.", {
-				hint: "Try again in a few seconds.",
+		const text = `SELECT (SELECT generation FROM gallery), ${wanted} = ANY($1)`;
+		return this.#ask(async (database) => {
+			const { rows } = await database.read((client) =>
+				client.query<{ id: number; bytes: Buffer; generation: string }>(text, [ids]),
+			);
+			expectGeneration(rows, this.parts.generation);
+			const byId = new Map(rows.map(({ id, bytes }) => [id, readVector(bytes)]));
+			return ids.map((id) => {
+				const found = byId.get(id);
+				if (found) return found;
+				throw changedJustNow();
 			});
 		});
 	}
@@ -183,7 +189,7 @@ export class DatabaseGallery implements ReadableGallery {
 	/** Visitors are not told where the database is. */
 	async #ask<T>(ask: (database: Database) => Promise<T>): Promise<T> {
 		try {
-			return await ask(this.#database);
+			return await this.#readers.ask(ask);
 		} catch (cause) {
 			if (!(cause instanceof AppError) || cause.code !== "DATABASE_UNAVAILABLE") throw cause;
 			throw new AppError("DATABASE_UNAVAILABLE", "The gallery's database does not answer at the moment.", {

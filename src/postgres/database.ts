@@ -12,6 +12,8 @@ export interface DatabaseOptions {
 	readonly maxConnections?: number;
 	/** How long a question may take, and how long a connection is waited for. Default 10,000. */
 	readonly timeoutMs?: number;
+	/** How often a question is asked before its failure is told. Default 4. */
+	readonly numTries?: number;
 }
 
 export type Client = pg.ClientBase;
@@ -26,25 +28,34 @@ interface TransactionOptions {
 	readonly settings?: Readonly<Record<string, string | number>>;
 }
 
-/** A question is asked so many times before its failure is told, after pauses of about as long. */
 const NUM_TRIES = 4;
+/** Between two tries, doubled with each. */
 const PAUSE_MS = 100;
 
 export class Database {
 	readonly place: DatabasePlace;
 	readonly timeoutMs: number;
+	readonly #numTries: number;
 	readonly #pool: pg.Pool;
 	/** Where the extension's types and operators are, once it is known. */
 	#extension: Promise<Extension> | undefined;
 
-	private constructor(place: DatabasePlace, timeoutMs: number, pool: pg.Pool) {
+	private constructor(
+		place: DatabasePlace,
+		{ timeoutMs, numTries }: Required<Pick<DatabaseOptions, "timeoutMs" | "numTries">>,
+		pool: pg.Pool,
+	) {
 		this.place = place;
 		this.timeoutMs = timeoutMs;
+		this.#numTries = numTries;
 		this.#pool = pool;
 	}
 
 	/** Connects when it is first asked something. @throws AppError INVALID_SETTING */
-	static at(address: string, { maxConnections = 10, timeoutMs = 10_000 }: DatabaseOptions = {}): Database {
+	static at(
+		address: string,
+		{ maxConnections = 10, timeoutMs = 10_000, numTries = NUM_TRIES }: DatabaseOptions = {},
+	): Database {
 		const place = parseDatabaseUrl(address);
 		const pool = new pg.Pool({
 			connectionString: place.connectionString,
@@ -57,12 +68,13 @@ export class Database {
 		});
 		// an idle connection that breaks is no failure of anything: the pool makes another
 		pool.on("error", () => {});
-		return new Database(place, timeoutMs, pool);
+		return new Database(place, { timeoutMs, numTries }, pool);
 	}
 
 	/** The same database, over the same connections, with another schema. */
 	inSchema(schema: string): Database {
-		return new Database({ ...this.place, schema }, this.timeoutMs, this.#pool);
+		const { timeoutMs } = this;
+		return new Database({ ...this.place, schema }, { timeoutMs, numTries: this.#numTries }, this.#pool);
 	}
 
 	/**
@@ -85,7 +97,8 @@ export class Database {
 	}
 
 	/**
-	 * Asks something in a transaction that changes nothing; asked again where the server was lost meanwhile.
+	 * Asks something in a transaction that changes nothing; asked again where the server was lost meanwhile, or where a
+	 * replica had to give way to what it was told to change.
 	 * @throws AppError DATABASE_UNAVAILABLE, DATABASE_REFUSED, DATABASE_UNFIT, FILE_NOT_FOUND; whatever `use` throws
 	 */
 	read<T>(
@@ -93,7 +106,7 @@ export class Database {
 		options: Omit<TransactionOptions, "isReadOnly"> = {},
 	): Promise<T> {
 		return this.#retry(
-			(error) => isGone(error),
+			(error) => isGone(error) || hasCollided(error),
 			() => this.#transact(use, { ...options, isReadOnly: true }),
 		);
 	}
@@ -183,7 +196,7 @@ export class Database {
 			try {
 				return await ask();
 			} catch (error) {
-				if (tries === NUM_TRIES || !isWorthIt(error)) throw explainFailure(error, this.place.label);
+				if (tries === this.#numTries || !isWorthIt(error)) throw explainFailure(error, this.place.label);
 				// each client at another moment, so that all of them don't come back at once
 				await sleep(PAUSE_MS * 2 ** tries * (0.5 + Math.random()));
 			}

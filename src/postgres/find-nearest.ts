@@ -2,6 +2,7 @@
  * The nearest people in a database: the index gives photos, by half precision and roughly; all photos of their people
  * are then compared in float32. As in gallery/matching/find-people.ts, so that file and database rank alike.
  */
+import { AppError } from "../errors.ts";
 import { type FoundPerson, numCandidatesFor, PHOTO_WEIGHT } from "../gallery/matching/find-people.ts";
 import { type Database, type Extension, isAtLeast } from "./database.ts";
 import { indexedType } from "./nearest-index.ts";
@@ -22,6 +23,8 @@ export interface NearestQuestion {
 	readonly efSearch: number | undefined;
 	/** Only people of one of these parts of the gallery; empty for everybody. */
 	readonly collections: readonly string[];
+	/** That of the gallery whose ids are wanted: those of another push mean other people. Default: whatever is there. */
+	readonly generation?: string;
 }
 
 /** A person by ids of the database. */
@@ -36,20 +39,42 @@ interface Row {
 	readonly photo_similarity: number;
 	readonly template_similarity: number;
 	readonly num_looked_at: string;
+	readonly generation: string;
 }
 
-/** @throws AppError DATABASE_* */
+/** @throws AppError DATABASE_*; GALLERY_BUSY where another generation is there */
 export async function findNearest(database: Database, question: NearestQuestion): Promise<NearestPerson[]> {
 	const numCandidates = numCandidatesFor(question.k);
 	let efSearch = question.efSearch;
 	for (let numPhotos = numCandidates * PHOTOS_PER_CANDIDATE; ; numPhotos *= 4) {
 		const rows = await lookUp(database, { ...question, efSearch }, numPhotos);
+		expectGeneration(rows, question.generation);
 		const isAll = rows.length === 0 || Number(rows[0]!.num_looked_at) < numPhotos;
 		if (rows.length >= numCandidates || (isAll && efSearch === undefined)) return rank(rows, question.k);
 		if (efSearch === undefined) continue;
 		// an index ends before the table does: whatever a filter left over, or an old one did not go on to, is not few
 		if (isAll || numPhotos * 4 > MAX_EF_SEARCH) efSearch = undefined;
 	}
+}
+
+/**
+ * @param rows with the generation of the gallery in which they were found
+ * @param expected default: any
+ * @throws AppError GALLERY_BUSY
+ */
+export function expectGeneration(
+	[found]: readonly { readonly generation: string }[],
+	expected: string | undefined,
+): void {
+	if (!found || expected === undefined || found.generation === expected) return;
+	throw changedJustNow();
+}
+
+/** What is asked for is not there any more, or not yet. */
+export function changedJustNow(): AppError {
+	return new AppError("GALLERY_BUSY", "The gallery was changed just now.", {
+		hint: "Try again in a few seconds.",
+	});
 }
 
 async function lookUp(
@@ -109,7 +134,7 @@ function statementOf(
 			ORDER BY person, embedding <#> $1::vector, photo
 		)
 		SELECT person, photo, photo_similarity, -(template <#> $1::vector) AS template_similarity,
-			(SELECT count(*) FROM nearest) AS num_looked_at
+			(SELECT count(*) FROM nearest) AS num_looked_at, (SELECT generation FROM gallery) AS generation
 		FROM candidates JOIN people ON people.id = person`;
 }
 

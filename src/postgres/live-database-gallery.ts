@@ -8,6 +8,7 @@ import type { LiveReadableGallery } from "../gallery/live-gallery.ts";
 import { type Database, quoteName } from "./database.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { readDatabaseGallery, readVersion } from "./read-gallery.ts";
+import type { Readers } from "./readers.ts";
 import { channelOf } from "./versions.ts";
 
 export interface LiveDatabaseOptions {
@@ -19,8 +20,8 @@ export interface LiveDatabaseOptions {
 	readonly onFailure: (error: unknown) => void;
 	/** Told that the database answers again. */
 	readonly onReturn?: () => void;
-	/** Where faces are looked up and embeddings read, e.g. a replica. Default: the same. */
-	readonly replica?: Database | undefined;
+	/** Where faces are looked up and embeddings read. Default: the same. */
+	readonly readers?: Readers;
 	/** Whether the gallery's pictures can be shown. Default true. */
 	readonly hasPictures?: boolean;
 	/** How often the database is asked whether something changed. Default 5,000. */
@@ -85,7 +86,7 @@ export class LiveDatabaseGallery implements LiveReadableGallery {
 		clearTimeout(this.#timer);
 		await this.#looking;
 		await this.#stopListening?.();
-		await Promise.all([this.#database.close(), this.#options.replica?.close()]);
+		await Promise.all([this.#database.close(), this.#options.readers?.close()]);
 	}
 
 	async #look(): Promise<void> {

@@ -10,6 +10,7 @@ import { PEOPLE, type PersonRow, PHOTOS, type PhotoRow } from "./copy/table-form
 import { type Client, type Database, quoteName } from "./database.ts";
 import { DatabaseGallery, type DatabaseGalleryParts, placeOf } from "./database-gallery.ts";
 import { expectVersion } from "./migrate.ts";
+import { Readers } from "./readers.ts";
 
 type Facts = Omit<
 	DatabaseGalleryParts,
@@ -20,7 +21,7 @@ export interface ReadOptions {
 	/** As it was read last: then only what has changed is read. */
 	readonly before?: DatabaseGallery | undefined;
 	/** Where faces are looked up. Default: the same database. */
-	readonly replica?: Database | undefined;
+	readonly readers?: Readers;
 	/** Whether the pictures that photos name can be shown. Default true. */
 	readonly hasPictures?: boolean;
 }
@@ -33,7 +34,7 @@ export interface ReadOptions {
 export function readDatabaseGallery(
 	database: Database,
 	pipelineVersion?: string,
-	{ before, replica = database, hasPictures = true }: ReadOptions = {},
+	{ before, readers = new Readers(database), hasPictures = true }: ReadOptions = {},
 ): Promise<DatabaseGallery> {
 	return database.read(
 		async (client) => {
@@ -44,7 +45,7 @@ export function readDatabaseGallery(
 			if (isSame && before.parts.version === facts.version) return before;
 			const since = isSame ? before : undefined;
 			const people = await readPeople(client, since);
-			return new DatabaseGallery(replica, {
+			return new DatabaseGallery(readers, {
 				...facts,
 				hasPictures,
 				...people,

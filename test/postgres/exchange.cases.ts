@@ -77,6 +77,21 @@ export function describeExchange(openSchema: (name: string) => Database): void {
 			]);
 		});
 
+		it("leaves nobody with people of the gallery before, whose ids mean others now", async () => {
+			const database = openSchema("generation");
+			await pushGallery(gallery, database);
+			const before = await readDatabaseGallery(database);
+			await pushGallery(gallery.removing([0, 1, 2]), database);
+			const [query] = await (await readDatabaseGallery(database)).embeddingsOf([0]);
+			for (const ask of [
+				() => before.findPeople(query!, 3),
+				() => before.findPeople(query!, 3, "exact"),
+				() => before.embeddingsOf([5]),
+				() => before.templatesOf([5]),
+			])
+				await expect(ask()).rejects.toMatchObject({ code: "GALLERY_BUSY" });
+		});
+
 		it("hands on who may read, and lets them change nothing", async () => {
 			const database = openSchema("rights");
 			const { schema } = database.place;
