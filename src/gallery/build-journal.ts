@@ -39,18 +39,19 @@ const float32s = z.base64().transform((text) => {
 	// copied, as a Buffer's bytes need not lie at a multiple of four
 	return new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
 });
+const RESULT = z.union([
+	z.object({
+		embedding: float32s,
+		box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+		landmarks: float32s,
+		picture: z.string().optional(),
+	}),
+	z.object({ step: z.string(), code: z.string(), message: z.string(), hint: z.string().optional() }),
+]);
 const ENTRY = z.object({
 	/** Path, size and time of change: a photo that changed since is done again. */
 	key: z.string(),
-	result: z.union([
-		z.object({
-			embedding: float32s,
-			box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
-			landmarks: float32s,
-			picture: z.string().optional(),
-		}),
-		z.object({ step: z.string(), code: z.string(), message: z.string(), hint: z.string().optional() }),
-	]),
+	result: RESULT,
 });
 
 export class BuildJournal {
@@ -78,10 +79,7 @@ export class BuildJournal {
 
 	/** Notes what became of a photo; it survives the process once this resolves. */
 	async add(photo: ListedPhoto, result: PhotoResult): Promise<void> {
-		const plain = isEmbedded(result)
-			? { ...result, embedding: toBase64(result.embedding), landmarks: toBase64(result.landmarks) }
-			: result;
-		await this.#journal.add({ key: await keyOf(photo), result: plain });
+		await this.#journal.add({ key: await keyOf(photo), result: encodeResult(result) });
 	}
 
 	/** @param isDone whether the build is complete and the journal no longer needed */
@@ -92,7 +90,23 @@ export class BuildJournal {
 
 function parseEntry(entry: unknown): [key: string, result: PhotoResult] {
 	const { key, result } = ENTRY.parse(entry);
-	return [key, "embedding" in result ? { ...result, picture: result.picture } : result];
+	return [key, toResult(result)];
+}
+
+function toResult(result: z.infer<typeof RESULT>): PhotoResult {
+	return "embedding" in result ? { ...result, picture: result.picture } : result;
+}
+
+/** As JSON takes it. */
+export function encodeResult(result: PhotoResult): object {
+	return isEmbedded(result)
+		? { ...result, embedding: toBase64(result.embedding), landmarks: toBase64(result.landmarks) }
+		: result;
+}
+
+/** @param encoded as encodeResult made it @throws ZodError */
+export function decodeResult(encoded: unknown): PhotoResult {
+	return toResult(RESULT.parse(encoded));
 }
 
 /**

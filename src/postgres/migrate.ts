@@ -5,6 +5,8 @@ import { AppError } from "../errors.ts";
 import { type Client, type Database, quoteName } from "./database.ts";
 
 const FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
+/** Those of a list that several machines embed together. */
+export const BUILDING = `${FOLDER}/building`;
 const VERSION_TABLE = "schema_version";
 
 /** The newest migration's number: what this program reads and writes. */
@@ -13,10 +15,11 @@ export const SCHEMA_VERSION = 1;
 /**
  * All of it, or nothing.
  * @param to number of the migration to arrive at; default the newest; 0 takes everything away
+ * @param folder with the migrations; default those of a gallery
  * @returns numbers of the migrations that were run, in their order
  * @throws AppError as Database.change
  */
-export function migrate(database: Database, to = SCHEMA_VERSION): Promise<number[]> {
+export function migrate(database: Database, to = SCHEMA_VERSION, folder = FOLDER): Promise<number[]> {
 	const { schema } = database.place;
 	return database.change(
 		async (client) => {
@@ -26,7 +29,7 @@ export function migrate(database: Database, to = SCHEMA_VERSION): Promise<number
 			const { rows } = await client.query<{ name: string }>("SELECT current_database() AS name");
 			const postgrator = new Postgrator({
 				driver: "pg",
-				migrationPattern: `${FOLDER}/*.sql`,
+				migrationPattern: `${folder}/*.sql`,
 				schemaTable: `${schema}.${VERSION_TABLE}`,
 				database: rows[0]!.name,
 				execQuery: (query) => client.query(query),

@@ -1,6 +1,6 @@
 /**
  * The gallery in a database, over the real wire protocol: on PostgreSQL in WebAssembly, or on the server at DATABASE_URL.
- * One file (exchange.cases.ts is part of it), as starting the database takes longer than all that is asked of it.
+ * One file (*.cases.ts are part of it), as starting the database takes longer than all that is asked of it.
  */
 
 import { inspect } from "node:util";
@@ -18,6 +18,7 @@ import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { createGalleryOfParts, describeReadableGallery } from "../gallery/readable-gallery.cases.ts";
 import { type PgliteServer, startPglite } from "../helpers/pglite-server.ts";
 import { startApp } from "../web/start-app.ts";
+import { describeBuilding } from "./building.cases.ts";
 import { describeExchange } from "./exchange.cases.ts";
 
 const { DATABASE_URL } = process.env;
@@ -45,10 +46,14 @@ function openSchema(name: string): Database {
 }
 
 /** As another process would open it; to be closed by whoever asked. */
-function openSchemaOf({ place }: Database): Database {
+function openSchemaOf({ place }: Pick<Database, "place">): Database {
+	return Database.at(addressOf({ place }), { maxConnections: 2, timeoutMs: 60_000 });
+}
+
+function addressOf({ place }: Pick<Database, "place">): string {
 	const url = new URL(address);
 	url.searchParams.set("schema", place.schema);
-	return Database.at(url.href, { maxConnections: 2, timeoutMs: 60_000 });
+	return url.href;
 }
 
 beforeAll(async () => {
@@ -60,8 +65,8 @@ afterAll(async () => {
 	for (const database of opened) {
 		await database
 			.change(async (client) => {
-				for (const schema of [database.place.schema, `${database.place.schema}_loading`])
-					await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+				for (const end of ["", "_loading", "_building"])
+					await client.query(`DROP SCHEMA IF EXISTS ${database.place.schema}${end} CASCADE`);
 			})
 			.finally(() => database.close());
 	}
@@ -266,3 +271,4 @@ describe("the pages about people", () => {
 });
 
 describeExchange(openSchema);
+describeBuilding(openSchema, addressOf);

@@ -6,12 +6,11 @@ import { Gallery } from "../../gallery/gallery.ts";
 import { denyListOf, readGallery, withLockedGallery, writeGallery } from "../../gallery/gallery-store.ts";
 import { withFreshScale } from "../../gallery/matching/measure-gallery.ts";
 import { formatDenyEntries, readDenyEntries } from "../../gallery/people/deny-list.ts";
-import type { Database } from "../../postgres/database.ts";
 import { readStrangers } from "../../resemblance/strangers-file.ts";
 import { count, lockOptions, wholeNumber } from "../command.ts";
 import { expectNoGallery } from "../gallery/gallery-build.ts";
 import { Progress } from "../progress.ts";
-import { DATABASE_ARGUMENT, withDatabase } from "./with-database.ts";
+import { DATABASE_ARGUMENT, expectNoGalleryIn, withDatabase } from "./with-database.ts";
 
 export function addPushCommand(gallery: Command): void {
 	gallery
@@ -26,7 +25,7 @@ export function addPushCommand(gallery: Command): void {
 			await withDatabase(address, async (database) => {
 				const { pushGallery } = await import("../../postgres/push-gallery.ts");
 				await database.createExtension();
-				if (!force) await expectNone(database);
+				if (!force) await expectNoGalleryIn(database);
 				const before = readGallery(file);
 				const pushed = withFreshScale(before, readStrangers(before.pipelineVersion));
 				const denied = await readDenyEntries(denyListOf(file), { isOptional: true });
@@ -93,15 +92,6 @@ export function addMigrateCommand(gallery: Command): void {
 				console.log(`${database.place.label}: ${done}, version ${to ?? SCHEMA_VERSION}`);
 			});
 		});
-}
-
-/** @throws AppError INVALID_ARGUMENT if a gallery is there */
-async function expectNone(database: Database): Promise<void> {
-	const { hasGallery } = await import("../../postgres/read-gallery.ts");
-	if (!(await hasGallery(database))) return;
-	throw new AppError("INVALID_ARGUMENT", `Expected no gallery in ${database.place.label} but one is there.`, {
-		hint: "Name another schema, or take its place with --force.",
-	});
 }
 
 /** Ends what takes long between two batches. */

@@ -1,5 +1,6 @@
 /** Commands on galleries in a database: the driver is loaded only where one is named. */
 import { isDatabaseAddress } from "../../database-address.ts";
+import { AppError } from "../../errors.ts";
 import { readGallery } from "../../gallery/gallery-store.ts";
 import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import type { Database } from "../../postgres/database.ts";
@@ -34,4 +35,13 @@ export async function openPlace(place: string): Promise<ReadableGallery> {
 	if (!isDatabaseAddress(place)) return readGallery(place);
 	const { readDatabaseGallery } = await import("../../postgres/read-gallery.ts");
 	return withDatabase(place, (database) => readDatabaseGallery(database));
+}
+
+/** @throws AppError INVALID_ARGUMENT if a gallery is there */
+export async function expectNoGalleryIn(database: Database): Promise<void> {
+	const { hasGallery } = await import("../../postgres/read-gallery.ts");
+	if (!(await hasGallery(database))) return;
+	throw new AppError("INVALID_ARGUMENT", `Expected no gallery in ${database.place.label} but one is there.`, {
+		hint: "Name another schema, or take its place with --force.",
+	});
 }

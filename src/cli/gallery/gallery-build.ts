@@ -8,7 +8,9 @@ import { hasGallery, indexFileOf, writeGallery } from "../../gallery/gallery-sto
 import type { PhotoList } from "../../gallery/photo-list.ts";
 import { type BuildOptions, buildGallery } from "../../pipeline/build-gallery.ts";
 import type { EmbedTools } from "../../pipeline/embed-photos.ts";
-import { addSettingFlags, count, type Openers, wholeNumber } from "../command.ts";
+import { addSettingFlags, count, EXIT, type Openers, wholeNumber } from "../command.ts";
+import { buildInDatabase } from "../database/gallery-build.ts";
+import { DATABASE_ARGUMENT } from "../database/with-database.ts";
 import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
 import { summarise, writeReport } from "./gallery-report.ts";
 import { addSettingsFlags, readSettingsFlags, type SettingsFlags } from "./gallery-settings-flags.ts";
@@ -20,35 +22,51 @@ export interface BuildFlags extends EmbedFlags, SettingsFlags {
 	readonly force?: true;
 }
 
+/** Where to. */
+export const OUT_FLAG = ["-o, --out <file>", "the gallery file to write"] as const;
+
 export function addBuildCommand(gallery: Command, openers: Openers): void {
-	const command = gallery
+	const command: Command = gallery
 		.command("build")
 		.description("build a gallery file; interrupted, the same command goes on where it was")
 		.argument(
 			"<source...>",
 			"folders with one sub-folder per person, or CSVs: photo,name,wikipedia,collection",
 		);
-	addBuildFlags(command).action(async (sources: string[], flags: BuildFlags) => {
-		const startMs = performance.now();
-		const settings = await readSettingsFlags(flags);
-		const list = await readLists(sources, flags);
-		const run = {
-			gallery: flags.out,
-			purpose: "gallery build",
-			sources,
-			flags,
-			...(!flags.force && { expect: () => expectNoGallery(flags.out) }),
-		};
-		await withEmbedTools(run, openers, (tools, options, locked) =>
-			buildGalleryFile(list, flags, tools, { ...options, settings, startMs, locked }),
-		);
-	});
+	addBuildFlags(command.option(...OUT_FLAG))
+		.option(
+			"--to <database>",
+			`build it in a database, together with whoever gives the same list: ${DATABASE_ARGUMENT}`,
+		)
+		.option("--anew", "with --to: forget what others have done of another list");
+	command.action(
+		async (sources: string[], given: Omit<BuildFlags, "out"> & { out?: string; to?: string }) => {
+			const startMs = performance.now();
+			const settings = await readSettingsFlags(given);
+			if (given.to !== undefined && given.out === undefined)
+				return buildInDatabase(given.to, sources, given, settings, openers);
+			if (given.out === undefined || given.to !== undefined) {
+				command.error("error: expected either --out FILE or --to DATABASE", { exitCode: EXIT.usage });
+			}
+			const flags: BuildFlags = { ...given, out: given.out };
+			const list = await readLists(sources, flags);
+			const run = {
+				gallery: flags.out,
+				purpose: "gallery build",
+				sources,
+				flags,
+				...(!flags.force && { expect: () => expectNoGallery(flags.out) }),
+			};
+			await withEmbedTools(run, openers, (tools, options, locked) =>
+				buildGalleryFile(list, flags, tools, { ...options, settings, startMs, locked }),
+			);
+		},
+	);
 }
 
-/** Flags of all commands that write a gallery of their own. */
+/** Flags of all commands that write a gallery of their own, beside where to. */
 export function addBuildFlags(command: Command): Command {
 	addSettingFlags(command, { withGallery: false })
-		.requiredOption("-o, --out <file>", "the gallery file to write")
 		.option("--name <name>", "the name to show; otherwise that of the file")
 		.option("--force", "take the place of a gallery that is there")
 		.option("--seed <n>", "seed of the index", wholeNumber(0), 1);

@@ -20,6 +20,9 @@ import { readPhotoFile } from "../photo-files.ts";
 import { Progress } from "../progress.ts";
 import { addRuleFlags, type RuleFlags, readRules } from "./rule-flags.ts";
 
+/** Of what is noted elsewhere. */
+const NO_JOURNAL: EmbedTools["journal"] = { find: async () => undefined, add: async () => {} };
+
 export interface EmbedFlags extends SettingFlags, RuleFlags {
 	readonly pictures?: true;
 	readonly report?: string;
@@ -66,6 +69,8 @@ export interface EmbedRun {
 	readonly flags: EmbedFlags;
 	/** Further people who must not be in it. */
 	readonly denied?: readonly DenyEntry[];
+	/** Whether what is done is noted beside the gallery. Default true. */
+	readonly hasJournal?: boolean;
 	/** Throws if the gallery is not as it should be; asked before anything is done to it. */
 	readonly expect?: () => void;
 }
@@ -90,7 +95,7 @@ export async function withEmbedTools(
 
 /** As withEmbedTools, for a gallery that needs no lock. */
 export async function withOpenTools(
-	{ gallery: galleryFile, purpose, sources, flags, denied }: EmbedRun,
+	{ gallery: galleryFile, purpose, sources, flags, denied, hasJournal = true }: EmbedRun,
 	{ openFaceTools }: Openers,
 	work: (tools: EmbedTools, options: GrowOptions) => Promise<void>,
 ): Promise<void> {
@@ -109,12 +114,13 @@ export async function withOpenTools(
 	let isDone = false;
 	try {
 		const name = [purpose, settings, ...sources.map((source) => path.resolve(source))].join("\n");
-		journal = await BuildJournal.open(journalOf(galleryFile, name), settings);
+		if (hasJournal) journal = await BuildJournal.open(journalOf(galleryFile, name), settings);
+		const noted = journal ?? NO_JOURNAL;
 		await work(
 			{
 				...tools,
 				readPhoto: readPhotoFile,
-				journal: flags.pictures ? knowingPictures(journal, galleryFile) : journal,
+				journal: flags.pictures ? knowingPictures(noted, galleryFile) : noted,
 				...(flags.pictures && {
 					keepPicture: async (shown: ShownFace) => keepPictures(galleryFile, await cropPictures(shown)),
 				}),
@@ -140,7 +146,7 @@ export async function withOpenTools(
 }
 
 /** A photo whose picture is gone is done again: another change of the gallery may have tidied it away meanwhile. */
-function knowingPictures(journal: BuildJournal, folder: string): EmbedTools["journal"] {
+function knowingPictures(journal: EmbedTools["journal"], folder: string): EmbedTools["journal"] {
 	return {
 		add: (photo, result) => journal.add(photo, result),
 		async find(photo) {

@@ -14,7 +14,13 @@ import type { FinishedPerson } from "../../wikimedia/staging/finished-person.ts"
 import { StagingFolder } from "../../wikimedia/staging/staging-folder.ts";
 import { count, type Openers, wholeNumber } from "../command.ts";
 import { Progress } from "../progress.ts";
-import { addBuildFlags, type BuildFlags, buildGalleryFile, expectNoGallery } from "./gallery-build.ts";
+import {
+	addBuildFlags,
+	type BuildFlags,
+	buildGalleryFile,
+	expectNoGallery,
+	OUT_FLAG,
+} from "./gallery-build.ts";
 import { readLists, withEmbedTools } from "./gallery-embed.ts";
 import { readSettingsFlags } from "./gallery-settings-flags.ts";
 
@@ -62,7 +68,7 @@ export function addFetchCommand(gallery: Command, openers: Openers): void {
 		)
 		.option("--contact <address>", "your e-mail address or web page, for Wikimedia (WIKIMEDIA_CONTACT)")
 		.option("--staging <folder>", "where photos are kept meanwhile; otherwise beside the gallery");
-	addBuildFlags(command).action(async (flags: FetchFlags) => {
+	addBuildFlags(command.requiredOption(...OUT_FLAG)).action(async (flags: FetchFlags) => {
 		const startMs = performance.now();
 		const look = await readSettingsFlags(flags);
 		const request = await readRequest(flags);

@@ -1,0 +1,189 @@
+/**
+ * A list of photos in a database that several machines embed together: each takes some that nobody else has, for as long
+ * as it says now and then that it is still there, and notes what became of each. Whoever is killed leaves what was not
+ * done to the others.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { AppError } from "../../errors.ts";
+import { decodeResult, encodeResult, type PhotoResult } from "../../gallery/build-journal.ts";
+import type { PhotoList } from "../../gallery/photo-list.ts";
+import { type Client, type Database, quoteName } from "../database.ts";
+import { BUILDING, migrate } from "../migrate.ts";
+
+/** Newest file in migrations/building. */
+const BUILDING_VERSION = 1;
+/** For how long nobody else takes what a machine has taken and doesn't speak of any more. */
+const LEASE_S = 60;
+
+/** What is left to do, as it is seen by one of those who do it. */
+export type Standing =
+	| { readonly kind: "photos"; readonly photos: readonly number[] }
+	/** Others have taken what is left. */
+	| { readonly kind: "wait" }
+	/** All photos are done: whoever is told this makes the gallery. */
+	| { readonly kind: "finish" }
+	/** Somebody else has made the gallery. */
+	| { readonly kind: "made" };
+
+export class SharedWork {
+	readonly #database: Database;
+	readonly #worker = randomUUID();
+
+	private constructor(database: Database) {
+		this.#database = database;
+	}
+
+	/**
+	 * Begins it, or joins those who have.
+	 * @param database of the gallery that is to be made
+	 * @param list whose photos are to be embedded; photos have their source in common, not their file
+	 * @param pipelineVersion of what embeds them
+	 * @throws AppError DATABASE_*; GALLERY_BUSY where another list is being embedded for the same gallery
+	 */
+	static async join(database: Database, list: PhotoList, pipelineVersion: string): Promise<SharedWork> {
+		const building = buildingOf(database);
+		await migrate(building, BUILDING_VERSION, BUILDING);
+		const digest = digestOf(list, pipelineVersion);
+		await building.change(
+			async (client) => {
+				await client.query("LOCK TABLE list");
+				const { rows } = await client.query<{ digest: string }>("SELECT digest FROM list");
+				if (rows[0]?.digest === digest) return;
+				if (rows[0]) throw otherList(database);
+				await client.query("INSERT INTO list (digest) VALUES ($1)", [digest]);
+				await client.query(
+					"INSERT INTO work (photo, source) SELECT place - 1, source FROM unnest($1::text[]) WITH ORDINALITY AS one (source, place)",
+					[list.photos.map(({ source }) => source)],
+				);
+			},
+			{ timeoutMs: 0 },
+		);
+		return new SharedWork(building);
+	}
+
+	/** Whether somebody has begun, and not finished yet. */
+	static isUnderWay(database: Database): Promise<boolean> {
+		const building = buildingOf(database);
+		return building.read(async (client) => {
+			const { rows } = await client.query<{ is_there: boolean }>(
+				"SELECT to_regclass($1) IS NOT NULL AS is_there",
+				[`${quoteName(building.place.schema)}.list`],
+			);
+			return rows[0]!.is_there;
+		});
+	}
+
+	/** Takes what nobody has, or was taken by who was not heard of for a minute. @param most photos */
+	async take(most: number): Promise<Standing> {
+		try {
+			return await this.#database.change((client) => this.#take(client, most));
+		} catch (error) {
+			// the tables go with the work
+			if (error instanceof AppError && error.code === "FILE_NOT_FOUND") return { kind: "made" };
+			throw error;
+		}
+	}
+
+	async #take(client: Client, most: number): Promise<Standing> {
+		const { rows: taken } = await client.query<{ photo: number }>(
+			`UPDATE work SET worker = $1, taken_until = now() + interval '${LEASE_S} s'
+			WHERE photo IN (
+				SELECT photo FROM work WHERE result IS NULL AND (taken_until IS NULL OR taken_until < now())
+				ORDER BY photo LIMIT $2 FOR UPDATE SKIP LOCKED
+			) RETURNING photo`,
+			[this.#worker, most],
+		);
+		if (taken.length > 0) return { kind: "photos", photos: taken.map(({ photo }) => photo) };
+		const { rowCount } = await client.query("SELECT FROM work WHERE result IS NULL LIMIT 1");
+		if (rowCount) return { kind: "wait" };
+		const finishing = await client.query(
+			`UPDATE list SET finisher = $1, finisher_until = now() + interval '${LEASE_S} s'
+			WHERE finisher IS NULL OR finisher = $1 OR finisher_until < now()`,
+			[this.#worker],
+		);
+		return { kind: finishing.rowCount ? "finish" : "wait" };
+	}
+
+	/** Says that this machine is still there. */
+	async sayAlive(): Promise<void> {
+		const until = `now() + interval '${LEASE_S} s'`;
+		await this.#database.change(async (client) => {
+			await client.query(`UPDATE work SET taken_until = ${until} WHERE worker = $1 AND result IS NULL`, [
+				this.#worker,
+			]);
+			await client.query(`UPDATE list SET finisher_until = ${until} WHERE finisher = $1`, [this.#worker]);
+		});
+	}
+
+	/** Notes what became of a photo; it survives the machine once this resolves. What was noted first stays. */
+	async note(photo: number, result: PhotoResult): Promise<void> {
+		await this.#database.change((client) =>
+			client.query("UPDATE work SET result = $2, worker = $3 WHERE photo = $1 AND result IS NULL", [
+				...[photo, JSON.stringify(encodeResult(result)), this.#worker],
+			]),
+		);
+	}
+
+	/** Leaves what was taken and is not done to the others, at once. */
+	async leave(): Promise<void> {
+		await this.#database.change(async (client) => {
+			await client.query("UPDATE work SET taken_until = NULL WHERE worker = $1 AND result IS NULL", [
+				this.#worker,
+			]);
+			await client.query("UPDATE list SET finisher = NULL WHERE finisher = $1", [this.#worker]);
+		});
+	}
+
+	/** Photos that are done, by whomever. */
+	async numDone(): Promise<number> {
+		const { rows } = await this.#database.read((client) =>
+			client.query<{ num: string }>("SELECT count(result) AS num FROM work"),
+		);
+		return Number(rows[0]!.num);
+	}
+
+	/** What became of each photo, by its source. */
+	async results(): Promise<Map<string, PhotoResult>> {
+		const { rows } = await this.#database.read(
+			(client) => client.query<{ source: string; result: unknown }>("SELECT source, result FROM work"),
+			{ timeoutMs: 0 },
+		);
+		return new Map(rows.map(({ source, result }) => [source, decodeResult(result)]));
+	}
+
+	/** Takes all of it away, once the gallery is there or the work is to begin anew. */
+	async remove(): Promise<void> {
+		await removeWork(this.#database);
+	}
+
+	/** As remove, of whatever was begun for that gallery. */
+	static async startAnew(database: Database): Promise<void> {
+		await removeWork(buildingOf(database));
+	}
+}
+
+async function removeWork(building: Database): Promise<void> {
+	await building.change((client) =>
+		client.query(`DROP SCHEMA IF EXISTS ${quoteName(building.place.schema)} CASCADE`),
+	);
+}
+
+function buildingOf(database: Database): Database {
+	return database.inSchema(`${database.place.schema}_building`);
+}
+
+/** The files may lie elsewhere on each machine. */
+function digestOf({ people, photos }: PhotoList, pipelineVersion: string): string {
+	const shared = photos.map(({ source, person, credit }) => ({ source, person, credit }));
+	return createHash("sha256")
+		.update(JSON.stringify({ pipelineVersion, people, photos: shared }))
+		.digest("hex");
+}
+
+function otherList({ place }: Database): AppError {
+	return new AppError(
+		"GALLERY_BUSY",
+		`Expected the list that is being embedded for ${place.label} but this is another one.`,
+		{ hint: "Give the same sources and flags as those who began; --anew forgets what they have done." },
+	);
+}

@@ -1,0 +1,142 @@
+/** `gallery build --to`: several machines embed one list, on the server that the test file has. */
+import { cp, mkdir } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { scanPhotoFolder } from "../../src/gallery/photo-list.ts";
+import { embeddingModel } from "../../src/nets/embedding-models.ts";
+import { SharedWork } from "../../src/postgres/building/shared-work.ts";
+import type { Database } from "../../src/postgres/database.ts";
+import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import { samplePhotoFile } from "../helpers/sample-photos.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+const REJECTED = { step: "detect", code: "NO_FACE_FOUND", message: "No face was found." };
+
+/** @param openSchema a database with a schema that no other test has @param addressOf a schema's, for another process */
+export function describeBuilding(
+	openSchema: (name: string) => Database,
+	addressOf: (database: Database) => string,
+): void {
+	describe("a list that several machines embed", () => {
+		const list = (names: readonly string[]) => ({
+			people: [{ name: "Somebody", wikipedia: undefined, collections: [] }],
+			photos: names.map((source) => ({ source, file: `/anywhere/${source}`, person: 0 })),
+			emptyFolders: [],
+		});
+
+		it("gives each photo to one of them, and what one leaves to the others", async () => {
+			const database = openSchema("sharing");
+			await database.createExtension();
+			const photos = list(["a.jpg", "b.jpg", "c.jpg"]);
+			const [one, other] = [
+				await SharedWork.join(database, photos, "made-1"),
+				await SharedWork.join(database, photos, "made-1"),
+			];
+			expect(await one.take(2)).toEqual({ kind: "photos", photos: [0, 1] });
+			expect(await other.take(2)).toEqual({ kind: "photos", photos: [2] });
+			expect(await other.take(2)).toEqual({ kind: "wait" });
+			await one.note(0, REJECTED);
+			await one.leave();
+			expect(await other.take(2)).toEqual({ kind: "photos", photos: [1] });
+			await other.note(1, REJECTED);
+			await other.note(2, REJECTED);
+			expect(await one.take(2)).toEqual({ kind: "finish" });
+			expect(await other.take(2)).toEqual({ kind: "wait" });
+			expect([...(await one.results()).values()]).toEqual([REJECTED, REJECTED, REJECTED]);
+			await one.remove();
+			expect(await other.take(2)).toEqual({ kind: "made" });
+		});
+
+		it("refuses another list and another model", async () => {
+			const database = openSchema("other_list");
+			await database.createExtension();
+			await SharedWork.join(database, list(["a.jpg"]), "made-1");
+			for (const [names, model] of [[["b.jpg"], "made-1"] as const, [["a.jpg"], "made-2"] as const])
+				await expect(SharedWork.join(database, list(names), model)).rejects.toMatchObject({
+					code: "GALLERY_BUSY",
+				});
+			await SharedWork.startAnew(database);
+			await SharedWork.join(database, list(["b.jpg"]), "made-2");
+			await SharedWork.startAnew(database);
+		});
+
+		it("is gone on with after a kill, each photo embedded once", async () => {
+			const folder = await layOut();
+			const { photos } = await scanPhotoFolder(folder);
+			const database = openSchema("killed");
+			const command = ["gallery", "build", folder, "--to", addressOf(database)];
+			let kill = () => {};
+			const killed = runCli(command, (child) => {
+				kill = () => child.kill("SIGKILL");
+			});
+			const before = await lookUntilOneIsDone(database, kill);
+			await killed;
+			expect(before.length).toBeGreaterThan(0);
+			expect(before.length).toBeLessThan(photos.length);
+			// a minute goes by
+			await inBuilding(database, "UPDATE work SET taken_until = now() - interval '1 s' WHERE result IS NULL");
+
+			const { code, stdout, stderr } = await runCli(command);
+			expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+			expect(stdout).toContain(`Embedded ${photos.length - before.length} photos of ${photos.length} here.`);
+			const made = await readDatabaseGallery(database, embeddingModel("face-api").pipelineVersion);
+			expect(made.numPhotos).toBeGreaterThan(0);
+			const kept = before.filter(({ result }) => "embedding" in result).map(({ source }) => source);
+			expect(made.rows().map((row) => made.source(row))).toEqual(expect.arrayContaining(kept));
+			expect(await SharedWork.isUnderWay(database)).toBe(false);
+		}, 300_000);
+	});
+}
+
+/** Photos of two people, more than a machine takes at a time. */
+async function layOut(): Promise<string> {
+	const folder = await temporaryFolder();
+	for (const [person, number] of [
+		["First Person", 1],
+		["Second Person", 6],
+	] as const) {
+		await mkdir(path.join(folder, person));
+		for (let copy = 0; copy < 9; copy++)
+			await cp(samplePhotoFile(number), path.join(folder, person, `${copy}.jpg`));
+	}
+	return folder;
+}
+
+interface Done {
+	readonly source: string;
+	readonly result: object;
+}
+
+/** Waits in line with whoever notes something, so that it sees the first that is done, and kills before the rest is. */
+async function lookUntilOneIsDone(database: Database, kill: () => void): Promise<readonly Done[]> {
+	for (;;) {
+		const done = await inBuilding(
+			database,
+			"LOCK TABLE work; SELECT source, result FROM work WHERE result IS NOT NULL",
+			kill,
+		);
+		if (done.length > 0) return done;
+	}
+}
+
+/** @param whileLocked run where something was found, before anybody else goes on */
+async function inBuilding(
+	database: Database,
+	statements: string,
+	whileLocked = () => {},
+): Promise<readonly Done[]> {
+	const building = database.inSchema(`${database.place.schema}_building`);
+	return building
+		.change(async (client) => {
+			const results = [await client.query<Done>(statements)].flat();
+			const { rows } = results.at(-1)!;
+			if (rows.length > 0) whileLocked();
+			return rows;
+		})
+		.catch((error: { code?: string }) => {
+			// nobody has begun yet
+			if (error.code === "FILE_NOT_FOUND" || error.code === "DATABASE_UNFIT") return [];
+			throw error;
+		});
+}
