@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { withIndexFile } from "../../../src/gallery/gallery-store.ts";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
-import { BUCKET_LEVELS, GRAPH_LEVELS } from "../../../src/search/parts/calibration.ts";
+import { BUCKET_LEVELS, GRAPH_LEVELS, type SearchSettings } from "../../../src/search/parts/calibration.ts";
 import { describeRun, fileNameOf } from "../describe-run.ts";
 import type { BenchResult, EngineNotes } from "./bench-result.ts";
 import {
@@ -69,8 +69,7 @@ function run(data: BenchData): void {
 			search: (q, k) => rowsOf(exact.search(q, k)),
 		},
 		...levels.map((settings) => ({
-			name: settings.beamWidth > 0 ? "LSH + graph" : "LSH",
-			setting: `${settings.numProbes} probes, ${settings.beamWidth > 0 ? `beam ${settings.beamWidth}` : `${settings.numVotes} votes`}`,
+			...describeSettings(settings),
 			search: (q: Float32Array, k: number) => rowsOf(index.search(q, k, { settings })),
 		})),
 	];
@@ -122,6 +121,13 @@ function run(data: BenchData): void {
 	mkdirSync(folder, { recursive: true });
 	const file = new URL(`${fileNameOf(data.name, { ...dataSettings(), index: indexSeed })}.json`, folder);
 	writeFileSync(file, `${JSON.stringify(result, undefined, "\t")}\n`);
+}
+
+/** The graph is entered at the best of a sample, or with probes at what the buckets hold. */
+function describeSettings({ numProbes, numVotes, beamWidth }: SearchSettings) {
+	if (beamWidth === 0) return { name: "LSH", setting: `${numProbes} probes, ${numVotes} votes` };
+	if (numProbes === 0) return { name: "graph", setting: `beam ${beamWidth}` };
+	return { name: "LSH + graph", setting: `${numProbes} probes, beam ${beamWidth}` };
 }
 
 function rowsOf(matches: readonly { row: number }[]): number[] {

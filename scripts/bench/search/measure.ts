@@ -77,7 +77,7 @@ export function measure(
 	});
 }
 
-/** Time of `other` at the recall that `mine` has, between its measured points (in the logarithm of time). */
+/** Time at a recall, between the measured points (in the logarithm of time) that no other beats in both. */
 export function timeAtRecall(
 	points: readonly Measured[],
 	kind: "known" | "strangers",
@@ -85,7 +85,8 @@ export function timeAtRecall(
 ): number | null {
 	const sorted = points
 		.map((point) => ({ recall: point.recall[kind] ?? 0, us: point.medianUs[kind] ?? 0 }))
-		.sort((a, b) => a.us - b.us);
+		.sort((a, b) => a.us - b.us)
+		.filter(({ recall: reached }, i, all) => all.slice(0, i).every((faster) => faster.recall < reached));
 	const above = sorted.findIndex((point) => point.recall >= recall);
 	if (above < 0) return null;
 	if (above === 0) return sorted[0].us;

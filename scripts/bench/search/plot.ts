@@ -11,9 +11,11 @@ const RECALL_TICKS = [0.5, 0.8, 0.9, 0.95, 0.99, 0.999];
 const nines = (recall: number) => -Math.log10(1 - Math.min(recall, MAX_RECALL));
 const QPS_TICKS = [10, 100, 1_000, 10_000, 100_000];
 const COLOURS: Readonly<Record<string, string>> = {
-	"LSH + graph": "#c2185b",
+	graph: "#c2185b",
+	"LSH + graph": "#ff8a65",
 	LSH: "#f06292",
 	"hnswlib-node": "#1565c0",
+	"hnswlib native": "#64b5f6",
 	"usearch i8": "#2e7d32",
 	"usearch f32": "#9ccc65",
 	exact: "#5d4037",
@@ -26,7 +28,7 @@ export function plotResult({ data, points, machine }: BenchResult): string {
 		panel(points, "strangers", "strangers", WIDTH),
 	];
 	const legend = Object.entries(COLOURS).map(([name, colour], i) => {
-		const x = 30 + i * 128;
+		const x = 20 + i * 100;
 		return `<circle cx="${x}" cy="${HEIGHT + 16}" r="4" fill="${colour}"/><text x="${x + 9}" y="${HEIGHT + 20}">${name}</text>`;
 	});
 	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH * 2} ${HEIGHT + 50}" font-family="system-ui, sans-serif" font-size="12" fill="#333">

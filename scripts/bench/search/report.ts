@@ -6,7 +6,8 @@ import { plotResult } from "./plot.ts";
 
 const RESULTS = new URL("results/", import.meta.url);
 const DOCS = new URL("../../../docs/", import.meta.url);
-const OURS = "LSH + graph";
+/** The two ways into the graph, of which the calibration chooses. */
+const OURS: readonly string[] = ["graph", "LSH + graph"];
 /** Recalls at which engines are compared. */
 const COMPARED = { known: [0.9, 0.97, 0.99], strangers: [0.7, 0.8, 0.9, 0.95] } as const;
 type Kind = keyof typeof COMPARED;
@@ -30,27 +31,22 @@ const HEAD = `# The search, measured
 Recall is recall@7 against the exact search, always for both kinds of query: **known** = a further photo of a person in
 the index, **strangers** = photos of people who are not in it, which is what visitors are. One process, one thread,
 engines in turns pass by pass; the time of a query is its best of three passes, the table shows the median over
-queries in microseconds. p99 is therefore the spread over queries, not a service's tail. The settings of every engine
-were swept on the queries that are reported. Other work ran on the machine at the same time, so ratios are worth more
-than absolute times.
+queries in microseconds. p99 is therefore the spread over queries, not a service's tail. Seeds are others than those
+that the settings were swept on. The machine is a virtual one among others, so ratios are worth more than absolute times.
 
-Face-like vectors come from the generator in \`scripts/bench/search/data-sets.ts\`, fitted on real embeddings. hnswlib-node is
-compiled on the machine by its own settings; usearch is its prebuilt one (it asks for Node 22 and loads on 20 too). Both
-with 16 links and a construction width of 200. The buckets alone are slower than HNSW: what is fast is the graph with
-int8 codes, entered through the buckets.
-
-The run on 202,589 rows is the later of two, on a busier machine; in the earlier one, on the same index, the graph was
-2.1 times as fast as hnswlib-node at the recalls compared from 0.99 (known) and 0.80 (strangers) on.
-A third, on a quiet machine and against hnswlib-node only, lies between: 36 µs at a recall of 0.99 (known) where
-hnswlib-node takes 74, interpolated; 271 at 0.965 (strangers) where it takes 547; 39 s to build, 0.30 s to load.
+Face-like vectors come from the generator in \`scripts/bench/search/data-sets.ts\`, fitted on real embeddings; the sets are
+described there. hnswlib-node is as npm compiles it, "hnswlib native" the same graph asked through a library compiled with
+\`-O3 -march=native\` (\`npm run native\` in \`scripts/bench/search\`); usearch is its prebuilt one. All with 16 links and a
+construction width of 200. "graph" enters the graph at the best of a small sample, "LSH + graph" through the buckets; the
+calibration of an index chooses the cheaper of them for its own data. "LSH", the buckets alone, is the original's index.
 
 Two threads that share one index in memory (\`npx tsx scripts/bench/search/bench-workers.ts\`; 10 probes, beam 64, 202,589 rows)
 answered 21,861 queries per second where one answered 10,189, best of five rounds each: 2.15 times as many, of which
 what is above 2 is noise.
 
 On uniform vectors nothing here beats the exact search beyond a recall of about 0.75; the index's calibration sees that
-and answers exactly. The million was measured against brute force only: building hnswlib's graph of it takes most of an
-hour.
+and answers exactly. The million was measured earlier, with seed 1 and against brute force only: building hnswlib's graph
+of it takes most of an hour.
 
 ![Recall over queries per second](search-bench.svg)`;
 
@@ -87,34 +83,35 @@ function describe(result: BenchResult): string {
 
 /** Times at equal recall, between the measured points. */
 function compare(points: readonly Measured[], kind: Kind): string[] {
-	const names = [...new Set(points.map(({ name }) => name))].filter((name) => isSwept(points, name));
-	if (!names.includes(OURS) || points.every(({ recall }) => recall[kind] === null)) return [];
+	const ours = points.filter(({ name }) => OURS.includes(name));
+	if (ours.length === 0 || points.every(({ recall }) => recall[kind] === null)) return [];
+	const others = [...new Set(points.map(({ name }) => name))].filter(
+		(name) => !OURS.includes(name) && isSwept(points, name),
+	);
 	const brute = points.find(({ setting }) => setting === "SIMD float32")?.medianUs[kind] ?? null;
-	const at = (name: string, recall: number) =>
-		timeAtRecall(
-			points.filter((point) => point.name === name),
-			kind,
-			recall,
-		);
 	const rows = COMPARED[kind].map((recall) => {
-		const ours = at(OURS, recall);
-		return [
-			recall.toFixed(2),
-			show(ours),
-			...names.filter((name) => name !== OURS).map((name) => ratio(at(name, recall), ours)),
-			ratio(brute, ours),
-		];
+		const us = timeAtRecall(ours, kind, recall);
+		const ratios = others.map((other) =>
+			ratio(
+				timeAtRecall(
+					points.filter(({ name }) => name === other),
+					kind,
+					recall,
+				),
+				us,
+			),
+		);
+		return [recall.toFixed(2), show(us), ...ratios, ratio(brute, us)];
 	});
-	const others = names.filter((name) => name !== OURS).map((name) => `${name} takes`);
 	return [
-		`Time at equal recall, ${kind}: microseconds of ${OURS}, and how many times as long the others take.`,
-		table(["recall", `${OURS} µs`, ...others, "SIMD float32 takes"], rows),
+		`Time at equal recall, ${kind}: microseconds of the graph, entered either way, and how many times as long the others take.`,
+		table(["recall", "graph µs", ...others.map((name) => `${name} takes`), "SIMD float32 takes"], rows),
 	];
 }
 
 /** The original claims 4 of the 7 nearest at 500 times the speed of its brute force. */
 function standOnClaim(points: readonly Measured[]): string[] {
-	const ours = points.filter(({ name }) => name === OURS);
+	const ours = points.filter(({ name }) => OURS.includes(name));
 	const brute = (setting: string, kind: Kind) =>
 		points.find((point) => point.setting === setting)?.medianUs[kind];
 	const lines = (["known", "strangers"] as const).flatMap((kind) => {
