@@ -19,7 +19,6 @@ const MACHINE = createHash("sha256")
 	.digest("hex")
 	.slice(0, 8);
 
-/** The mark of this process. */
 export const PROCESS_MARK = `${process.pid}-${startOf(process.pid) ?? 0}-${MACHINE}`;
 
 /**

@@ -22,7 +22,6 @@ export interface ErrorReport {
 
 export interface ErrorHandlerParts {
 	readonly logger: Logger;
-	/** Renders the page that shows the report. */
 	readonly renderErrorPage: (report: ErrorReport, visit: Visit) => Promise<string>;
 	/** Says the same in a few lines, for addresses that cause one error after the other. */
 	readonly sayError: (report: ErrorReport, visit: Visit) => string;

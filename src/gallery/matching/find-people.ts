@@ -16,7 +16,6 @@ interface SearchedFaces {
 }
 
 export interface FoundPerson {
-	/** Number of the person. */
 	readonly person: number;
 	/** Row of the person's most similar photo. */
 	readonly row: number;

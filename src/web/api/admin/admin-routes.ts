@@ -34,7 +34,6 @@ type AdminAnswer<Name extends AdminOperation> = z.output<(typeof OPERATIONS)[Nam
 interface Asked<Name extends AdminOperation> {
 	readonly options: Options<Name>;
 	readonly asker: Asker;
-	/** The gallery as it is served. */
 	readonly served: ServedGallery;
 	/** The one of the path, where it names one. */
 	readonly entry: () => ListedPerson;
