@@ -72,11 +72,8 @@ export async function readyPhotos(field) {
 		tell(field, say("chooseFirst"), { isProblem: true });
 		return undefined;
 	}
-	const maxBytes = Number(field.closest("form").dataset.maxBytes);
-	if (photo.size <= maxBytes) return [photo, ...(further.get(field) ?? [])];
-	const megabytes = (bytes) => Math.round(bytes / 1e5) / 10;
-	const sizes = { megabytes: megabytes(photo.size), limit: megabytes(maxBytes) };
-	showProblem(field, describeProblem("tooLarge", {}, sizes));
+	if (photo.size <= maxBytesOf(field)) return [photo, ...(further.get(field) ?? [])];
+	tellTooLarge(field, photo);
 	return undefined;
 }
 
@@ -143,12 +140,25 @@ function choose(field, onChosen) {
 	}
 	const photo = preparePhoto(file, canvas);
 	prepared.set(field, photo);
-	void photo.then(() => {
+	void photo.then((ready) => {
 		const isBusy = field.closest("form").hasAttribute("aria-busy");
 		const isShown = prepared.get(field) !== photo || !canvas.hidden || isBusy;
-		if (!isShown) tell(field, say("noPreview"));
+		if (isShown) return;
+		if (ready.size > maxBytesOf(field)) tellTooLarge(field, ready);
+		else tell(field, say("noPreview"));
 	});
 	onChosen(field);
+}
+
+function tellTooLarge(field, { size }) {
+	const megabytes = (bytes) => Math.round(bytes / 1e5) / 10;
+	const sizes = { megabytes: megabytes(size), limit: megabytes(maxBytesOf(field)) };
+	const isShown = !field.querySelector(".preview").hidden;
+	showProblem(field, describeProblem(isShown ? "tooLarge" : "tooLargeToShrink", {}, sizes));
+}
+
+function maxBytesOf(field) {
+	return Number(field.closest("form").dataset.maxBytes);
 }
 
 function inputOf(field) {

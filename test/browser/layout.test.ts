@@ -147,6 +147,20 @@ describe.each(SCREENS)("on $width x $height", (viewport) => {
 	);
 });
 
+describe("the first page", () => {
+	it.each([
+		[320, false],
+		[390, false],
+		[1280, true],
+	])(
+		"speaks of dropping a photo only where there is room to drag one from, %i px",
+		async (width, canDrop) => {
+			const { page } = await open({}, { viewport: { width, height: 800 } });
+			expect(await page.locator(".drop-hint :text('drop one here')").isVisible()).toBe(canDrop);
+		},
+	);
+});
+
 describe("a photo chosen on a small phone", () => {
 	it("is hidden by no button, where the page begins and at its end", async () => {
 		const visited = await open({}, { viewport: SCREENS[0], reducedMotion: "reduce" });

@@ -91,6 +91,16 @@ describe("every page", () => {
 	});
 });
 
+it("the page for programs shows its tables whole on a small phone", async () => {
+	const { page } = await open({ settings }, { viewport: { width: 320, height: 568 } });
+	await page.goto(`${new URL(page.url()).origin}/docs`);
+	const widths = (await page.evaluate(
+		"[...document.querySelectorAll('.docs .table')].map(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])",
+	)) as [number, number][];
+	expect(widths.length).toBeGreaterThan(10);
+	expect(widths.filter(([table, room]) => table > room)).toEqual([]);
+});
+
 describe("people", () => {
 	it("are found and visited without scripts", async () => {
 		const { page } = await open({ askGallery, settings }, { javaScriptEnabled: false });

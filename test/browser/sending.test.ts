@@ -58,6 +58,34 @@ describe("a photo is sent:", () => {
 		await page.waitForSelector("h1:text-is('Your lookalikes')");
 	});
 
+	it("on a slow line, says on the photo how much has gone, in sight", async () => {
+		const { page } = await open({}, { viewport: { width: 390, height: 844 } });
+		const network = await page.context().newCDPSession(page);
+		const limitUpload = (uploadThroughput: number) =>
+			network.send("Network.emulateNetworkConditions", {
+				...{ offline: false, latency: 0, downloadThroughput: -1, uploadThroughput },
+			});
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.waitForSelector("canvas.preview:visible");
+		// a few hundred kB take longer than this looks at them; then the line is fast again
+		await limitUpload(8000);
+		await page.click("button[type=submit]");
+		const percent = async () => Number.parseInt((await page.textContent(".percent")) as string, 10);
+		await expect.poll(percent, { timeout: 60_000 }).toBeGreaterThan(0);
+		const first = await percent();
+		const line = (await page.locator(".percent").boundingBox())!;
+		const bar = (await page.locator("progress").boundingBox())!;
+		const photo = (await page.locator("canvas.preview").boundingBox())!;
+		for (const { y, height } of [line, bar]) {
+			expect(y).toBeGreaterThan(Math.max(0, photo.y));
+			expect(y + height).toBeLessThan(Math.min(844, photo.y + photo.height));
+		}
+		expect(await page.textContent("[role=status]")).toBe("Sending the photo…");
+		await expect.poll(percent, { timeout: 60_000 }).toBeGreaterThan(first);
+		await limitUpload(-1);
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+	});
+
 	it("a photo can be pasted", async () => {
 		const { page } = await open();
 		await page.evaluate(`{
@@ -103,6 +131,40 @@ describe("a photo is sent:", () => {
 		await page.click("button[type=submit]");
 		expect(await page.textContent(".problem")).toContain("It has 0.1 MB; at most 0 MB can be sent.");
 		expect(log().join("")).not.toContain("/match");
+	});
+
+	it("nor is one that is too large and that the browser can't make smaller, which is said at once", async () => {
+		const { page } = await open();
+		const unreadable = Buffer.alloc(5_100_000, "HEIC");
+		await page.setInputFiles("#photo", { name: "me.heic", mimeType: "image/heic", buffer: unreadable });
+		await page.waitForSelector(".problem h2:text-is('That file is too large to send as it is')");
+		expect(await page.textContent(".problem")).toContain("It has 5.1 MB; at most 5 MB can be sent.");
+		await page.click("button[type=submit]");
+		await page.waitForSelector(".problem h2:text-is('That file is too large to send as it is')");
+		expect(log().join("")).not.toContain("/match");
+	});
+
+	it("an empty file is told to be empty", async () => {
+		const { page } = await open();
+		await page.setInputFiles("#photo", { name: "me.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(0) });
+		await page.waitForSelector(".problem h2:text-is('That file is empty')");
+	});
+
+	it.each([
+		["#050505", "That photo is too dark"],
+		["#a86", "No face found"],
+	])("of a photo without a face is told that it is dark only where it is (%s)", async (background, title) => {
+		const { page } = await open({
+			findLookalikes: async () => {
+				throw new AppError("NO_FACE_FOUND", "Expected a photo with a face but found none.");
+			},
+		});
+		const buffer = await sharp({ create: { width: 600, height: 400, channels: 3, background } })
+			.jpeg()
+			.toBuffer();
+		await page.setInputFiles("#photo", { name: "me.jpg", mimeType: "image/jpeg", buffer });
+		await page.click("button[type=submit]");
+		await page.waitForSelector(`.problem h2:text-is('${title}')`);
 	});
 
 	it("a server that can't be reached is said, and the form can be sent again", async () => {

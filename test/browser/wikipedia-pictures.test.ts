@@ -52,6 +52,23 @@ describe("pictures from Wikipedia", () => {
 		await expectAccessible(page);
 	});
 
+	it("end the line about drawings where they have taken the place of all", async () => {
+		const free = summaryOf("https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/A.jpg/330px-A.jpg");
+		const visited = await open({}, {}, (url) =>
+			url.hostname === "en.wikipedia.org" ? free : wikipedia(url),
+		);
+		const { page } = visited;
+		await page.route("https://en.wikipedia.org/**", (route) => route.abort());
+		await sendPhoto(visited);
+		const line = page.locator(".face-panel .drawn");
+		expect(await line.textContent()).toContain("68 points");
+		expect(await line.isVisible()).toBe(true);
+		await page.unroute("https://en.wikipedia.org/**");
+		await page.reload();
+		await expect.poll(() => page.locator(".portrait.has-picture img").count()).toBe(8);
+		await expect.poll(() => line.isVisible()).toBe(false);
+	});
+
 	it("are asked for only while a face is shown", async () => {
 		const visited = await open({ findLookalikes: threeFaces }, {}, wikipedia);
 		await sendPhoto(visited);

@@ -4,10 +4,13 @@
  */
 import type { Point } from "./ink.ts";
 
-/** How much of a small difference is added to it; large ones speak for themselves. */
-const EXAGGERATION = 0.85;
+/** How much of a small difference is added to it, as much as leaves everybody a kind face; large ones speak for themselves. */
+const EXAGGERATION = 1.3;
+/** From this landmark on it is the mouth, whose differences are mostly what somebody does with it: less is added. */
+const FIRST_OF_MOUTH = 48;
+const MOUTH_SHARE = 0.4;
 /** In units of the frame: where differences count as large. */
-const LARGE_DIFFERENCE = 11;
+const LARGE_DIFFERENCE = 12;
 
 /**
  * The average face in the frame of upright-face.ts: x and y of each landmark, and how far a turn from 0 to 1 moves
@@ -95,7 +98,8 @@ export function caricature(points: readonly Point[], turn: number): Point[] {
 		const [x, y, turnX, turnY] = AVERAGE[i]!;
 		const dx = point.x - (x + turn * turnX);
 		const dy = point.y - (y + turn * turnY);
-		const extra = strength * Math.exp(-((Math.hypot(dx, dy) / LARGE_DIFFERENCE) ** 2));
+		const share = i < FIRST_OF_MOUTH ? 1 : MOUTH_SHARE;
+		const extra = share * strength * Math.exp(-((Math.hypot(dx, dy) / LARGE_DIFFERENCE) ** 2));
 		return { x: point.x + dx * extra, y: point.y + dy * extra };
 	});
 }

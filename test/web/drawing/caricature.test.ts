@@ -9,24 +9,35 @@ function shiftsOf(x: number, y: number, turn: number) {
 	return caricature(points, turn).map((point) => ({ x: point.x - x, y: point.y - y }));
 }
 
-/** Finds where along a line across the frame the chin (landmark 8) stays as it is. */
-function chinOfAverage(turn: number): { x: number; y: number } {
-	let chin = { x: 120, y: 230 };
+/** Finds where a landmark stays as it is. */
+function placeOfAverage(landmark: number, near: { x: number; y: number }, turn: number) {
+	let place = near;
 	for (let step = 0; step < 80; step++) {
-		const shift = shiftsOf(chin.x, chin.y, turn)[8]!;
-		chin = { x: chin.x - shift.x, y: chin.y - shift.y };
+		const shift = shiftsOf(place.x, place.y, turn)[landmark]!;
+		place = { x: place.x - shift.x, y: place.y - shift.y };
 	}
-	return chin;
+	return place;
+}
+
+function chinOfAverage(turn: number) {
+	return placeOfAverage(8, { x: 120, y: 230 }, turn);
 }
 
 describe("caricature", () => {
-	it("leaves the average face as it is, and moves small differences further out in their own direction", () => {
+	it("leaves the average face as it is, and more than doubles small differences, in their own direction", () => {
 		const chin = chinOfAverage(0);
 		expect(shiftsOf(chin.x, chin.y, 0)[8]!.x).toBeCloseTo(0);
 		const lower = shiftsOf(chin.x, chin.y + 4, 0)[8]!;
 		expect(lower.x).toBeCloseTo(0);
-		expect(lower.y).toBeGreaterThan(2);
-		expect(lower.y).toBeLessThan(4);
+		expect(lower.y).toBeGreaterThan(4);
+		expect(lower.y).toBeLessThan(6);
+	});
+
+	it("adds less to a mouth, which may just be smiling", () => {
+		const corner = placeOfAverage(48, { x: 97, y: 193 }, 0);
+		const wider = shiftsOf(corner.x - 4, corner.y, 0)[48]!;
+		expect(wider.x).toBeLessThan(-1);
+		expect(wider.x).toBeGreaterThan(-3);
 	});
 
 	it("leaves large differences alone", () => {
