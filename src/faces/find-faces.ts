@@ -4,6 +4,7 @@
  * size still, and with the photo turned by quarters.
  */
 
+import { mapInSlices } from "../give-way.ts";
 import { cutRegion, type Region } from "../image/region.ts";
 import { resizeImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
@@ -45,11 +46,11 @@ export async function findFaces(engine: FaceEngine, photo: RgbImage): Promise<Fa
 		const turned = await look(looks, turns);
 		if (evidenceOf(turned) > evidenceOf(found)) found = turned;
 	}
-	return found
-		.map(({ box, score, landmarks, mirrorError }): Face => {
-			const quality = assessQuality(photo, { score, landmarks, mirrorError });
-			return { box: clipBox(box, photo), score, landmarks, quality };
-		})
+	const faces = await mapInSlices(found, ({ box, score, landmarks, mirrorError }): Face => {
+		const quality = assessQuality(photo, { score, landmarks, mirrorError });
+		return { box: clipBox(box, photo), score, landmarks, quality };
+	});
+	return faces
 		.filter(({ box }) => box.width >= 1 && box.height >= 1)
 		.sort((a, b) => prominence(b.box, photo) - prominence(a.box, photo));
 }

@@ -4,6 +4,7 @@
  * and for its mirror image are averaged.
  */
 
+import { mapInSlices } from "../give-way.ts";
 import { mirrorImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import { fitSimilarity, narrowTo, type Similarity, transformPoints, warpChip } from "./align.ts";
@@ -46,12 +47,12 @@ export async function locateLandmarks(
 	boxes: readonly SeenBox[],
 ): Promise<LocatedLandmarks[]> {
 	const boxViews = boxes.map(viewOfBox);
-	const first = await engine.locateLandmarks(cutViews(photo, boxViews));
+	const first = await engine.locateLandmarks(await cutViews(photo, boxViews));
 	const views = first.map((landmarks, i) => {
 		const similarity = fitSimilarity(transformPoints(landmarks, boxViews[i]!), 1);
 		return narrowTo(similarity, UPRIGHT_FRAME, LANDMARK_CROP_SIZE);
 	});
-	const crops = cutViews(photo, views);
+	const crops = await cutViews(photo, views);
 	const second = await engine.locateLandmarks(crops.flatMap((crop) => [crop, mirrorImage(crop)]));
 	return views.map((view, i) => {
 		const mirrored = unmirror(second[i * 2 + 1]!);
@@ -70,8 +71,8 @@ function viewOfBox({ box: { x, y, width, height }, turns = 0 }: SeenBox): Simila
 	return { cos, sin, dx: x + width / 2 - (cos - sin) * half, dy: y + height / 2 - (sin + cos) * half };
 }
 
-function cutViews(photo: RgbImage, views: readonly Similarity[]): RgbImage[] {
-	return views.map((view) => warpChip(photo, view, LANDMARK_CROP_SIZE));
+function cutViews(photo: RgbImage, views: readonly Similarity[]): Promise<RgbImage[]> {
+	return mapInSlices(views, (view) => warpChip(photo, view, LANDMARK_CROP_SIZE));
 }
 
 /** What was found in a crop's mirror image, as it lies in the crop. */

@@ -6,6 +6,7 @@ import type { Face } from "../faces/face.ts";
 import type { FaceEngine } from "../faces/face-engine.ts";
 import { findFaces, preferClearFaces } from "../faces/find-faces.ts";
 import { judgeEmbedding } from "../faces/quality.ts";
+import { mapInSlices } from "../give-way.ts";
 import {
 	type DecodedPhoto,
 	type DecodeOptions,
@@ -122,7 +123,7 @@ export function align(
 		const isWorthIt = scale >= LEAST_GAIN;
 		const maxSidePx = Math.min(MAX_DETAIL_SIDE_PX, Math.ceil(Math.max(photo.width, photo.height) * scale));
 		const detail = isWorthIt ? await decodePhoto(bytes, { ...options, maxSidePx }, signal) : photo;
-		const chips = faces.map((face) =>
+		const chips = await mapInSlices(faces, (face) =>
 			sidePx(face) < model.chipSize
 				? cutChip(model, detail, scaleFace(face, detail.width / photo.width))
 				: cutChip(model, photo, face),

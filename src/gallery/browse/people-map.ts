@@ -3,6 +3,7 @@
  * close and everybody pushes others away, as UMAP does it (McInnes, Healy & Melville, 2018), starting from the two
  * main directions in which people differ. Here people, not photos, are the points: some thousands at most.
  */
+import { createGiveWay, type GiveWay, mapInSlices } from "../../give-way.ts";
 import type { ReadableGallery } from "../readable-gallery.ts";
 import { type ListedPerson, PeopleDirectory } from "./people-directory.ts";
 
@@ -30,8 +31,6 @@ const MAX_CLOSEST = 100;
 const NUM_ROUNDS = 160;
 /** People whom each pull is balanced against. */
 const NUM_PUSHES = 4;
-/** A map is drawn beside answers: it gives way after this much work. */
-const SLICE_MS = 8;
 /** UMAP's curve for a least distance of 0.3 and a spread of 1. */
 const [CURVE_A, CURVE_B] = [0.99, 1.11];
 const MAX_STEP = 4;
@@ -72,20 +71,6 @@ async function drawMap(gallery: ReadableGallery): Promise<PeopleMap> {
 	return { people, places, closest: findClosest(nearest), placeOf: (number) => byNumber.get(number) };
 }
 
-/** Lets other work pass whenever a slice of time is used up. */
-function createGiveWay(): () => Promise<void> | undefined {
-	let start = performance.now();
-	return () => {
-		if (performance.now() - start < SLICE_MS) return undefined;
-		return new Promise((resolve) => {
-			setImmediate(() => {
-				start = performance.now();
-				resolve();
-			});
-		});
-	};
-}
-
 interface Neighbours {
 	/** Of the people most alike, the most alike first. */
 	readonly numbers: Int32Array;
@@ -94,10 +79,7 @@ interface Neighbours {
 }
 
 /** For each person those most alike. */
-async function findNeighbours(
-	means: readonly Float32Array[],
-	giveWay: () => Promise<void> | undefined,
-): Promise<Neighbours[]> {
+async function findNeighbours(means: readonly Float32Array[], giveWay: GiveWay): Promise<Neighbours[]> {
 	const neighbours: Neighbours[] = [];
 	const similarities = new Float32Array(means.length);
 	for (const [i, mean] of means.entries()) {
@@ -142,14 +124,16 @@ function nearestOf(similarities: Float32Array, count: number): Int32Array {
 }
 
 /** Two principal components by power iteration, scaled to about -10 to 10: x and y of each person in turn. */
-async function findMainDirections(
-	means: readonly Float32Array[],
-	giveWay: () => Promise<void> | undefined,
-): Promise<Float64Array> {
+async function findMainDirections(means: readonly Float32Array[], giveWay: GiveWay): Promise<Float64Array> {
 	const dimension = means[0]?.length ?? 0;
 	const centre = new Float64Array(dimension);
 	for (const mean of means) for (let i = 0; i < dimension; i++) centre[i]! += mean[i]! / means.length;
-	const centred = means.map((mean) => Float64Array.from(mean, (value, i) => value - centre[i]!));
+	await giveWay();
+	const centred = await mapInSlices(
+		means,
+		(mean) => Float64Array.from(mean, (value, i) => value - centre[i]!),
+		giveWay,
+	);
 	const random = createRandom(7);
 	const positions = new Float64Array(means.length * 2);
 	for (let axis = 0; axis < 2; axis++) {
@@ -170,6 +154,7 @@ async function findMainDirections(
 		// what is explained is taken out, so that the next direction is another
 		for (const [i, row] of centred.entries()) {
 			for (let d = 0; d < dimension; d++) row[d]! -= along[i]! * direction[d]!;
+			await giveWay();
 		}
 	}
 	return positions;
@@ -179,7 +164,7 @@ async function findMainDirections(
 async function settle(
 	positions: Float64Array,
 	neighbours: readonly Int32Array[],
-	giveWay: () => Promise<void> | undefined,
+	giveWay: GiveWay,
 ): Promise<void> {
 	const random = createRandom(2018);
 	const count = neighbours.length;

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import { joinPieces } from "../guard/join-pieces.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -84,7 +85,7 @@ export async function decodeBase64(digits: Buffer): Promise<Buffer | undefined> 
 		pieces.push(piece);
 		left = left.slice(numWhole);
 	}
-	return Buffer.concat(pieces);
+	return joinPieces(pieces);
 }
 
 /** Not in the middle of an escape. */

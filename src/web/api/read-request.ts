@@ -2,10 +2,11 @@
  * Reads the photos and options of a request, as a form, as bytes or as JSON. Addresses of photos are not fetched: a
  * server that fetches what strangers name can be made to ask its own network, and to wait for whom they like.
  */
-import express, { type Request, type RequestHandler, type Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import multer from "multer";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
+import { MEMORY_STORAGE, readBytes } from "../guard/join-pieces.ts";
 import type { ReadBody, UploadLimits } from "../guard/upload.ts";
 import { decodeBase64, type ShortenedJson, shortenJson } from "./long-strings.ts";
 import { type GivenOptions, optionsOfAddress, parseOptions, parseWords } from "./read-options.ts";
@@ -102,7 +103,7 @@ export function createJsonReader<Schema extends z.ZodObject>(
 
 function formReader(maxUploadBytes: number, maxPhotos: number): RequestHandler {
 	return multer({
-		storage: multer.memoryStorage(),
+		storage: MEMORY_STORAGE,
 		limits: {
 			files: maxPhotos,
 			fileSize: maxUploadBytes,
@@ -190,31 +191,29 @@ async function decodePhotoText(text: Buffer, maxUploadBytes: number): Promise<Ui
 	throw tooLarge(maxUploadBytes);
 }
 
-/** Reads the body's bytes as they are; the parser's complaints are said in our words. */
+/** Reads the body's bytes as they are, into `req.body`. */
 function rawReader(maxBytes: number, maxUploadBytes: number): RequestHandler {
-	const read = express.raw({ type: () => true, limit: maxBytes, inflate: false });
-	return (req, res, next) => {
-		// the parser would wait for all of it before it says so
-		if (Number(req.headers["content-length"]) > maxBytes) return next(tooLarge(maxUploadBytes));
-		read(req, res, (error?: unknown) =>
-			next(error === undefined ? undefined : inOurWords(error, maxUploadBytes)),
+	return (req, _res, next) => {
+		const { "content-length": length, "content-encoding": encoding = "identity" } = req.headers;
+		if (encoding.toLowerCase() !== "identity")
+			return next(new AppError("INVALID_REQUEST", "Expected a body without Content-Encoding."));
+		// known before anything has come of it
+		if (Number(length) > maxBytes) return next(tooLarge(maxUploadBytes));
+		readBytes(req, maxBytes).then(
+			(body) => {
+				req.body = body;
+				next(body === undefined ? tooLarge(maxUploadBytes) : undefined);
+			},
+			(cause) => next(new AppError("INVALID_REQUEST", "The body was cut off.", { cause })),
 		);
 	};
 }
 
-function inOurWords(error: unknown, maxUploadBytes: number): unknown {
-	const type = error instanceof Error && "type" in error ? error.type : undefined;
-	if (type === "entity.too.large") return tooLarge(maxUploadBytes, error);
-	if (type === "encoding.unsupported")
-		return new AppError("INVALID_REQUEST", "Expected a body without Content-Encoding.", { cause: error });
-	return new AppError("INVALID_REQUEST", "The body could not be read, or it was cut off.", { cause: error });
-}
-
-function tooLarge(maxUploadBytes: number, cause?: unknown): AppError {
+function tooLarge(maxUploadBytes: number): AppError {
 	return new AppError(
 		"PHOTO_TOO_LARGE",
 		`Expected photos of at most ${Math.floor(maxUploadBytes / 1e6)} MB but received more.`,
-		{ hint: "Save the photo at a smaller size and try again.", cause },
+		{ hint: "Save the photo at a smaller size and try again." },
 	);
 }
 

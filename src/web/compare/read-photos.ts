@@ -2,6 +2,7 @@
 import type { Request, Response } from "express";
 import multer from "multer";
 import { AppError } from "../../errors.ts";
+import { MEMORY_STORAGE } from "../guard/join-pieces.ts";
 import type { ReadForm, UploadLimits } from "../guard/upload.ts";
 
 /**
@@ -13,7 +14,7 @@ export function createPhotosReader(
 	{ maxUploadBytes }: Pick<UploadLimits, "maxUploadBytes">,
 ): (req: Request, res: Response) => Promise<Uint8Array[]> {
 	const readParts = multer({
-		storage: multer.memoryStorage(),
+		storage: MEMORY_STORAGE,
 		limits: { files: 2, fileSize: maxUploadBytes, fields: 2, parts: 4, headerPairs: 20 },
 	}).fields([
 		{ name: "first", maxCount: 1 },

@@ -4,6 +4,7 @@ import multer from "multer";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { askForBody } from "../lifecycle/expect-continue.ts";
+import { MEMORY_STORAGE } from "./join-pieces.ts";
 
 /** People per face that can be asked for. */
 const MAX_K = 50;
@@ -89,7 +90,7 @@ export function createUploadReader(
 	{ maxUploadBytes }: Pick<UploadLimits, "maxUploadBytes">,
 ): (req: Request, res: Response) => Promise<Upload> {
 	const readParts = multer({
-		storage: multer.memoryStorage(),
+		storage: MEMORY_STORAGE,
 		limits: {
 			files: MAX_FUSED,
 			fileSize: maxUploadBytes,

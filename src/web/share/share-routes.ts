@@ -17,6 +17,7 @@ import { visitOf } from "../visit.ts";
 import { cardOfPerson, cardOfSite } from "./person-card.ts";
 import { readFace, renderCard } from "./render-card.ts";
 import type { CardSize, ShareCard } from "./share-card.ts";
+import { openAllFonts } from "./type-setter.ts";
 
 const ICON_SIZES = ["48", "180", "192", "512"];
 /** A face of 420 pixels as the result page has it, in base64, is a sixth of that. */
@@ -69,7 +70,11 @@ export function createShareRoutes(parts: ShareParts): Router {
 	) => {
 		const place = queue.enter(addressOf(req));
 		try {
-			return await place.run(async () => renderCard(await card(), asked), { signal: signalOf(res) });
+			const draw = async () => {
+				await openAllFonts();
+				return renderCard(await card(), asked);
+			};
+			return await place.run(draw, { signal: signalOf(res) });
 		} finally {
 			place.leave();
 		}

@@ -5,8 +5,10 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import opentype, { type Font, type Glyph, type PathCommand } from "opentype.js";
+import { createGiveWay } from "../../give-way.ts";
 
-type Weight = 400 | 600;
+const WEIGHTS = [400, 600] as const;
+type Weight = (typeof WEIGHTS)[number];
 
 export interface TextStyle {
 	readonly weight: Weight;
@@ -15,7 +17,9 @@ export interface TextStyle {
 }
 
 const SCRIPTS = ["latin", "latin-ext", "cyrillic", "cyrillic-ext", "vietnamese"] as const;
-const TYPES: Readonly<Record<Weight, Font[]>> = { 400: [], 600: [] };
+type Script = (typeof SCRIPTS)[number];
+/** Those that were read, by their files' names. */
+const FONTS = new Map<string, Font>();
 const require = createRequire(import.meta.url);
 
 interface PlacedGlyph {
@@ -108,16 +112,27 @@ function setText(text: string, { weight, size }: TextStyle): { glyphs: PlacedGly
 	return { glyphs, width: x };
 }
 
-/** Read when the first card is drawn, and kept. */
-function openFonts(weight: Weight): readonly Font[] {
-	const fonts = TYPES[weight];
-	if (fonts.length === 0) {
+/** Reads the fonts, in slices: they take a tenth of a second. Where that was not done before, the first text does it. */
+export async function openAllFonts(): Promise<void> {
+	const giveWay = createGiveWay();
+	for (const weight of WEIGHTS) {
 		for (const script of SCRIPTS) {
-			const bytes = readFileSync(
-				require.resolve(`@fontsource/lora/files/lora-${script}-${weight}-normal.woff`),
-			);
-			fonts.push(opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));
+			openFont(weight, script);
+			await giveWay();
 		}
 	}
-	return fonts;
+}
+
+function openFonts(weight: Weight): Font[] {
+	return SCRIPTS.map((script) => openFont(weight, script));
+}
+
+function openFont(weight: Weight, script: Script): Font {
+	const name = `lora-${script}-${weight}-normal.woff`;
+	const known = FONTS.get(name);
+	if (known) return known;
+	const bytes = readFileSync(require.resolve(`@fontsource/lora/files/${name}`));
+	const font = opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+	FONTS.set(name, font);
+	return font;
 }
