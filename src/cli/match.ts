@@ -133,7 +133,7 @@ function toTable(photo: string, { faces, timings, fused }: Answer): string {
 /** The exact search's answer and the index's own, side by side as people are: by rank. */
 function comparedRows({ exact }: AnsweredFace): string[] {
 	if (!exact) return [];
-	const { matches, agreement, searchMs, lsh } = exact;
+	const { matches, agreement, searchMs, lsh, indexName } = exact;
 	const isFound = (found: readonly Lookalike[], { photo }: Lookalike) =>
 		found.some((other) => other.photo.person === photo.person);
 	const cell = (own: Lookalike | undefined, others: readonly Lookalike[]) => {
@@ -143,7 +143,7 @@ function comparedRows({ exact }: AnsweredFace): string[] {
 	const cells = matches.map((match, i) => [cell(match, lsh.matches), cell(lsh.matches[i], matches)] as const);
 	const heads = [
 		`  exact, ${searchMs.toFixed(2)} ms`,
-		`  index (LSH), ${lsh.searchMs.toFixed(2)} ms`,
+		`  index (${indexName}), ${lsh.searchMs.toFixed(2)} ms`,
 	] as const;
 	const width = Math.max(heads[0].length, ...cells.map(([one]) => one.length)) + 2;
 	const rows = cells.map(([one, other], i) => `${String(i + 1).padStart(3)}  ${one.padEnd(width)}${other}`);

@@ -216,6 +216,10 @@ export class Gallery implements ReadableGallery {
 		return this.numPhotos <= MAX_EXACT_PHOTOS ? "exact" : "auto";
 	}
 
+	get indexName(): "LSH" {
+		return "LSH";
+	}
+
 	get dimension(): number {
 		return this.index.dimension;
 	}

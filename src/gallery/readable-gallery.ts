@@ -26,6 +26,8 @@ export interface ReadableGallery {
 	readonly scale: MeasuredScale | undefined;
 	/** What answers are made of: every photo is compared unless that would take too long. */
 	readonly bestSearch: PeopleSearch;
+	/** What answers where not every photo is compared: that of a file, or that of a database. */
+	readonly indexName: "LSH" | "HNSW";
 	/** The rows that are there, in their order: numbers of photos. */
 	rows(): number[];
 	/** @throws RangeError for a number that is nobody's */

@@ -1,6 +1,7 @@
 /** What a photo is answered with: plain data, for the page, the API and the command line alike. */
 import type { Face } from "../faces/face.ts";
 import type { GalleryPhoto, Person } from "../gallery/person.ts";
+import type { ReadableGallery } from "../gallery/readable-gallery.ts";
 import type { DecodedPhoto } from "../image/decode-photo.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { Resemblance } from "../resemblance/resemblance.ts";
@@ -22,9 +23,10 @@ export interface ExactComparison {
 	/** The exact search's answer to the same question. */
 	readonly matches: readonly Lookalike[];
 	readonly searchMs: number;
-	/** What the LSH alone found; the answer itself is always the best, whether or not it is compared. */
+	/** What the approximate search alone found, by the index of that name; the answer itself is always the best, whether or not it is compared. */
 	readonly lsh: { readonly matches: readonly Lookalike[]; readonly searchMs: number };
-	/** How many of the people in `matches` the LSH found too. */
+	readonly indexName: ReadableGallery["indexName"];
+	/** How many of the people in `matches` it found too. */
 	readonly agreement: number;
 }
 

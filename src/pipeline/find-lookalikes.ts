@@ -138,7 +138,7 @@ interface TwoSearches {
 	readonly known: TimedSearch | undefined;
 }
 
-/** The two searches side by side, for the curious; the LSH too where the index itself would rather search exactly. */
+/** The two searches side by side, for the curious; the index too where it would itself rather search exactly. */
 async function compareSearches({
 	embedding,
 	k,
@@ -156,6 +156,7 @@ async function compareSearches({
 		matches,
 		searchMs,
 		lsh,
+		indexName: tools.gallery.indexName,
 		agreement: matches.filter(({ photo }) => foundPeople.has(photo.person)).length,
 	};
 }

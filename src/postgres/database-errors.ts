@@ -29,7 +29,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 		"the password is wrong or missing",
 		"Set PGPASSWORD, ~/.pgpass or the address in GALLERY.",
 	),
-	"28000": refused("the server does not let this user in", "Look at pg_hba.conf and at the user's name."),
+	"28000": refused(
+		"the server does not let this user in",
+		"Look at pg_hba.conf and at the user's name; a server that wants TLS wants ?sslmode=verify-full in the address.",
+	),
 	"3D000": refused("there is no such database", "Make it with `createdb`."),
 	"42501": refused("the user may not do that", "docs/postgres.md lists the rights that are needed."),
 	"42P01": noGallery(),
@@ -44,6 +47,12 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 		says: "it had to give way to another change",
 		hint: "Try again.",
 	},
+	DEPTH_ZERO_SELF_SIGNED_CERT: untrusted(),
+	SELF_SIGNED_CERT_IN_CHAIN: untrusted(),
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted(),
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted(),
+	CERT_HAS_EXPIRED: untrusted(),
+	ERR_TLS_CERT_ALTNAME_INVALID: untrusted(),
 	"25006": {
 		code: "READ_ONLY",
 		says: "the server only answers questions, as replicas do",
@@ -57,6 +66,13 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 	),
 	"53100": { code: "DISK_FULL", says: "the server's disk is full" },
 };
+
+/** Of the driver, which gives it no code. */
+const NO_TLS = /does not support SSL connections/;
+const UNENCRYPTED = refused(
+	"the server does not encrypt, and the address asks for it",
+	"Let the server have a certificate (ssl = on), or drop sslmode from the address where nobody else can listen.",
+);
 
 /** Whether the server could not be reached, or was lost: a question may be asked again. */
 export function isGone(error: unknown): boolean {
@@ -75,8 +91,8 @@ export function hasCollided(error: unknown): boolean {
  */
 export function explainFailure(error: unknown, label: string): unknown {
 	if (error instanceof AppError) return error;
-	const code = String((error as { code?: unknown } | undefined)?.code ?? "");
-	const known = EXPLANATIONS[code];
+	const { code = "", message = "" } = (error ?? {}) as { code?: unknown; message?: string };
+	const known = NO_TLS.test(message) ? UNENCRYPTED : EXPLANATIONS[String(code)];
 	if (known) {
 		const { hint } = known;
 		return new AppError(known.code, `The database at ${label}: ${known.says}.`, {
@@ -93,6 +109,13 @@ export function explainFailure(error: unknown, label: string): unknown {
 
 function refused(says: string, hint: string): Explanation {
 	return { code: "DATABASE_REFUSED", says, hint };
+}
+
+function untrusted(): Explanation {
+	return refused(
+		"its certificate is not one that this machine trusts",
+		"Name the authority that signed it with ?sslmode=verify-full&sslrootcert=FILE in the address.",
+	);
 }
 
 function unfit(says: string, hint: string): Explanation {

@@ -95,6 +95,10 @@ export class DatabaseGallery implements ReadableGallery {
 		return this.numPhotos <= MAX_EXACT_PHOTOS ? "exact" : "auto";
 	}
 
+	get indexName(): "HNSW" {
+		return "HNSW";
+	}
+
 	rows(): number[] {
 		return Array.from(this.parts.photoIds, (_, row) => row);
 	}

@@ -28,6 +28,7 @@ export function describeBuilding(
 		it("gives each photo to one of them, and what one leaves to the others", async () => {
 			const database = openSchema("sharing");
 			await database.createExtension();
+			await SharedWork.startAnew(database);
 			const photos = list(["a.jpg", "b.jpg", "c.jpg"]);
 			const [one, other] = [
 				await SharedWork.join(database, photos, "made-1"),
@@ -51,6 +52,7 @@ export function describeBuilding(
 		it("refuses another list and another model", async () => {
 			const database = openSchema("other_list");
 			await database.createExtension();
+			await SharedWork.startAnew(database);
 			await SharedWork.join(database, list(["a.jpg"]), "made-1");
 			for (const [names, model] of [[["b.jpg"], "made-1"] as const, [["a.jpg"], "made-2"] as const])
 				await expect(SharedWork.join(database, list(names), model)).rejects.toMatchObject({
@@ -65,9 +67,9 @@ export function describeBuilding(
 			const folder = await layOut();
 			const { photos } = await scanPhotoFolder(folder);
 			const database = openSchema("killed");
-			const command = ["gallery", "build", folder, "--to", addressOf(database)];
+			const command = ["gallery", "build", folder, "--to", addressOf(database), "--force"];
 			let kill = () => {};
-			const killed = runCli(command, (child) => {
+			const killed = runCli([...command, "--anew"], (child) => {
 				kill = () => child.kill("SIGKILL");
 			});
 			const before = await lookUntilOneIsDone(database, kill);

@@ -2,9 +2,10 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { AppError } from "../../src/errors.ts";
 import { Database } from "../../src/postgres/database.ts";
+import { explainFailure } from "../../src/postgres/database-errors.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 
 describe("a database that can't be asked", () => {
@@ -32,4 +33,72 @@ describe("a database that can't be asked", () => {
 		expect(failure).toMatchObject({ code: "DATABASE_UNAVAILABLE" });
 		expect(inspect(failure, { depth: 9 })).not.toContain("Secret-1");
 	});
+
+	it.each([
+		["28P01", "the password is wrong or missing", "PGPASSWORD"],
+		["28000", "the server does not let this user in", "pg_hba.conf"],
+		["3D000", "there is no such database", "createdb"],
+		["53300", "can't be reached", "as soon as it answers"],
+	])("is told in words where the server refuses with %s", async (code, says, hint) => {
+		const failure = await failureAt(`postgres://visitor:Secret-1@127.0.0.1:${await refuseWith(code)}/faces`);
+		expect(failure.code).toMatch(/^DATABASE_(REFUSED|UNAVAILABLE)$/);
+		expect([failure.message, failure.hint]).toEqual([
+			expect.stringContaining(says),
+			expect.stringContaining(hint),
+		]);
+		expect(inspect(failure, { depth: 9 })).not.toContain("Secret-1");
+	});
+
+	it("is told where the address asks for TLS and the server has none", async () => {
+		const port = await refuseWith("unused");
+		const failure = await failureAt(`postgres://visitor@127.0.0.1:${port}/faces?sslmode=verify-full`);
+		expect(failure).toMatchObject({
+			code: "DATABASE_REFUSED",
+			message: expect.stringContaining("does not encrypt"),
+		});
+	});
+
+	it("is told where its certificate is signed by nobody who is known", () => {
+		const failure = explainFailure({ code: "SELF_SIGNED_CERT_IN_CHAIN" }, "host:5432/faces");
+		expect(failure).toMatchObject({ code: "DATABASE_REFUSED", hint: expect.stringContaining("sslrootcert") });
+	});
+
+	it.each([
+		["42704", "the database has no extension vector", "CREATE EXTENSION vector"],
+		["0A000", "the server has no pgvector", "postgresql-17-pgvector"],
+		["42501", "the user may not do that", "docs/postgres.md"],
+		["25006", "the server only answers questions", "primary"],
+		["40001", "it had to give way to another change", "Try again"],
+	])("is told in words where a statement fails with %s", (code, says, hint) => {
+		expect(explainFailure({ code }, "host:5432/faces")).toMatchObject({
+			message: expect.stringContaining(says),
+			hint: expect.stringContaining(hint),
+		});
+	});
 });
+
+const SSL_REQUEST = 80_877_103;
+
+/** A server that speaks PostgreSQL's protocol as far as to let nobody in. @returns its port */
+async function refuseWith(code: string): Promise<number> {
+	const server = createServer((socket) => {
+		socket.on("error", () => {});
+		let message: Buffer = Buffer.alloc(0);
+		socket.on("data", (piece) => {
+			message = Buffer.concat([message, piece]);
+			if (message.length < 8) return;
+			if (message.readInt32BE(4) === SSL_REQUEST) {
+				message = message.subarray(8);
+				socket.write("N");
+			} else {
+				const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0Mrefused\0\0`);
+				const head = Buffer.from("E\0\0\0\0", "latin1");
+				head.writeInt32BE(fields.length + 4, 1);
+				socket.end(Buffer.concat([head, fields]));
+			}
+		});
+	}).listen(0, "127.0.0.1");
+	await once(server, "listening");
+	onTestFinished(() => void server.close());
+	return (server.address() as AddressInfo).port;
+}

@@ -20,6 +20,7 @@ import { type PgliteServer, startPglite } from "../helpers/pglite-server.ts";
 import { startApp } from "../web/start-app.ts";
 import { describeBuilding } from "./building.cases.ts";
 import { describeExchange } from "./exchange.cases.ts";
+import { describeLooking } from "./looking.cases.ts";
 
 const { DATABASE_URL } = process.env;
 let server: PgliteServer | undefined;
@@ -272,3 +273,4 @@ describe("the pages about people", () => {
 
 describeExchange(openSchema);
 describeBuilding(openSchema, addressOf);
+describeLooking(openSchema, addressOf);

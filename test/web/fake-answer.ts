@@ -71,6 +71,7 @@ function fakeFace(number: number, options: FakeAnswerOptions): AnsweredFace {
 				matches: exactMatches,
 				searchMs: 1.73,
 				lsh: { matches, searchMs: 0.21 },
+				indexName: "LSH",
 				agreement: k - 1,
 			},
 		}),

@@ -133,7 +133,14 @@ export function addCompactCommand(gallery: Command): void {
 		.command("compact")
 		.description("build the index anew of what is there, so that added photos are found faster")
 		.argument("<gallery>", "the gallery")
-		.action((file: string) => change("gallery compact", file, (before) => before.compacted()));
+		.action((file: string) => {
+			if (isDatabaseAddress(file)) {
+				throw new AppError("INVALID_ARGUMENT", "A database keeps its index in order by itself.", {
+					hint: "After very many removals, REINDEX INDEX CONCURRENTLY embeddings_nearest makes it anew.",
+				});
+			}
+			return change("gallery compact", file, (before) => before.compacted());
+		});
 }
 
 /** @param write how: what goes away must be gone from all files, so only what adds may use `addToGallery` */

@@ -2,6 +2,7 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
+import { isDatabaseAddress } from "../../database-address.ts";
 import { AppError } from "../../errors.ts";
 import { streamFileAtomically } from "../../files/atomic-file.ts";
 import { npyParts, readNpy } from "../../files/npy.ts";
@@ -10,6 +11,7 @@ import { type ReadLines, readLines, toLines } from "../../gallery/exchange/photo
 import { Gallery } from "../../gallery/gallery.ts";
 import { readGallery, withLockedGallery, writeGallery } from "../../gallery/gallery-store.ts";
 import { count, lockOptions, wholeNumber } from "../command.ts";
+import { type Exported, exportFromDatabase } from "../database/gallery-look.ts";
 import { Progress } from "../progress.ts";
 import { expectNoGallery } from "./gallery-build.ts";
 import { addRuleFlags, type RuleFlags, readRules } from "./rule-flags.ts";
@@ -21,14 +23,14 @@ export function addExportCommand(gallery: Command): void {
 		.argument("<gallery>", "the gallery")
 		.argument("<npy>", "the matrix to write, e.g. faces.npy")
 		.action(async (file: string, npy: string) => {
-			const exported = readGallery(file);
-			await streamFileAtomically(
-				npy,
-				npyParts(exported.numPhotos, exported.index.dimension, embeddingsOf(exported)),
-			);
+			const { gallery: exported, embeddings } = isDatabaseAddress(file)
+				? await exportFromDatabase(file)
+				: exportOf(readGallery(file));
+			const { numPhotos, dimension, pipelineVersion } = exported;
+			await streamFileAtomically(npy, npyParts(numPhotos, dimension, embeddings));
 			await streamFileAtomically(linesFileOf(npy), encodeLines(toLines(exported)));
 			console.log(
-				`Wrote ${count(exported.numPhotos, "embedding")} by ${exported.pipelineVersion} to ${npy} and ${linesFileOf(npy)}`,
+				`Wrote ${count(numPhotos, "embedding")} by ${pipelineVersion} to ${npy} and ${linesFileOf(npy)}`,
 			);
 		});
 }
@@ -76,6 +78,10 @@ export function addImportCommand(gallery: Command): void {
 			);
 		});
 	});
+}
+
+function exportOf(gallery: Gallery): Exported {
+	return { gallery, embeddings: embeddingsOf(gallery) };
 }
 
 function linesFileOf(npy: string): string {

@@ -1,17 +1,20 @@
 /** `gallery info`: what a gallery file holds, and what its index promises. */
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
+import { isDatabaseAddress } from "../../database-address.ts";
 import { indexFileOf, readGallery } from "../../gallery/gallery-store.ts";
 import type { Calibration } from "../../search/parts/calibration.ts";
 import { count } from "../command.ts";
+import { describeDatabase } from "../database/gallery-look.ts";
 
 export function addInfoCommand(gallery: Command): void {
 	gallery
 		.command("info")
-		.description("say what a gallery file holds")
-		.argument("<file>", "the gallery file")
+		.description("say what a gallery holds")
+		.argument("<gallery>", "the gallery")
 		.option("--json", "as one JSON object")
 		.action(async (file: string, flags: { json?: true }) => {
+			if (isDatabaseAddress(file)) return describeDatabase(file, flags.json === true);
 			const gallery = readGallery(file);
 			const { index } = gallery;
 			const present = new Set(gallery.rows().map((row) => index.group(row)));

@@ -1,8 +1,10 @@
 /** `gallery verify`: whether a gallery is whole. */
 import type { Command } from "commander";
+import { isDatabaseAddress } from "../../database-address.ts";
 import type { Check } from "../../gallery/verify/check.ts";
 import { verifyGallery } from "../../gallery/verify/verify-gallery.ts";
 import { EXIT } from "../command.ts";
+import { verifyInDatabase } from "../database/gallery-look.ts";
 
 interface VerifyFlags {
 	readonly anyLicence?: boolean;
@@ -20,7 +22,10 @@ export function addVerifyCommand(gallery: Command): void {
 		.option("--any-licence", "photos need no licence that lets everybody show them")
 		.option("--json", "as one JSON object, with every problem")
 		.action(async (place: string, { anyLicence = false, json }: VerifyFlags) => {
-			const checks = await verifyGallery(place, { isAnyLicenceFine: anyLicence });
+			const rules = { isAnyLicenceFine: anyLicence };
+			const checks = await (isDatabaseAddress(place)
+				? verifyInDatabase(place, rules)
+				: verifyGallery(place, rules));
 			const isWhole = checks.every(({ problems, isMade }) => isMade && problems.length === 0);
 			if (json) console.log(JSON.stringify({ gallery: place, isWhole, checks }));
 			else

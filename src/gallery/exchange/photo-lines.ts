@@ -6,9 +6,9 @@ import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { meanLandmarks } from "../../faces/face-shape.ts";
 import { CREDIT } from "../credit.ts";
-import type { Gallery } from "../gallery.ts";
 import { GALLERY_SETTINGS } from "../gallery-settings.ts";
 import { type Fame, type GalleryPhoto, PERSON, type Person, personKey } from "../person.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 
 const FORMAT = "celebrity-faces embeddings";
 /** Side of the box that a face gets whose place in its photo nobody told, in pixels. */
@@ -36,7 +36,9 @@ const LINE = z.object({
 });
 
 /** One JSON object each, without line breaks: the header, then the photos in the order of the rows. */
-export function* toLines(gallery: Gallery): Generator<string> {
+export function* toLines(
+	gallery: Pick<ReadableGallery, "name" | "pipelineVersion" | "settings" | "rows" | "photo" | "person">,
+): Generator<string> {
 	const { name, pipelineVersion, settings } = gallery;
 	yield JSON.stringify({ format: FORMAT, version: 1, pipelineVersion, name, settings } satisfies LinesHeader);
 	for (const row of gallery.rows()) {

@@ -1,11 +1,11 @@
 /** Whether a gallery's texts are what they should be, and fit its rows. */
 import { z } from "zod";
 import { CREDIT, type Credit } from "../credit.ts";
-import type { Gallery } from "../gallery.ts";
 import { GALLERY_SETTINGS } from "../gallery-settings.ts";
 import { judgeLicence } from "../licence.ts";
 import type { DenyList } from "../people/deny-list.ts";
 import { type GalleryPhoto, PERSON } from "../person.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 import { counted, type Problems } from "./check.ts";
 
 const TEXT = z.string().min(1);
@@ -20,14 +20,14 @@ const PHOTO = z.object({
 });
 
 /** Settings, people and photos: each by itself, and whether they fit one another. */
-export function checkCatalogue(gallery: Gallery, problems: Problems): string {
+export function checkCatalogue(gallery: ReadableGallery, problems: Problems): string {
 	expectShape(problems, "settings", GALLERY_SETTINGS, gallery.settings);
 	for (const [number, person] of gallery.people.entries())
 		expectShape(problems, `person ${number}`, STRICT_PERSON, person);
 	const sources = new Map<unknown, number>();
 	const sourcesOf = new Map<number, Set<unknown>>();
 	for (const row of gallery.rows()) {
-		const person = gallery.index.group(row);
+		const person = gallery.personOf(row);
 		problems.expect(person < gallery.people.length, () => {
 			return `row ${row}: expected one of ${gallery.people.length} people but found number ${person}`;
 		});
@@ -50,7 +50,7 @@ export function checkCatalogue(gallery: Gallery, problems: Problems): string {
 }
 
 /** Boxes and landmarks: finite, and the landmarks on the face. */
-export function checkGeometries(gallery: Gallery, problems: Problems): string {
+export function checkGeometries(gallery: ReadableGallery, problems: Problems): string {
 	for (const row of gallery.rows()) {
 		const { box, landmarks } = gallery.photo(row);
 		const isReadable = [...Object.values(box), ...landmarks].every(Number.isFinite);
@@ -68,7 +68,7 @@ export interface CreditRules {
 }
 
 /** Credits: complete, and of licences that allow reuse. */
-export function checkCredits(gallery: Gallery, problems: Problems, rules: CreditRules): string {
+export function checkCredits(gallery: ReadableGallery, problems: Problems, rules: CreditRules): string {
 	let numCredited = 0;
 	for (const row of gallery.rows()) {
 		const { credit, source }: Pick<GalleryPhoto, "credit" | "source"> = gallery.photo(row);
@@ -91,7 +91,7 @@ function expectLicence({ licence, licenceUrl, author }: Credit, where: string, p
 }
 
 /** Nobody and nothing that the owner's deny list keeps out. */
-export function checkDenied(gallery: Gallery, denied: DenyList, problems: Problems): string {
+export function checkDenied(gallery: ReadableGallery, denied: DenyList, problems: Problems): string {
 	for (const row of gallery.rows()) {
 		const reason = denied.reasonForPhoto(gallery.source(row));
 		problems.expect(reason === undefined, () => `${gallery.source(row)} is denied: ${reason}`);

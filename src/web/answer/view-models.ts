@@ -36,6 +36,7 @@ export interface MatchView {
 interface ComparisonView {
 	readonly fast: readonly ComparisonRowView[];
 	readonly exact: readonly ComparisonRowView[];
+	readonly indexName: string;
 	readonly fastTime: string;
 	readonly exactTime: string;
 	/** How many of the exact search's people the fast one found too. */
@@ -210,12 +211,13 @@ function keyOf(words: ResemblanceWords): string {
 }
 
 function viewComparison(
-	{ matches, searchMs, lsh, agreement }: ExactComparison,
+	{ matches, searchMs, lsh, indexName, agreement }: ExactComparison,
 	texts: Texts,
 ): ComparisonView {
 	return {
 		fast: viewRows(lsh.matches, matches, texts),
 		exact: viewRows(matches, lsh.matches, texts),
+		indexName,
 		fastTime: texts.duration(lsh.searchMs),
 		exactTime: texts.duration(searchMs),
 		agreement,
