@@ -171,6 +171,7 @@ case "${1:-start} ${2:-}" in
 	;;
 "stop ") stop_server ;;
 "service ")
+	expect_service_host
 	ensure_node
 	ensure_page
 	install_service

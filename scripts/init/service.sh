@@ -65,9 +65,13 @@ print_settings() {
 			if (read({ [name]: value }) !== read({})) console.log(`${name}=${JSON.stringify(value)}`);'
 }
 
-install_service() {
+# Before minutes are spent on installing.
+expect_service_host() {
 	[ -d /run/systemd/system ] || fail "Expected a machine that runs systemd but this one does not."
 	[ "$(id -u)" -eq 0 ] || fail "Expected to be root, who may install services: sudo $0 service"
+}
+
+install_service() {
 	case "$(stat -c %A .)" in
 	*r-x | *r-t) ;;
 	*) fail "Expected everybody to be able to read $PWD, as the service has a user of its own: chmod -R o+rX $PWD" ;;

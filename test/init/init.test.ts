@@ -51,6 +51,17 @@ describe.skipIf(process.platform !== "linux")("init.sh", () => {
 		expect(stdout).toMatch(/^( +still at it: \d+ s\n)+after\n$/);
 	});
 
+	it.skipIf(existsSync("/run/systemd/system"))(
+		"says that there is no systemd before it installs",
+		async () => {
+			const failed = run("./init.sh", ["service"], { cwd: PROJECT_FOLDER });
+			await expect(failed).rejects.toMatchObject({
+				stdout: "",
+				stderr: "init.sh: Expected a machine that runs systemd but this one does not.\n",
+			});
+		},
+	);
+
 	it.skipIf(!existsSync(SYSTEMD_ANALYZE))("prints a unit that systemd accepts", async () => {
 		const { stdout } = await run("./init.sh", ["service", "--print"], { cwd: PROJECT_FOLDER });
 		const unit = path.join(await temporaryFolder(), "celebrity-faces.service");

@@ -3,6 +3,7 @@
  * one of a kilobyte may take gigabytes: a process can be killed, and takes nothing with it. Two bounds hold for all
  * processes together: how many there are, and how much memory they may take.
  */
+import { AppError } from "../../errors.ts";
 import type { DecodedPhoto, DecodeOptions } from "../decode-photo.ts";
 import { Budget } from "./budget.ts";
 import { ChildDecoder, DecoderDied, tooMuch } from "./child-decoder.ts";
@@ -86,7 +87,7 @@ export class DecodePool {
 	 * As decodePhoto. What it was doing has ended once this settles, also when the signal aborts: the process is killed,
 	 * or comes to its end with a photo that takes less time than another process would need to start.
 	 * @throws AppError as decodePhoto; PHOTO_TOO_DEMANDING where it takes too much memory or time, or a decoder
-	 * crashes over it twice
+	 * crashes over it twice; ENGINE_UNAVAILABLE where none can be started
 	 */
 	decode(bytes: Uint8Array, options: DecodeOptions = {}, signal?: AbortSignal): Promise<DecodedPhoto> {
 		return this.#use(async (decoder) => {
@@ -127,7 +128,10 @@ export class DecodePool {
 		}
 	}
 
-	/** A process may die, or be stopped, by somebody else's fault, as the machine's memory runs out: only a second death is the photo's. */
+	/**
+	 * A process may die, or be stopped, by somebody else's fault, as the machine's memory runs out: only a second death is
+	 * the photo's, and none of a process that had not been handed it.
+	 */
 	async #tryTwice<T>(work: DecoderWork<T>, signal: AbortSignal | undefined): Promise<T> {
 		try {
 			return await this.#tryOnce(work);
@@ -135,6 +139,7 @@ export class DecodePool {
 			if (signal?.aborted || this.#isClosed || !(error instanceof DecoderDied)) throw error;
 		}
 		return this.#tryOnce(work).catch((error: unknown) => {
+			if (error instanceof DecoderNeverStarted) throw unavailable(error);
 			throw error instanceof DecoderDied ? tooMuch("the decoder broke down over it") : error;
 		});
 	}
@@ -143,7 +148,9 @@ export class DecodePool {
 		const decoder = this.#wake();
 		try {
 			// how long a process takes to start is not the photo's fault
-			await inTime(decoder, decoder.ready, this.#startMs, silent);
+			await inTime(decoder, decoder.ready, this.#startMs, silent).catch((cause: unknown) => {
+				throw new DecoderNeverStarted("A decoding process ended before it was ready.", { cause });
+			});
 			return await work(decoder);
 		} finally {
 			this.#rest(decoder);
@@ -210,6 +217,20 @@ async function inTime<T>(
 	} finally {
 		clearTimeout(timer);
 	}
+}
+
+/** The machine has no room for another process, or the program's files are being replaced. */
+class DecoderNeverStarted extends DecoderDied {}
+
+function unavailable(cause: Error): AppError {
+	return new AppError(
+		"ENGINE_UNAVAILABLE",
+		"Expected a process to decode the photo but none could be started.",
+		{
+			hint: "The photo is not to blame: try again in a minute.",
+			cause,
+		},
+	);
 }
 
 function silent(): DecoderDied {

@@ -1,5 +1,5 @@
 /** Real processes on real files: what they decode, and that nothing of them is left once they were told to end. */
-import { kill } from "node:process";
+import process, { kill } from "node:process";
 import sharp from "sharp";
 import { afterEach, describe, expect, it } from "vitest";
 import { AppError } from "../../../src/errors.ts";
@@ -116,6 +116,12 @@ describe("a decoding process", () => {
 });
 
 describe("a pool of them", () => {
+	it("blames no photo where processes can't be started", async () => {
+		open({ environment: { ...process.env, NODE_OPTIONS: "--require=/nothing/here.cjs" } });
+		expect(await codeOf(pool.decode(await flat(300).png().toBuffer()))).toBe("ENGINE_UNAVAILABLE");
+		expect(pool.numBusy).toBe(0);
+	});
+
 	it("knows a bomb by its header", async () => {
 		open({ budgetBytes: 200e6 });
 		const avif = await flat(4000).avif({ effort: 0 }).toBuffer();
