@@ -13,6 +13,7 @@ import { type Client, type Database, quoteName } from "./database.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { readDenied, writeDenied } from "./denied.ts";
 import { readDatabaseGallery, readVersion } from "./read-gallery.ts";
+import { recalibrate } from "./recalibrate.ts";
 import { announce, nextVersion, note } from "./versions.ts";
 
 /** What is to become of a gallery; numbers and rows are those of the gallery that it was thought out from. */
@@ -54,7 +55,10 @@ export async function changeDatabaseGallery(
 			timeoutMs: 0,
 		});
 		before = await readDatabaseGallery(database, undefined, { before });
-		if (isMade) return before;
+		if (!isMade) continue;
+		return (await recalibrate(database, before))
+			? readDatabaseGallery(database, undefined, { before })
+			: before;
 	}
 	throw new AppError("GALLERY_BUSY", "The gallery is changed by others all the time.", {
 		hint: "Try again in a while.",
@@ -98,6 +102,8 @@ async function make(
 	}
 	const gone = removed.map((row) => photoIds[row]!);
 	for (const row of removed) touched.add(personIds[before.personOf(row)]!);
+	// by themselves: where they are spread over other servers, no foreign key takes them along
+	await client.query("DELETE FROM embeddings WHERE photo = ANY($1)", [gone]);
 	await client.query("DELETE FROM photos WHERE id = ANY($1)", [gone]);
 	await noteRemovals(client, "photo", gone, version);
 

@@ -59,6 +59,7 @@ const RULES: readonly Rule[] = [
 		says: "npm run check:facenet",
 		by: { why: "its photos are not part of the repository" },
 	},
+	{ file: "docs/postgres.md", says: "gallery build", by: "test/postgres/building.cases.ts" },
 	{ file: "docs/postgres.md", says: "celebrity-faces serve", by: "test/postgres/postgres.test.ts" },
 	{ file: "docs/postgres.md", says: "CREATE ROLE", by: "test/postgres/postgres.test.ts" },
 	{

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Gallery } from "../../src/gallery/gallery.ts";
 import { calibrate } from "../../src/postgres/calibrate.ts";
+import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
 import type { Database } from "../../src/postgres/database.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import { pullGallery } from "../../src/postgres/pull-gallery.ts";
@@ -90,6 +91,26 @@ export function describeExchange(openSchema: (name: string) => Database): void {
 				() => before.templatesOf([5]),
 			])
 				await expect(ask()).rejects.toMatchObject({ code: "GALLERY_BUSY" });
+		});
+
+		it("measures recall anew once a fifth of the photos came or went, and tells the servers", async () => {
+			const database = openSchema("recalibrated");
+			await pushGallery(gallery, database);
+			const operations = async () => {
+				const { rows } = await database.read((client) =>
+					client.query<{ operation: string }>("SELECT operation FROM audit ORDER BY version"),
+				);
+				return rows.map(({ operation }) => operation);
+			};
+			const remove = (rows: readonly number[]) =>
+				changeDatabaseGallery(database, "remove", () => ({ removed: rows }));
+			await remove(Array.from({ length: 20 }, (_, row) => row));
+			expect(await operations()).toEqual(["push", "remove"]);
+			const after = await remove(Array.from({ length: 20 }, (_, row) => row));
+			expect(await operations()).toEqual(["push", "remove", "remove", "calibrate"]);
+			expect(after.parts.version).toBe(4);
+			await remove([0]);
+			expect((await operations()).at(-1)).toBe("remove");
 		});
 
 		it("hands on who may read, and lets them change nothing", async () => {

@@ -115,10 +115,10 @@ export function tellStatuses(answers: readonly Answer[]): string {
 		.join(", ");
 }
 
-/** Asks until it is so. @throws Error after a minute */
+/** Asks until it is so. @throws Error after ten minutes */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-	for (const endMs = performance.now() + 60_000; !(await isSo()); ) {
-		if (performance.now() > endMs) throw new Error(`Waited a minute for ${isSo}.`);
+	for (const endMs = performance.now() + 600_000; !(await isSo()); ) {
+		if (performance.now() > endMs) throw new Error(`Waited ten minutes for ${isSo}.`);
 		await new Promise((resolve) => setTimeout(resolve, 20));
 	}
 }
