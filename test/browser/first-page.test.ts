@@ -62,4 +62,17 @@ describe("the first page", () => {
 		expect(shift).toBeLessThan(0.01);
 		expect(complaints).toEqual([]);
 	});
+
+	it.each([
+		[320, false],
+		[390, false],
+		[1280, true],
+	])(
+		"speaks of dropping a photo only where there is room to drag one from, %i px",
+		async (width, canDrop) => {
+			const { page, close } = await visit(browser, app.url, { viewport: { width, height: 800 } });
+			expect(await page.locator(".drop-hint :text('drop one here')").isVisible()).toBe(canDrop);
+			await close();
+		},
+	);
 });

@@ -7,7 +7,7 @@ import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { starterGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { type AnswerOutside, expectNoSidewaysScroll } from "./open-browser.ts";
-import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
+import { sendPhoto, threeFaces, usePage, watchShifts } from "./use-page.ts";
 
 const { open } = usePage();
 
@@ -73,15 +73,6 @@ async function rectsOf(page: Page, selector: string): Promise<Rect[]> {
 		.map((element) => element.getBoundingClientRect().toJSON())`)) as Rect[];
 }
 
-async function watchShifts(page: Page): Promise<void> {
-	await page.evaluate(`{
-		globalThis.shift = 0;
-		new PerformanceObserver((list) => {
-			for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value;
-		}).observe({ type: "layout-shift", buffered: true });
-	}`);
-}
-
 describe.each(SCREENS)("on $width x $height", (viewport) => {
 	it.each(STATES)("the answer keeps its shape %s", async (_state, answerOutside, numPictures) => {
 		const visited = await open({}, { viewport, reducedMotion: "reduce" }, answerOutside);
@@ -143,20 +134,6 @@ describe.each(SCREENS)("on $width x $height", (viewport) => {
 			}
 			const [you, them] = await rectsOf(page, ".duo .portrait");
 			expect(Math.abs(you!.top - them!.top)).toBeLessThan(30);
-		},
-	);
-});
-
-describe("the first page", () => {
-	it.each([
-		[320, false],
-		[390, false],
-		[1280, true],
-	])(
-		"speaks of dropping a photo only where there is room to drag one from, %i px",
-		async (width, canDrop) => {
-			const { page } = await open({}, { viewport: { width, height: 800 } });
-			expect(await page.locator(".drop-hint :text('drop one here')").isVisible()).toBe(canDrop);
 		},
 	);
 });

@@ -1,5 +1,5 @@
 /** One page in Chromium per test, with fakes behind it. */
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { FindLookalikes } from "../../src/web/guard/answer-upload.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
@@ -50,3 +50,13 @@ export async function sendPhoto({ page }: Visit): Promise<void> {
 }
 
 export const threeFaces: FindLookalikes = async (_bytes, options) => fakeAnswer({ ...options, numFaces: 3 });
+
+/** Sums up in the page's `shift` how much of it has moved since it was opened, and not because of the visitor. */
+export async function watchShifts(page: Page): Promise<void> {
+	await page.evaluate(`{
+		globalThis.shift = 0;
+		new PerformanceObserver((list) => {
+			for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value;
+		}).observe({ type: "layout-shift", buffered: true });
+	}`);
+}

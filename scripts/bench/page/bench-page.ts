@@ -1,9 +1,9 @@
 /**
  * `npm run bench:page`: what the first page weighs, when it can be seen on a slow line, and how long after the engine
- * an answer is. The built server with the starter gallery, in a real Chromium.
+ * an answer is, and what the page's own thread computes for it. The built server with the starter gallery, in a real Chromium.
  */
 import { loadavg } from "node:os";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
 import { openBrowser } from "../../../test/browser/open-browser.ts";
 import { samplePhotoFile } from "../../../test/helpers/sample-photos.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
@@ -97,6 +97,7 @@ async function measureAnswer(
 	const all: number[] = [];
 	const engine: number[] = [];
 	const shown: number[] = [];
+	const computed: number[] = [];
 	// the first one is not counted: the server's first photo of all takes longer
 	for (let round = 0; round <= ANSWERS; round++) {
 		const context = await browser.newContext(options);
@@ -104,19 +105,31 @@ async function measureAnswer(
 		await page.goto(url, { waitUntil: "load" });
 		await page.setInputFiles("#photo", samplePhotoFile(1 + (round % 6)));
 		await page.waitForSelector(".has-photo .preview:not([hidden])");
+		const thread = await context.newCDPSession(page);
+		await thread.send("Performance.enable");
 		const engineMs = await server.engineMs();
+		const threadMs = await threadMsOf(thread);
 		const [ms, msSinceAnswer] = (await page.evaluate(ANSWER_PAINT)) as [number, number];
 		if (round > 0) {
 			all.push(ms);
 			shown.push(msSinceAnswer);
+			computed.push((await threadMsOf(thread)) - threadMs);
 			engine.push((await server.engineMs()) - engineMs);
 		}
 		await context.close();
 	}
 	const rest = all.map((ms, i) => ms - engine[i]!);
 	console.log(
-		`answer, ${name}, six photos of 1920 px in turn: name painted ${tell(all)} after the press and ${tell(shown)} after the last byte of the answer; engine ${tell(engine)}, all the rest ${tell(rest)}`,
+		`answer, ${name}, six photos of 1920 px in turn: name painted ${tell(all)} after the press and ${tell(shown)} after the last byte of the answer; engine ${tell(engine)}, all the rest ${tell(rest)}; the page's own thread computed ${tell(computed)}`,
 	);
+}
+
+/** Processor time of the page's main thread so far, which hardly depends on what else the machine does. */
+async function threadMsOf(session: CDPSession): Promise<number> {
+	const { metrics } = await session.send("Performance.getMetrics");
+	const threadTime = metrics.find(({ name }) => name === "ThreadTime");
+	if (!threadTime) throw new Error("Expected a Chromium that tells its main thread's time.");
+	return threadTime.value * 1000;
 }
 
 /** @returns what came over the line meanwhile, in bytes */
