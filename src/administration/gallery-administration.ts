@@ -60,11 +60,17 @@ export class GalleryAdministration implements Administration {
 		this.#parts.live.refresh();
 	}
 
-	async embed(files: readonly Uint8Array[], signal: AbortSignal): Promise<UploadedPhotos> {
+	async embed(
+		files: readonly Uint8Array[],
+		{ credit, signal }: Parameters<Administration["embed"]>[1],
+	): Promise<UploadedPhotos> {
 		const { live, place, tools, decodeOptions } = this.#parts;
 		// the same photo has the same name, so that it is not added twice
 		const bytesOf = new Map(files.map((bytes) => [sourceOf(bytes), bytes]));
-		const listed = [...bytesOf.keys()].map((source) => ({ source, file: source, person: 0 }));
+		const listed = [...bytesOf.keys()].map((source) => ({
+			...{ source, file: source, person: 0 },
+			...(credit && { credit }),
+		}));
 		const pictures: Pictures[] = [];
 		const results = await embedEach(
 			listed,
@@ -89,6 +95,7 @@ export class GalleryAdministration implements Administration {
 		return {
 			photos: sources.map((source) => ({ source, result: resultOf.get(source) as PhotoResult })),
 			pictures,
+			...(credit && { credit }),
 		};
 	}
 

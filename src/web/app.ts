@@ -161,6 +161,24 @@ export function createApp(parts: AppParts): Express {
 	app.use(compression());
 	app.use(createAssets());
 	app.use(createSecurityHeaders(settings));
+	// before the pages' choice of a language, which keeps a cookie
+	if (corsOrigins.length > 0) app.use([API_PATH, "/openapi.json"], createCors(corsOrigins));
+	if (askKeys) app.use(API_PATH, createKeyCheck(askKeys));
+	app.use(
+		createApiRoutes({
+			...parts,
+			locales,
+			readBody,
+			takeTurn,
+			metrics,
+			limitRate,
+			limitReads: createRateLimit(settings.rateLimitPerMinute, {
+				store: new SharedStore(peers, "questions"),
+				what: "questions",
+				perPhoto: READS_PER_PHOTO,
+			}),
+		}),
+	);
 	app.use(createLanguageChoice(locales, askGallery));
 	app.use(createOrigin(settings.publicUrl));
 	app.use(createThemeRoutes());
@@ -179,22 +197,6 @@ export function createApp(parts: AppParts): Express {
 			status,
 			pages,
 			limitRate,
-		}),
-	);
-	if (corsOrigins.length > 0) app.use([API_PATH, "/openapi.json"], createCors(corsOrigins));
-	if (askKeys) app.use(API_PATH, createKeyCheck(askKeys));
-	app.use(
-		createApiRoutes({
-			...parts,
-			readBody,
-			takeTurn,
-			metrics,
-			limitRate,
-			limitReads: createRateLimit(settings.rateLimitPerMinute, {
-				store: new SharedStore(peers, "questions"),
-				what: "questions",
-				perPhoto: READS_PER_PHOTO,
-			}),
 		}),
 	);
 	app.use(createDocsRoutes({ pages, version: status().versions.app ?? "", basePath, limitCost }));

@@ -31,6 +31,7 @@ let url: string;
 let output = "";
 /** Each shows one face of the samples. */
 let faces: Buffer[];
+let numTries = 0;
 /** For what comes when it comes. */
 const WAIT = { timeout: 300_000, interval: 50 };
 const api = (key = admin.key) => new FacesClient({ url, apiKey: key, maxRetries: 60 });
@@ -192,6 +193,42 @@ describe("administration over HTTP", () => {
 		// some fit and some not
 		const some = await api().addPerson([wall, faces[3]!], { name: "Cay" });
 		expect(some).toMatchObject({ numAdded: 1, refused: [{ photo: 0, code: "NO_FACE_FOUND" }] });
+	});
+
+	it("keeps whose work photos are, and shows it", async () => {
+		const credit = {
+			author: "Ona Photographer",
+			licence: "CC BY-SA 4.0",
+			licenceUrl: "https://creativecommons.org/licenses/by-sa/4.0/",
+			page: "https://commons.example.org/wiki/File:Ona.jpg",
+		};
+		const { page: _, ...part } = credit;
+		// somebody new each time that this is tried
+		const name = `Ona ${++numTries}`;
+		const photo = await varied(faces[6]!, 300 + numTries);
+		expect(await failureOf(api().addPerson(photo, { name, ...part }))).toMatchObject({
+			status: 400,
+			message: expect.stringContaining("`page`"),
+		});
+		const odd = await failureOf(api().addPerson(photo, { name, ...credit, page: "javascript:1" }));
+		expect(odd).toMatchObject({ status: 400, message: expect.stringContaining("https://example.org") });
+		const { person } = await api().addPerson(photo, { name, ...credit });
+		expect(person.credit).toEqual(credit);
+		const picture = Buffer.from(await (await fetch(url + person.picture)).arrayBuffer());
+		expect((await sharp(picture).metadata()).exif?.toString("latin1")).toContain("Ona Photographer");
+		const another = await varied(faces[6]!, 320 + numTries);
+		const more = await api().addPhotos(person.id, another, {
+			...credit,
+			author: "Somebody",
+		});
+		expect(more.numAdded).toBe(1);
+		await vi.waitFor(async () => {
+			const { photos } = await api().person(person.id);
+			expect(photos.map((photo) => photo.credit?.author)).toEqual(["Ona Photographer", "Somebody"]);
+			const page = await (await fetch(`${url}/credits`)).text();
+			for (const text of ["Ona Photographer", "Somebody", credit.page]) expect(page).toContain(text);
+		}, WAIT);
+		expect(await runCli(["gallery", "verify", gallery])).toMatchObject({ code: 0 });
 	});
 
 	it("takes JSON, renames, and says so", async () => {

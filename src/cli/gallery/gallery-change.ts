@@ -1,4 +1,5 @@
-/** `gallery add`, `remove`, `rename`, `merge`, `set-photo` and `compact`: changing a gallery, also while it is served. */
+/** `gallery add`, `remove`, `rename`, `describe`, `merge`, `set-photo` and `compact`: changing a gallery, also while it is served. */
+import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import { isDatabaseAddress } from "../../database-address.ts";
 import { AppError } from "../../errors.ts";
@@ -12,6 +13,7 @@ import {
 } from "../../gallery/gallery-store.ts";
 import { withMerged, withPerson } from "../../gallery/order/change-contents.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
+import { readPeopleFacts, withFacts } from "../../gallery/people/people-facts.ts";
 import { cleanName } from "../../gallery/person.ts";
 import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import { extendGallery } from "../../pipeline/build-gallery.ts";
@@ -84,6 +86,28 @@ export function addRenameCommand(gallery: Command): void {
 			if (isDatabaseAddress(file)) return describePersonInDatabase(file, "rename", person, () => changes);
 			await change("gallery rename", file, (before) => {
 				return before.withPeople(withPerson(before.people, findPerson(before, person), changes));
+			});
+		});
+}
+
+export function addDescribeCommand(gallery: Command): void {
+	gallery
+		.command("describe")
+		.description(
+			"take right names, names in other languages, articles, fame and what people are known for from a table",
+		)
+		.argument("<gallery>", "the gallery")
+		.argument(
+			"<csv>",
+			"listed,name,wikipedia,wikidata,fame,known_for,born,name:ru,known_for:ru; only the first must be there",
+		)
+		.action(async (file: string, csv: string) => {
+			const facts = await readPeopleFacts(csv);
+			await change("gallery describe", file, (before) => {
+				const people = withFacts(before.people, facts, csv);
+				const numTold = people.filter((person, i) => !isDeepStrictEqual(person, before.people[i])).length;
+				console.log(`Told more of ${count(numTold, "person", "people")}.`);
+				return before.withPeople(people);
 			});
 		});
 }

@@ -27,7 +27,10 @@ export function addListCommand(gallery: Command): void {
 		.command("list")
 		.description("list the people of a gallery")
 		.argument("<gallery>", "the gallery")
-		.option("--search <text>", "only people whose name, article, id or collection has this text")
+		.option(
+			"--search <text>",
+			"only people whose name in any language, article, id or collection has this text",
+		)
 		.option("--sort <order>", "name, photos or fame", "name")
 		.option("--sources", "with each photo's source")
 		.option("--json", "one JSON object per person")
@@ -35,9 +38,11 @@ export function addListCommand(gallery: Command): void {
 			const order = ORDERS[sort];
 			if (!order) command.error(`error: expected --sort ${Object.keys(ORDERS).join(", ")}`, { exitCode: 2 });
 			const wanted = foldName(search);
-			const people = peopleOf(await openPlace(file)).filter(({ name, wikipedia, wikidata, collections }) => {
-				return foldName([name, wikipedia, wikidata, ...collections].join("\n")).includes(wanted);
-			});
+			const people = peopleOf(await openPlace(file)).filter((person) =>
+				textsOf(person).some((text) => foldName(text).includes(wanted)),
+			);
+			if (people.length === 0)
+				console.error(search === "" ? `Nobody is in ${file}.` : `Nobody in ${file} has "${search}".`);
 			const sorted = people.sort(order);
 			if (json) for (const person of sorted) console.log(JSON.stringify(person));
 			else for (const line of toLines(sorted, sources)) console.log(line);
@@ -52,6 +57,18 @@ function peopleOf(gallery: ReadableGallery): ListedPerson[] {
 		else sources.set(gallery.personOf(row), [gallery.source(row)]);
 	}
 	return [...sources].map(([number, photos]) => ({ ...gallery.person(number), photos }));
+}
+
+/** What --search looks through. */
+function textsOf({
+	name,
+	names = {},
+	aliases = [],
+	wikipedia = "",
+	wikidata = "",
+	collections,
+}: Person): string[] {
+	return [name, ...Object.values(names), ...aliases, wikipedia, wikidata, ...collections];
 }
 
 const HEADINGS = ["name", "photos", "fame", "collections", "article", "known for"];

@@ -7,6 +7,7 @@ import { addBuildCommand } from "./gallery-build.ts";
 import {
 	addAddCommand,
 	addCompactCommand,
+	addDescribeCommand,
 	addMergeCommand,
 	addRemoveCommand,
 	addRenameCommand,
@@ -25,6 +26,7 @@ export function addGalleryCommands(program: Command, openers: Openers): void {
 	addAddCommand(gallery, openers);
 	addRemoveCommand(gallery);
 	addRenameCommand(gallery);
+	addDescribeCommand(gallery);
 	addMergeCommand(gallery);
 	addSetPhotoCommand(gallery);
 	addCompactCommand(gallery);

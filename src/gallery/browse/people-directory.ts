@@ -33,7 +33,7 @@ export interface FoundLookalike {
 const LEAST_SUGGESTED = 0.6;
 /** Of names that sound alike: how much of the best one's shared spelling another must have. */
 const LEAST_OF_BEST = 0.6;
-/** People whose names are compared by spelling and sound, best known first: a fiftieth of a millisecond each. */
+/** Names that are compared by spelling and sound, those of the best known first: a fiftieth of a millisecond each. */
 const MAX_COMPARED = 4000;
 
 const directories = new WeakMap<ReadableGallery, PeopleDirectory>();
@@ -44,19 +44,17 @@ export class PeopleDirectory {
 	readonly #gallery: ReadableGallery;
 	readonly #bySlug: ReadonlyMap<string, ListedPerson>;
 	readonly #byNumber: ReadonlyMap<number, ListedPerson>;
-	/** Folded names of each entry in all languages, with a space before every word: there words begin. */
-	readonly #folded: readonly string[];
-	/** Of each entry's name; made when somebody is first suggested. */
-	#spellings: readonly Spelling[] | undefined;
+	/** Names of each entry in all languages and its other names, folded, with a space before every word: there words begin. */
+	readonly #folded: readonly (readonly string[])[];
+	/** Of the names of the best known, in all languages; made when somebody is first suggested. */
+	#spellings: readonly { readonly entry: ListedPerson; readonly spelling: Spelling }[] | undefined;
 
 	private constructor(gallery: ReadableGallery) {
 		this.#gallery = gallery;
 		this.entries = listPeople(gallery);
 		this.#bySlug = new Map(this.entries.map((entry) => [entry.slug, entry]));
 		this.#byNumber = new Map(this.entries.map((entry) => [entry.number, entry]));
-		this.#folded = this.entries.map(({ person }) =>
-			[person.name, ...Object.values(person.names ?? {})].map((name) => ` ${foldName(name)}`).join(" "),
-		);
+		this.#folded = this.entries.map(({ person }) => namesOf(person).map((name) => ` ${foldName(name)}`));
 	}
 
 	/** The gallery's directory; made when it is first asked for, and kept as long as the gallery is. */
@@ -78,17 +76,22 @@ export class PeopleDirectory {
 	}
 
 	/**
-	 * People of whose name every word asked for begins a word, whatever its case and accents; those whose whole
-	 * name begins with it come first. Where a name in Cyrillic letters finds nobody, those whose name sounds like it.
+	 * People of whose names every word asked for begins a word, whatever its case and accents; those one of whose
+	 * names begins with it come first. Where a name in Cyrillic letters finds nobody, those whose name sounds like it.
 	 */
 	search(text: string): ListedPerson[] {
 		const asked = foldName(text);
 		const words = asked.split(" ").filter((word) => word !== "");
 		if (words.length === 0) return [];
-		const found = this.entries.filter((_, i) => words.every((word) => this.#folded[i]!.includes(` ${word}`)));
-		if (found.length === 0 && isCyrillic(text)) return this.#searchBySound(text);
-		const isFirst = ({ person }: ListedPerson) => foldName(person.name).startsWith(asked);
-		return [...found.filter(isFirst), ...found.filter((entry) => !isFirst(entry))];
+		const first: ListedPerson[] = [];
+		const others: ListedPerson[] = [];
+		for (const [i, entry] of this.entries.entries()) {
+			const names = this.#folded[i]!;
+			if (names.some((name) => name.startsWith(` ${asked}`))) first.push(entry);
+			else if (words.every((word) => names.some((name) => name.includes(` ${word}`)))) others.push(entry);
+		}
+		if (first.length + others.length === 0 && isCyrillic(text)) return this.#searchBySound(text);
+		return [...first, ...others];
 	}
 
 	/**
@@ -97,14 +100,15 @@ export class PeopleDirectory {
 	 */
 	suggest(text: string, most: number): ListedPerson[] {
 		if (foldName(text) === "") return [];
-		this.#spellings ??= this.#bestKnown.map(({ person }) => spellingOf(person.name));
+		this.#spellings ??= this.#bestKnown
+			.flatMap((entry) => namesOf(entry.person).map((name) => ({ entry, spelling: spellingOf(name) })))
+			.slice(0, MAX_COMPARED);
 		const asked = spellingOf(text);
-		return this.#spellings
-			.map((spelling, i) => ({ entry: this.entries[i]!, shared: spelledAlike(spelling, asked) }))
+		const alike = this.#spellings
+			.map(({ entry, spelling }) => ({ entry, shared: spelledAlike(spelling, asked) }))
 			.filter(({ shared }) => shared >= LEAST_SUGGESTED)
-			.toSorted((a, b) => b.shared - a.shared)
-			.slice(0, most)
-			.map(({ entry }) => entry);
+			.toSorted((a, b) => b.shared - a.shared);
+		return [...new Set(alike.map(({ entry }) => entry))].slice(0, most);
 	}
 
 	get #bestKnown(): readonly ListedPerson[] {
@@ -195,6 +199,11 @@ function listPeople(gallery: ReadableGallery): ListedPerson[] {
 				b.rows.length - a.rows.length ||
 				a.person.name.localeCompare(b.person.name),
 		);
+}
+
+/** In the gallery's own language first. */
+function namesOf({ name, names = {}, aliases = [] }: Person): string[] {
+	return [...new Set([name, ...Object.values(names), ...aliases])];
 }
 
 function slugify(name: string): string {

@@ -69,6 +69,38 @@ export function personOf(row: Readonly<Record<string, string>>, facts: PeopleFac
 	};
 }
 
+/**
+ * People of whom a table tells more: what it says takes the place of what was known, "-" takes it away.
+ * @param facts by the names that lists have; people are found by these, or by the right names that the table gives
+ * @param where for messages
+ * @throws AppError as personOf
+ */
+export function withFacts(people: readonly Person[], facts: PeopleFacts, where: string): Person[] {
+	const byRightName = [...facts.values()].flatMap((row) =>
+		row.name === undefined || row.name === "-" ? [] : [[foldName(row.name), row] as const],
+	);
+	const known: PeopleFacts = new Map([...byRightName, ...facts]);
+	return people.map((person) => {
+		const row = known.get(foldName(person.name));
+		if (!row) return person;
+		const { collections: _, names, knownForIn, ...told } = personOf({ name: person.name }, known, where);
+		const said = Object.entries(told).filter(([, value]) => value !== undefined);
+		const kept = Object.entries(person).filter(([key]) => row[COLUMN_OF.get(key) ?? key] !== "-");
+		return {
+			...(Object.fromEntries(kept) as unknown as Person),
+			...Object.fromEntries(said),
+			...(names && { names: { ...person.names, ...names } }),
+			...(knownForIn && { knownForIn: { ...person.knownForIn, ...knownForIn } }),
+		};
+	});
+}
+
+/** Where a column has another name than what it says of a person. */
+const COLUMN_OF: ReadonlyMap<string, string> = new Map([
+	["knownFor", "known_for"],
+	["birthYear", "born"],
+]);
+
 /** What the columns of a prefix say, by the language in the rest of their names; nothing where there are none. */
 function byLanguage(
 	columns: Readonly<Record<string, string>>,

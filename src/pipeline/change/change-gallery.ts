@@ -4,6 +4,7 @@ import type { LockedFile, LockOptions } from "../../files/file-lock.ts";
 import type { MisfitRule } from "../../gallery/audit/find-misfits.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import type { PhotoResult, RejectedPhoto } from "../../gallery/build-journal.ts";
+import type { Credit } from "../../gallery/credit.ts";
 import { keepPictures, type Pictures } from "../../gallery/folder/pictures.ts";
 import type { Gallery } from "../../gallery/gallery.ts";
 import {
@@ -37,6 +38,8 @@ export interface UploadedPhotos {
 	readonly photos: readonly { readonly source: string; readonly result: PhotoResult }[];
 	/** Of those with a good face, each once, where the gallery keeps pictures. */
 	readonly pictures: readonly Pictures[];
+	/** Of all of them, where they are not the owner's own. */
+	readonly credit?: Credit;
 }
 
 export type GalleryChange =
@@ -179,10 +182,13 @@ async function write(after: Gallery, { pictures }: UploadedPhotos, { before, loc
 	await addToGallery(order.place, before, after, locked);
 }
 
-function listOf(person: Person, { photos }: UploadedPhotos): PhotoList {
+function listOf(person: Person, { photos, credit }: UploadedPhotos): PhotoList {
 	// nothing is read from a file: what would be is in the results
 	const sources = new Set(photos.map(({ source }) => source));
-	const listed = [...sources].map((source) => ({ source, file: source, person: 0 }));
+	const listed = [...sources].map((source) => ({
+		...{ source, file: source, person: 0 },
+		...(credit && { credit }),
+	}));
 	return { people: [person], photos: listed, emptyFolders: [] };
 }
 

@@ -16,6 +16,7 @@ import { noteSteps } from "../request-context.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import type { ReadyStatus, ServiceStatus } from "../service-status.ts";
 import { expectPerson } from "../share/share-routes.ts";
+import type { Texts } from "../texts/texts.ts";
 import { createAdminRoutes } from "./admin/admin-routes.ts";
 import type { Administration } from "./admin/administration.ts";
 import { methodsOf, OPERATIONS, type Operation, type OperationName, routeOf } from "./operations.ts";
@@ -25,6 +26,7 @@ import { presentDetected, presentEmbedded } from "./present-faces.ts";
 import { presentPerson, presentPersonInFull } from "./present-people.ts";
 import { optionsOfAddress, parseWords } from "./read-options.ts";
 import { createRequestReader, type PhotoRequest } from "./read-request.ts";
+import { type Wording, wordingFor } from "./wording.ts";
 
 interface DescribeCall {
 	readonly face?: number | undefined;
@@ -49,6 +51,8 @@ export interface ApiParts extends ApiTools {
 	readonly metrics: Metrics;
 	readonly status: () => ServiceStatus;
 	readonly settings: { readonly maxUploadBytes: number; readonly basePath?: string };
+	/** The languages of the page. */
+	readonly locales: readonly Texts[];
 	/** Refuses photos of addresses that send too many. */
 	readonly limitRate: RequestHandler;
 	/** Refuses questions without a photo of addresses that ask too many. */
@@ -69,6 +73,7 @@ type Look<Name extends OperationName> = (
 export function createApiRoutes(parts: ApiParts): Router {
 	const { findLookalikes, comparePhotos, detectFaces, embedFaces, askGallery, metrics } = parts;
 	const { basePath = "" } = parts.settings;
+	const wordingOf = (lang: string | undefined, req: Request) => wordingFor(lang, req, parts.locales);
 	const router = Router({ caseSensitive: true });
 	router.use(createAdminRoutes(parts));
 
@@ -78,7 +83,10 @@ export function createApiRoutes(parts: ApiParts): Router {
 			.route(routeOf(path))
 			.get(parts.limitReads, async (req, res) => {
 				const asked = parseWords(options, optionsOfAddress(req.url)) as Options<Name>;
-				res.set("Cache-Control", "no-cache").json(await look(asked, req));
+				res
+					.vary("Accept-Language")
+					.set("Cache-Control", "no-cache")
+					.json(await look(asked, req));
 			})
 			.all(refuseMethod(methodsOf(path)));
 	};
@@ -90,7 +98,7 @@ export function createApiRoutes(parts: ApiParts): Router {
 	};
 
 	send("match", async ({ photos: [photo, ...furtherPhotos], options }, { signal, service, res }) => {
-		const { k, exact, face, recall, collection, fuse } = options;
+		const { k, exact, face, recall, collection, fuse, lang } = options;
 		if (furtherPhotos.length > 0 && !fuse) throw severalPhotos();
 		if (fuse && face !== undefined)
 			throw new AppError("INVALID_REQUEST", "Expected `fuse` or `face` but received both.", {
@@ -103,7 +111,7 @@ export function createApiRoutes(parts: ApiParts): Router {
 		});
 		metrics.observeAnswer(answer.timings);
 		noteSteps(res, answer.timings);
-		return presentAnswer(answer, { service, gallery, face, basePath });
+		return presentAnswer(answer, { service, gallery, face, basePath, wording: wordingOf(lang, res.req) });
 	});
 	if (detectFaces)
 		send("detect", async ({ photos: [photo] }, { signal }) =>
@@ -119,26 +127,33 @@ export function createApiRoutes(parts: ApiParts): Router {
 			presentComparison(await comparePhotos(photos, { signal })),
 		);
 	if (askGallery) {
-		ask("people", ({ q, collection, limit, cursor }) => {
+		ask("people", ({ q, collection, limit, cursor, lang }, req) => {
 			const served = askGallery();
+			const wording = wordingOf(lang, req);
 			const directory = PeopleDirectory.of(served.gallery);
 			const found = (q.trim() === "" ? directory.entries : directory.search(q)).filter(isOf(collection));
 			const { page, nextCursor } = cutPage(found, limit, cursor);
 			return {
-				people: page.map((entry) => presentPerson(entry, served, basePath)),
+				people: page.map((entry) => presentPerson(entry, served, { basePath, wording })),
 				numFound: found.length,
 				nextCursor,
-				didYouMean: found.length > 0 ? [] : directory.suggest(q, MAX_SUGGESTED).map(presentName),
+				didYouMean: found.length > 0 ? [] : directory.suggest(q, MAX_SUGGESTED).map(presentName(wording)),
 			};
 		});
-		ask("person", ({ k }, req) => {
+		ask("person", ({ k, lang }, req) => {
 			const served = askGallery();
-			return presentPersonInFull(expectPerson(String(req.params.id), served), served, { k, basePath });
+			const wording = wordingOf(lang, req);
+			return presentPersonInFull(expectPerson(String(req.params.id), served), served, {
+				...{ k, basePath, wording },
+			});
 		});
-		ask("random", ({ count, collection }) => {
+		ask("random", ({ count, collection, lang }, req) => {
 			const served = askGallery();
+			const wording = wordingOf(lang, req);
 			const people = PeopleDirectory.of(served.gallery).entries.filter(isOf(collection));
-			return { people: draw(people, count).map((entry) => presentPerson(entry, served, basePath)) };
+			return {
+				people: draw(people, count).map((entry) => presentPerson(entry, served, { basePath, wording })),
+			};
 		});
 	}
 	ask("version", () => presentVersion(parts.status()));
@@ -170,8 +185,8 @@ function isOf(collections: readonly string[]): (entry: ListedPerson) => boolean 
 	return ({ person }) => person.collections.some((name) => collections.includes(name));
 }
 
-function presentName({ slug, person }: ListedPerson): { id: string; name: string } {
-	return { id: slug, name: person.name };
+function presentName({ nameOf }: Wording): (entry: ListedPerson) => { id: string; name: string } {
+	return ({ slug, person }) => ({ id: slug, name: nameOf(person) });
 }
 
 /** Different people by lot, at most `count`. */

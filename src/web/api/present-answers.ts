@@ -8,8 +8,9 @@ import { pictureUrl } from "../portrait/pictures.ts";
 import { articleUrl } from "../portrait/wikipedia.ts";
 import type { ReadyStatus, ServiceStatus } from "../service-status.ts";
 import { presentFace, presentPhoto } from "./present-faces.ts";
-import { presentCredit } from "./present-people.ts";
+import { type PeoplePresentation, presentCredit } from "./present-people.ts";
 import type { COMPARE_ANSWER, MATCH, MATCH_ANSWER, MATCHED_FACE, VERSION_ANSWER } from "./schemas/answers.ts";
+import type { Wording } from "./wording.ts";
 
 export interface MatchPresentation {
 	/** The service that gave the answer. */
@@ -18,18 +19,19 @@ export interface MatchPresentation {
 	readonly gallery: ReadableGallery | undefined;
 	/** "" or the path below which the site is. */
 	readonly basePath: string;
+	readonly wording: Wording;
 	/** Number of the first face, where only that one was asked for. */
 	readonly face: number | undefined;
 }
 
 export function presentAnswer(
 	answer: Answer,
-	{ service, gallery, basePath, face: first = 0 }: MatchPresentation,
+	{ service, gallery, basePath, wording, face: first = 0 }: MatchPresentation,
 ): z.output<typeof MATCH_ANSWER> {
 	const { photo, faces, numUnanswered, fused, timings } = answer;
 	const directory = gallery && PeopleDirectory.of(gallery);
 	const idOf = (match: Lookalike) => directory?.entryOf(match.photo.person)?.slug ?? match.person.name;
-	const toMatch = (match: Lookalike) => presentMatch(match, idOf(match), basePath);
+	const toMatch = (match: Lookalike) => presentMatch(match, idOf(match), { basePath, wording });
 	return {
 		photo: presentPhoto(photo),
 		faces: faces.map((face, i) => ({
@@ -68,12 +70,16 @@ function presentMatches(
 	};
 }
 
-function presentMatch(match: Lookalike, id: string, basePath: string): z.output<typeof MATCH> {
+function presentMatch(
+	match: Lookalike,
+	id: string,
+	{ basePath, wording }: PeoplePresentation,
+): z.output<typeof MATCH> {
 	const { rank, person, photo, similarity, photoSimilarity, resemblance } = match;
 	return {
 		rank,
 		id,
-		name: person.name,
+		name: wording.nameOf(person),
 		similarity,
 		resemblance: resemblance.score,
 		words: resemblance.words,

@@ -10,23 +10,29 @@ import { pictureUrl } from "../portrait/pictures.ts";
 import { articleUrl } from "../portrait/wikipedia.ts";
 import type { ServedGallery } from "../served-gallery.ts";
 import type { CREDIT, PERSON, PERSON_ANSWER } from "./schemas/people.ts";
+import type { Wording } from "./wording.ts";
 
 const PHOTO_ID_DIGITS = 16;
 
-/** @param basePath "" or the path below which the site is, as for all addresses that are not in a page */
+export interface PeoplePresentation {
+	/** "" or the path below which the site is, as for all addresses that are not in a page. */
+	readonly basePath: string;
+	readonly wording: Wording;
+}
+
 export function presentPerson(
 	entry: ListedPerson,
 	{ gallery }: ServedGallery,
-	basePath: string,
+	{ basePath, wording }: PeoplePresentation,
 ): z.output<typeof PERSON> {
 	const { slug, person, rows } = entry;
 	const { picture, credit } = PeopleDirectory.of(gallery).portraitOf(entry);
 	return {
 		id: slug,
-		name: person.name,
+		name: wording.nameOf(person),
 		wikipedia: person.wikipedia === undefined ? null : articleUrl(person.wikipedia),
 		wikidata: person.wikidata ?? null,
-		knownFor: person.knownFor ?? null,
+		knownFor: wording.knownForOf(person),
 		birthYear: person.birthYear ?? null,
 		fame: person.fame ?? null,
 		collections: [...person.collections],
@@ -41,15 +47,16 @@ export function presentPerson(
 export async function presentPersonInFull(
 	entry: ListedPerson,
 	served: ServedGallery,
-	{ k, basePath }: { readonly k: number; readonly basePath: string },
+	{ k, ...presentation }: PeoplePresentation & { readonly k: number },
 ): Promise<z.output<typeof PERSON_ANSWER>> {
 	const { gallery, strangers } = served;
 	const { person, rows, number } = entry;
+	const { basePath, wording } = presentation;
 	const found = await PeopleDirectory.of(gallery).lookalikesOf(entry, Math.max(k, LEAST_PEOPLE));
 	const [template] = (await gallery.templatesOf([number])) as [Float32Array];
 	const score = scorerOf(gallery, strangers, template, found);
 	return {
-		...presentPerson(entry, served, basePath),
+		...presentPerson(entry, served, presentation),
 		names: { ...person.names },
 		aliases: [...(person.aliases ?? [])],
 		photos: rows.map((row) => {
@@ -64,7 +71,7 @@ export async function presentPersonInFull(
 			const resemblance = score(similarity);
 			return {
 				id: other.slug,
-				name: other.person.name,
+				name: wording.nameOf(other.person),
 				similarity,
 				resemblance: resemblance.score,
 				words: resemblance.words,

@@ -1,5 +1,5 @@
 /** Renaming, choosing a photo and merging: the gallery stays whole, and what was replaced is gone. */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { indexFileOf, readGallery } from "../../../src/gallery/gallery-store.ts";
@@ -41,6 +41,30 @@ describe("gallery rename, set-photo and merge", () => {
 		expect(again.stderr).toMatch(/^INVALID_ARGUMENT: Expected two people/);
 		const checks = await verifyGallery(place, { isAnyLicenceFine: false });
 		expect(checks.flatMap(({ problems }) => problems)).toEqual([]);
+	});
+
+	it("take names and facts from a table, and leave whom it does not name", async () => {
+		const place = await makeGalleryFolder(3);
+		const csv = path.join(await temporaryFolder(), "people.csv");
+		await writeFile(
+			csv,
+			"listed,name,wikipedia,fame,known_for,born,name:ru\nPERSON 1,Zoë Example,Zoë (actor),2,actor,1970,Зоя\n",
+		);
+		const describe = ["gallery", "describe", place, csv];
+		expect((await runCli(describe)).stdout).toMatch(/^Told more of 1 person\./);
+		expect(readGallery(place).people[1]).toEqual({
+			...readGallery(place).people[1],
+			...{ name: "Zoë Example", wikipedia: "Zoë (actor)", fame: 2, knownFor: "actor", birthYear: 1970 },
+			names: { ru: "Зоя" },
+		});
+		// found by the new name too; what has a dash goes away
+		await writeFile(csv, "listed,name,wikipedia,known_for\nPerson 1,Zoë Example,-,-\n");
+		expect((await runCli(describe)).stdout).toMatch(/^Told more of 1 person\./);
+		const [first, zoe, last] = readGallery(place).people;
+		expect([first?.name, zoe?.name, last?.name]).toEqual(["Person 0", "Zoë Example", "Person 2"]);
+		expect([zoe?.knownFor, zoe?.wikipedia, zoe?.names]).toEqual([undefined, undefined, { ru: "Зоя" }]);
+		await writeFile(csv, "name\nPerson 1\n");
+		expect(await runCli(describe)).toMatchObject({ code: 1, stderr: expect.stringContaining('"listed"') });
 	});
 
 	it("count one photo and one person in the singular", async () => {

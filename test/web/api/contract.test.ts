@@ -167,6 +167,7 @@ describe("the description", () => {
 			"wikipedia",
 			"sure",
 			"limit",
+			"lang",
 			"q",
 			"x",
 		);

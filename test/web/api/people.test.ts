@@ -73,3 +73,32 @@ describe("GET /api/v1/random", () => {
 		expect(new Set(drawn.map(({ id }) => id)).size).toBe(20);
 	});
 });
+
+describe("the language of answers", () => {
+	const russian = { headers: { "accept-language": "ru-RU,ru;q=0.9,en;q=0.8" } };
+	const nameAndFor = async (query: string, init?: RequestInit) => {
+		const response = await fetch(`${app.url}/api/v1/people/emma-watson${query}`, init);
+		expect(response.headers.get("vary")).toContain("Accept-Language");
+		expect(response.headers.get("set-cookie")).toBeNull();
+		const { name, knownFor } = PERSON_ANSWER.parse(await response.json());
+		return [name, knownFor];
+	};
+
+	it("is the one that was asked for, else the browser's, else the gallery's", async () => {
+		expect(await nameAndFor("")).toEqual(["Emma Watson", "actor, Harry Potter"]);
+		expect(await nameAndFor("", russian)).toEqual(["Эмма Уотсон", "кино, Harry Potter"]);
+		expect(await nameAndFor("?lang=ru")).toEqual(["Эмма Уотсон", "кино, Harry Potter"]);
+		expect(await nameAndFor("?lang=en", russian)).toEqual(["Emma Watson", "actor, Harry Potter"]);
+		expect(await nameAndFor("?lang=tt", russian)).toEqual(["Emma Watson", "actor, Harry Potter"]);
+	});
+
+	it("is that of everybody who is named", async () => {
+		const cyrillic = /\p{Script=Cyrillic}/u;
+		expect((await people("q=эмма+уотс&lang=ru")).people.map(({ name }) => name)).toEqual(["Эмма Уотсон"]);
+		expect((await people("q=kidmann&lang=ru")).didYouMean[0]?.name).toBe("Николь Кидман");
+		const { lookalikes } = PERSON_ANSWER.parse(await (await get("/people/emma-watson?lang=ru&k=30")).json());
+		expect(lookalikes.filter(({ name }) => cyrillic.test(name)).length).toBeGreaterThan(20);
+		const { people: drawn } = RANDOM_ANSWER.parse(await (await get("/random?count=30&lang=ru")).json());
+		expect(drawn.filter(({ name }) => cyrillic.test(name)).length).toBeGreaterThan(20);
+	});
+});

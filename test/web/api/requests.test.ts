@@ -100,7 +100,31 @@ describe("a request of the API", () => {
 		["another kind of body", "", "text/html", "<p>", "INVALID_REQUEST", /text\/html/],
 		["fuse and face together", "?fuse=1&face=0", "image/png", PHOTO, "INVALID_REQUEST", /both/],
 		["a recall beyond 1", "?recall=1.5", "image/png", PHOTO, "INVALID_REQUEST", /`recall`/],
-		["k twice", "?k=1&k=2", "image/png", PHOTO, "INVALID_REQUEST", /`k`/],
+		[
+			"a number beyond all bounds",
+			"?k=1e99",
+			"image/png",
+			PHOTO,
+			"INVALID_REQUEST",
+			/`k`: expected a whole number from 1 to 50 but received "1e99"/,
+		],
+		[
+			"a negative number",
+			"?face=-1",
+			"image/png",
+			PHOTO,
+			"INVALID_REQUEST",
+			/from 0 to 999 but received "-1"/,
+		],
+		["no number", "?k=NaN", "image/png", PHOTO, "INVALID_REQUEST", /whole number .* received "NaN"/],
+		["a hexadecimal number", "?k=0x5", "image/png", PHOTO, "INVALID_REQUEST", /received "0x5"/],
+		["an empty number", "?k=", "image/png", PHOTO, "INVALID_REQUEST", /received ""/],
+		["a fraction", "?k=1.5", "image/png", PHOTO, "INVALID_REQUEST", /received "1.5"/],
+		["a word for yes or no", "?fuse=maybe", "image/png", PHOTO, "INVALID_REQUEST", /true or false/],
+		["a list for a number", "", "application/json", '{"k":[1]}', "INVALID_REQUEST", /received a list/],
+		["a number for a photo", "", "application/json", '{"photo":5}', "INVALID_REQUEST", /photo in base64.* 5/],
+		["a language that is none", "?lang=russian", "image/png", PHOTO, "INVALID_REQUEST", /`en` or `ru`/],
+		["k twice", "?k=1&k=2", "image/png", PHOTO, "INVALID_REQUEST", /`k`.* received several/],
 	])("is refused with %s", async (_what, query, type, body, code, message) => {
 		const response = await post(query, type, body);
 		expect(response.status).toBe(400);

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { AppError, type ErrorCode } from "../../../errors.ts";
 import { type ListedPerson, PeopleDirectory } from "../../../gallery/browse/people-directory.ts";
 import type { RejectedPhoto } from "../../../gallery/build-journal.ts";
+import type { Credit } from "../../../gallery/credit.ts";
 import { NO_FACTS, personOf } from "../../../gallery/people/people-facts.ts";
 import { cleanName, type Person } from "../../../gallery/person.ts";
 import type { UploadedPhotos } from "../../../pipeline/change/change-gallery.ts";
@@ -20,6 +21,7 @@ import { photoIdOf, presentPerson } from "../present-people.ts";
 import { optionsOfAddress, parseWords } from "../read-options.ts";
 import { createJsonReader, createRequestReader } from "../read-request.ts";
 import type { ADD_ANSWER, ADD_PERSON_OPTIONS } from "../schemas/administration.ts";
+import { GALLERY_WORDING } from "../wording.ts";
 import type { Administration, Asker, Changed } from "./administration.ts";
 
 type AdminOperation = {
@@ -105,7 +107,7 @@ export function createAdminRoutes(parts: AdminParts): Router {
 				isHeavy: async ({ photos: [photo, ...others] }, signal) =>
 					others.length > 0 || (await parts.isHeavy(photo, signal)),
 				work: async ({ photos, options: given }, { signal }) => ({
-					uploaded: await tools.embed(photos, signal),
+					uploaded: await tools.embed(photos, { credit: toCredit(given as Options<Name>), signal }),
 					given: given as Options<Name>,
 				}),
 			});
@@ -147,7 +149,10 @@ export function createAdminRoutes(parts: AdminParts): Router {
 		const { gallery } = await tools.renamePerson(before, toChanges(options), asker);
 		const now = askedOf<"renamePerson">(options, req, res).served;
 		const renamed = PeopleDirectory.of(gallery).entryOf(before.number);
-		return { person: presentPerson(renamed ?? before, now, basePath), formerId: before.slug };
+		return {
+			person: presentPerson(renamed ?? before, now, { basePath, wording: GALLERY_WORDING }),
+			formerId: before.slug,
+		};
 	});
 
 	// paths that are for nothing else
@@ -186,6 +191,30 @@ function toPerson(options: z.output<typeof ADD_PERSON_OPTIONS>): Person {
 		text === undefined ? [] : [[column, cleanName(text)]],
 	);
 	return personOf(Object.fromEntries(given), NO_FACTS, "The request");
+}
+
+/** Of all photos of the request; undefined for the owner's own. */
+function toCredit({
+	author,
+	licence,
+	licenceUrl,
+	page,
+}: Pick<Options<"addPhotos">, "author" | "licence" | "licenceUrl" | "page">): Credit | undefined {
+	if (licence !== undefined && page !== undefined)
+		return {
+			licence,
+			page,
+			...(author !== undefined && { author }),
+			...(licenceUrl !== undefined && { licenceUrl }),
+		};
+	if ([author, licence, licenceUrl, page].every((part) => part === undefined)) return undefined;
+	throw new AppError(
+		"INVALID_REQUEST",
+		"Expected `licence` and `page` of a credit but received only a part of it.",
+		{
+			hint: "A credit says the licence, where the photo is described, and mostly the author; your own photos need none.",
+		},
+	);
 }
 
 function toChanges({
@@ -228,7 +257,7 @@ function presentAdded(
 	if (!entry)
 		throw new Error("Expected the person of the photos to be in the gallery after they were added.");
 	return {
-		person: presentPerson(entry, { ...served, gallery }, basePath),
+		person: presentPerson(entry, { ...served, gallery }, { basePath, wording: GALLERY_WORDING }),
 		numAdded: numPhotos,
 		numPassedOver,
 		refused: refused.map(({ source, code, message, hint = null }) => ({

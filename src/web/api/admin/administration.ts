@@ -1,5 +1,6 @@
 /** What the API's administration is done with; the server has it where the owner switched it on. */
 import type { ListedPerson } from "../../../gallery/browse/people-directory.ts";
+import type { Credit } from "../../../gallery/credit.ts";
 import type { Gallery } from "../../../gallery/gallery.ts";
 import type { Person } from "../../../gallery/person.ts";
 import type { ChangeDone, UploadedPhotos } from "../../../pipeline/change/change-gallery.ts";
@@ -19,8 +20,11 @@ export interface Changed extends ChangeDone {
 export interface Administration {
 	/** Takes the gallery as it is now: another process of the server may just have changed it. */
 	refresh(): void;
-	/** Looks at photos; nothing is kept yet. */
-	embed(photos: readonly Uint8Array[], signal: AbortSignal): Promise<UploadedPhotos>;
+	/** Looks at photos; nothing is kept yet. @param context.credit of all of them, where they are not the owner's own */
+	embed(
+		photos: readonly Uint8Array[],
+		context: { readonly credit?: Credit | undefined; readonly signal: AbortSignal },
+	): Promise<UploadedPhotos>;
 	/** Each throws AppError as applyChange, in words that are fit for the API. */
 	addPerson(person: Person, uploaded: UploadedPhotos, asker: Asker): Promise<Changed>;
 	addPhotos(

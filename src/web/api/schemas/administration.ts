@@ -15,6 +15,22 @@ const ARTICLE = z
 	.regex(TITLE, "expected the title of an article, e.g. Grace Kelly")
 	.describe("Title of the person's article in the English Wikipedia.");
 
+const ADDRESS = z
+	.url({ protocol: /^https?$/, error: "expected an address as https://example.org/page" })
+	.max(500);
+/** Whose work the photos of a request are, where they are somebody else's than the owner's. */
+const CREDIT_OPTIONS = {
+	author: z
+		.string()
+		.min(1)
+		.max(300)
+		.optional()
+		.describe("Who made the photos. Only with `licence` and `page`."),
+	licence: z.string().min(1).max(100).optional().describe("E.g. `CC BY-SA 4.0`. Only with `page`."),
+	licenceUrl: ADDRESS.optional().describe("Where the licence can be read."),
+	page: ADDRESS.optional().describe("Where the photos are described. Only with `licence`."),
+};
+
 export const ADD_PERSON_OPTIONS = z.strictObject({
 	name: NAME.describe("The name to show. Whoever has it, or the article or id, already gets the photos."),
 	wikipedia: ARTICLE.optional(),
@@ -26,6 +42,7 @@ export const ADD_PERSON_OPTIONS = z.strictObject({
 	group: z.string().min(1).max(100).optional().describe("The part of the gallery that the person joins."),
 	knownFor: z.string().min(1).max(200).optional().describe("In a few English words."),
 	birthYear: z.int().min(1000).max(2100).optional(),
+	...CREDIT_OPTIONS,
 });
 
 export const ADD_PHOTOS_OPTIONS = z.strictObject({
@@ -33,6 +50,7 @@ export const ADD_PHOTOS_OPTIONS = z.strictObject({
 		.boolean()
 		.default(false)
 		.describe("Take photos also if the face hardly resembles those that are there: it is the same person."),
+	...CREDIT_OPTIONS,
 });
 
 export const REMOVE_OPTIONS = z.strictObject({});

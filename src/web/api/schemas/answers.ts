@@ -28,7 +28,7 @@ export const MATCH = z
 	.strictObject({
 		rank: z.int().min(1).describe("1 is the most similar."),
 		id: PERSON_ID,
-		name: z.string(),
+		name: z.string().describe("In the language asked for, where the gallery has it."),
 		...RESEMBLANCE_SHAPE,
 		strangersBelow: STRANGERS_BELOW,
 		wikipedia: z.string().nullable().describe("Address of the person's article."),

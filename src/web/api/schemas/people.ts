@@ -30,10 +30,13 @@ const PICTURE = z
 export const PERSON = z
 	.strictObject({
 		id: PERSON_ID,
-		name: z.string(),
+		name: z.string().describe("In the language asked for, where the gallery has it; else as it is listed."),
 		wikipedia: z.string().nullable().describe("Address of the person's article."),
 		wikidata: z.string().nullable().describe("Id in Wikidata, e.g. `Q42`."),
-		knownFor: z.string().nullable(),
+		knownFor: z
+			.string()
+			.nullable()
+			.describe("In the language asked for, as far as there are words: titles of films stay as they are."),
 		birthYear: z.int().nullable(),
 		fame: z.int().min(0).max(3).nullable().describe("3: nearly everyone knows them; 0: hardly anyone."),
 		collections: z.array(z.string()).describe("Parts of the gallery that they belong to."),

@@ -13,6 +13,14 @@ const COLLECTION = z
 	.default([])
 	.describe("Only people of these parts of the gallery; repeat it, or separate them by commas.");
 
+const LANG = z
+	.string()
+	.regex(/^[a-z]{2,3}$/, "expected a language as `en` or `ru`")
+	.optional()
+	.describe(
+		"Language of `name` and `knownFor`, where the gallery has them in it, e.g. `ru`; by default the one that `Accept-Language` puts first.",
+	);
+
 export const MATCH_OPTIONS = z.strictObject({
 	k: z.int().min(1).max(MAX_K).default(7).describe("People per face."),
 	face: FACE,
@@ -25,6 +33,7 @@ export const MATCH_OPTIONS = z.strictObject({
 		.describe("Answer by the approximate search, which is to find this share of the nearest people."),
 	collection: COLLECTION,
 	fuse: z.boolean().default(false).describe("Answer all photos as one: they show the same person."),
+	lang: LANG,
 });
 
 export const DETECT_OPTIONS = z.strictObject({});
@@ -48,15 +57,18 @@ export const PEOPLE_QUERY = z.strictObject({
 	collection: COLLECTION,
 	limit: z.int().min(1).max(100).default(30),
 	cursor: z.string().max(500).optional().describe("`nextCursor` of the answer before."),
+	lang: LANG,
 });
 
 export const PERSON_QUERY = z.strictObject({
 	k: z.int().min(0).max(MAX_K).default(8).describe("Look-alikes."),
+	lang: LANG,
 });
 
 export const RANDOM_QUERY = z.strictObject({
 	count: z.int().min(1).max(MAX_K).default(1).describe("How many different people."),
 	collection: COLLECTION,
+	lang: LANG,
 });
 
 export const VERSION_QUERY = z.strictObject({});
