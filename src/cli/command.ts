@@ -54,12 +54,13 @@ export function settingsOf({ gallery, engine, model, workers }: SettingFlags): S
 	return { GALLERY: gallery, FACE_ENGINE: engine, EMBEDDING_MODEL: model, ENGINE_WORKERS: workers };
 }
 
-/** A parser for options that take a whole number from `least` on. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A parser for options that take a whole number from `least` on, or to `most`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
 	return (text) => {
 		const value = Number(text);
-		if (!Number.isSafeInteger(value) || value < least) {
-			throw new InvalidArgumentError(`Expected a whole number from ${least} on.`);
+		if (text.trim() === "" || !Number.isSafeInteger(value) || value < least || value > most) {
+			const end = most === Number.MAX_SAFE_INTEGER ? "on" : `to ${most}`;
+			throw new InvalidArgumentError(`Expected a whole number from ${least} ${end}.`);
 		}
 		return value;
 	};

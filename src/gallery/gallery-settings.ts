@@ -12,12 +12,12 @@ export const GALLERY_SETTINGS = z.strictObject({
 	/** Language of these texts, as a BCP 47 code. */
 	language: z
 		.string()
-		.regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/)
+		.regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, "expected a language as en or pt-BR")
 		.optional(),
 	/** The page's colour, as #rrggbb. */
 	accent: z
 		.string()
-		.regex(/^#[0-9a-f]{6}$/i)
+		.regex(/^#[0-9a-f]{6}$/i, "expected a colour as #7a3cff")
 		.optional(),
 	/** Whether the people in it are celebrities; otherwise the page does not speak of them. Default true. */
 	celebrities: z.boolean().optional(),

@@ -29,6 +29,7 @@ describe("celebrity-faces", () => {
 		["an unknown option", ["match", "--fast", "a.jpg"]],
 		["a missing argument", ["match"]],
 		["a number that is none", ["match", "-k", "many", "a.jpg"]],
+		["a fame that there is not", ["gallery", "build", ".", "-o", "x.gallery", "--least-fame", "9"]],
 		["neither photos nor a list", ["embed"]],
 		["a build without a target", ["gallery", "build", "."]],
 	])("exits with 2 on %s", async (_what, args) => {

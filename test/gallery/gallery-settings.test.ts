@@ -8,7 +8,7 @@ describe("parseGallerySettings", () => {
 	});
 
 	it.each([
-		[{ accent: "red" }, /accent/],
+		[{ accent: "red" }, /accent: expected a colour as #7a3cff/],
 		[{ accent: "#fff;}body{display:none" }, /accent/],
 		[{ titel: "x" }, /titel/],
 		[[], /settings/],

@@ -15,7 +15,7 @@ export interface RuleFlags {
 
 export function addRuleFlags(command: Command): Command {
 	return command
-		.option("--least-fame <n>", "only people with at least this fame, 0 to 3", wholeNumber(0))
+		.option("--least-fame <n>", "only people with at least this fame, 0 to 3", wholeNumber(0, 3))
 		.option("--deny <csv...>", "further lists of who must not be in it: name,wikipedia,wikidata,reason")
 		.option("--no-deny-list", "do without the program's own list of who must not be in it");
 }

@@ -57,6 +57,11 @@ describe("gallery rename, set-photo and merge", () => {
 			...{ name: "Zoë Example", wikipedia: "Zoë (actor)", fame: 2, knownFor: "actor", birthYear: 1970 },
 			names: { ru: "Зоя" },
 		});
+		const list = ["gallery", "list", place, "--search"];
+		expect((await runCli([...list, "зоя"])).stdout).toMatch(/^Zoë Example\t/);
+		expect(await runCli([...list, "xyzzy", "--json"])).toMatchObject({
+			...{ code: 0, stdout: "", stderr: `Nobody in ${place} has "xyzzy".\n` },
+		});
 		// found by the new name too; what has a dash goes away
 		await writeFile(csv, "listed,name,wikipedia,known_for\nPerson 1,Zoë Example,-,-\n");
 		expect((await runCli(describe)).stdout).toMatch(/^Told more of 1 person\./);
