@@ -187,9 +187,9 @@ export class MatchQueue {
 		let leastMs = Number.POSITIVE_INFINITY;
 		for (const waiting of this.#waiting) {
 			if (waiting.isHeavy && numHeavy >= this.#maxHeavy) continue;
-			const debtMs = ledger.debtMs(waiting.address);
-			if (debtMs >= leastMs) continue;
-			leastMs = debtMs;
+			const recentMs = ledger.recentMs(waiting.address);
+			if (recentMs >= leastMs) continue;
+			leastMs = recentMs;
 			next = waiting;
 		}
 		return next;

@@ -121,6 +121,44 @@ describe("the queue", () => {
 	});
 });
 
+describe("a crowd of 24 addresses that send what takes 1.5 s, again and again", () => {
+	it("makes a visitor with an ordinary photo wait for one turn to end, not for all of theirs", async () => {
+		const { clock, queue, settle } = setUp({ maxQueued: 30 });
+		/** What ends when: the time is that of what ends next. */
+		const ends: { readonly atMs: number; readonly end: () => void }[] = [];
+		const take = (ms: number) => new Promise<void>((end) => ends.push({ atMs: clock.ms + ms, end }));
+		const answer = async (address: string, ms: number) => {
+			const askedMs = clock.ms;
+			const place = queue.enter(address);
+			await place.run(() => take(ms), { signal: new AbortController().signal });
+			place.leave();
+			return clock.ms - askedMs;
+		};
+		const sendCollages = async (address: string) => {
+			for (;;) await answer(address, 1500);
+		};
+		for (let i = 0; i < 24; i++) void sendCollages(`collages ${i}`);
+		const waitedMs: number[] = [];
+		const visitPolitely = async () => {
+			// once each of them has had a turn
+			await take(20_000);
+			for (;;) {
+				waitedMs.push(await answer("polite", 400));
+				await take(10_000);
+			}
+		};
+		void visitPolitely();
+		while (waitedMs.length < 50) {
+			await settle();
+			ends.sort((a, b) => a.atMs - b.atMs);
+			const next = ends.shift()!;
+			clock.ms = next.atMs;
+			next.end();
+		}
+		expect(Math.max(...waitedMs)).toBeLessThanOrEqual(1500 + 400);
+	});
+});
+
 describe("the ledger", () => {
 	it("lets an address wait until its work is paid, and forgets it then", () => {
 		let ms = 0;
