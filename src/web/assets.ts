@@ -25,9 +25,13 @@ const HEADERS = {
 	"X-Content-Type-Options": "nosniff",
 } as const;
 
+/** Without comments, which are for whoever works on them. */
 export function readSiteStyles(): string {
 	return SITE_STYLES.map((name) =>
-		readFileSync(path.join(PUBLIC_FOLDER, "styles", `${name}.css`), "utf8"),
+		readFileSync(path.join(PUBLIC_FOLDER, "styles", `${name}.css`), "utf8").replaceAll(
+			/\/\*.*?\*\/\s*/gs,
+			"",
+		),
 	).join("\n");
 }
 
