@@ -115,7 +115,10 @@ export class PeopleDirectory {
 		return this.entries.slice(0, MAX_COMPARED);
 	}
 
-	/** Those first who are spelt most like it, and nobody who is spelt much less so: Кидман is no Goodman. */
+	/**
+	 * Those first who are spelt most like it, and nobody who is spelt much less so: Кидман is no Goodman. Whose name in
+	 * Cyrillic letters is known must be spelt like it there: Путин is no Biden.
+	 */
 	#searchBySound(text: string): ListedPerson[] {
 		const words = soundsOf(text);
 		const whole = jointSoundOf(text);
@@ -127,6 +130,13 @@ export class PeopleDirectory {
 		});
 		const asked = spellingOf(text);
 		const spelt = found
+			.filter(({ person }) => {
+				const cyrillic = namesOf(person).filter(isCyrillic);
+				return (
+					cyrillic.length === 0 ||
+					cyrillic.some((name) => spelledAlike(spellingOf(name), asked) >= LEAST_SUGGESTED)
+				);
+			})
 			.map((entry) => ({ entry, shared: spelledAlike(spellingOf(entry.person.name), asked) }))
 			.toSorted((a, b) => b.shared - a.shared);
 		const least = (spelt[0]?.shared ?? 0) * LEAST_OF_BEST;

@@ -82,6 +82,11 @@ describe("a gallery's directory", () => {
 		expect(latin.search("Кидман").map(({ slug }) => slug)).toEqual(["nicole-kidman"]);
 	});
 
+	it("leaves out whose name sounds like a Cyrillic one in Latin letters only", () => {
+		expect(slugsOf("Путин")).toEqual([]);
+		expect(slugsOf("Шварценегер")).toEqual(["arnold-schwarzenegger"]);
+	});
+
 	it("puts those first whose whole name begins with it", () => {
 		const [first] = slugsOf("smi");
 		const all = slugsOf("will");
