@@ -161,7 +161,7 @@ describe("verifyGallery", () => {
 				people: contents.people.map((person) => ({ ...person, portrait: "9.jpg" })),
 			}),
 		],
-		["accent: Invalid string", (contents) => ({ ...contents, settings: { accent: "red" } })],
+		["accent: expected a colour", (contents) => ({ ...contents, settings: { accent: "red" } })],
 	])("sees through right checksums: %s", async (problem, change) => {
 		const problems = await verify(await makeGalleryFolder(3, change));
 		expect(problems.join("\n")).toContain(problem);
