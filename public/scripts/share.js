@@ -57,6 +57,8 @@ function enhance(form) {
 	form.addEventListener("change", async () => {
 		status.textContent = "";
 		const isTall = new FormData(form).get("size") === "tall";
+		// its place is made at once, so that nothing moves when the card comes
+		preview.style.aspectRatio = isTall ? "1080 / 1350" : "1200 / 630";
 		try {
 			preview.src = await toDataUrl(await drawCard(form));
 			[preview.width, preview.height] = isTall ? [1080, 1350] : [1200, 630];
