@@ -116,10 +116,11 @@ start_server() {
 		say "Already running: $address"
 		return
 	fi
-	stop_server
-	if other=$(describe_listener "$PORT"); then
+	# looked at before ours is stopped, which may run on another port, and goes on if this one can't be had
+	if ! { pid=$(server_pid) && listens_on "$pid" "$PORT"; } && other=$(describe_listener "$PORT"); then
 		fail "port $PORT is taken by $other. Stop it, or choose another port: PORT=8080 ./init.sh"
 	fi
+	stop_server
 	mkdir -p "$RUN_FOLDER"
 	say "Starting"
 	MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2} setsid nohup node dist/cli.js serve >"$RUN_FOLDER/server.log" 2>&1 </dev/null &
@@ -158,6 +159,7 @@ while [ "${1:-}" = --gallery ] || [ "${1:-}" = --contact ]; do
 done
 
 case "${1:-start} ${2:-}" in
+"--help " | "-h " | "help ") sed -n '2,/^set /s/^# \{0,1\}//p' "$0" ;;
 "start ")
 	ensure_node
 	ensure_page
