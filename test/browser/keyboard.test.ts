@@ -91,10 +91,10 @@ it("a visitor sends a photo, picks a face, shares, looks around and compares by 
 	await page.keyboard.press("Enter");
 	await page.waitForURL(/q=watson/);
 	await press(page, ".people-grid a");
-	await page.waitForSelector("h1:text-is('Emma Watson')");
+	await page.waitForSelector("h1:text-is('Эмма Уотсон')");
 	await fits();
 	await press(page, "main a[href^='/map']");
-	await page.waitForSelector(".map-mark text:text-is('Emma Watson')");
+	await page.waitForSelector(".map-mark text:text-is('Эмма Уотсон')");
 	await press(page, ".map svg", "+");
 	await fits();
 
