@@ -84,7 +84,8 @@ async function showEntry(state, enhance) {
 		return;
 	}
 	const answer = shown.get(key) ?? read(key);
-	if (!answer) return;
+	// what was shown before would pass for this entry's answer
+	if (!answer) return void showEntry({}, enhance);
 	shown.set(key, answer);
 	// an answer is shown within a page of its own language
 	if (answer.language !== document.documentElement.lang) await speak(answer.language);
@@ -134,24 +135,35 @@ function storeAll() {
 	unstored.clear();
 }
 
+/** Where this browser lets nobody store anything, even asking for the storage throws. */
+function openStorage() {
+	try {
+		return sessionStorage;
+	} catch {
+		return undefined;
+	}
+}
+
 function store(key, text) {
-	const keys = Object.keys(sessionStorage)
+	const storage = openStorage();
+	if (!storage) return;
+	const keys = Object.keys(storage)
 		.filter((name) => name.startsWith(PREFIX))
 		.sort();
 	for (;;) {
 		try {
-			sessionStorage.setItem(PREFIX + key, text);
+			storage.setItem(PREFIX + key, text);
 			return;
 		} catch {
 			// full: the oldest goes; without any, a reload shows the first page again
 			const oldest = keys.shift();
 			if (!oldest) return;
-			sessionStorage.removeItem(oldest);
+			storage.removeItem(oldest);
 		}
 	}
 }
 
 function read(key) {
-	const text = sessionStorage.getItem(PREFIX + key);
-	return text === null ? undefined : contentOf(new DOMParser().parseFromString(text, "text/html"));
+	const text = openStorage()?.getItem(PREFIX + key);
+	return text == null ? undefined : contentOf(new DOMParser().parseFromString(text, "text/html"));
 }

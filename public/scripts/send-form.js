@@ -20,6 +20,8 @@ export async function sendForm(form, fields, expected) {
 		// where a burst was too much for server or line, its first frame has to do
 		photos.set(nameOf(field), expected.isAgain ? ready.slice(0, 1) : ready);
 	}
+	// whoever asked twice while a photo was made ready asked for one answer
+	if (form.hasAttribute("aria-busy")) return;
 	const button = form.querySelector("button[type=submit]");
 	for (const field of fields) hideProblem(field);
 	form.setAttribute("aria-busy", "true");

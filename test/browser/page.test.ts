@@ -121,6 +121,40 @@ describe("with JavaScript", () => {
 		await page.waitForSelector(".result .name:text-is('Ada Lovelace')");
 	});
 
+	it("no other answer is taken for one that was not kept", async () => {
+		let numFaces = 0;
+		const visited = await open({ findLookalikes: async () => fakeAnswer({ numFaces: ++numFaces }) });
+		const { page, complaints } = visited;
+		await sendPhoto(visited);
+		await sendPhoto(visited);
+		await page.locator(".face-panel").nth(1).waitFor({ state: "attached" });
+		await page.evaluate("dispatchEvent(new Event('pagehide'))");
+		await page.evaluate("sessionStorage.removeItem(Object.keys(sessionStorage).sort()[0])");
+		await page.reload();
+		await page.locator(".face-panel").nth(1).waitFor({ state: "attached" });
+		await page.goBack();
+		await page.waitForSelector("h1:text-is('Which celebrity do you look like?')");
+		await page.goForward();
+		await page.locator(".face-panel").nth(1).waitFor({ state: "attached" });
+		expect(complaints).toEqual([]);
+	});
+
+	it("where the browser stores nothing, answers are shown until the page is left", async () => {
+		const visited = await open();
+		const { page, complaints } = visited;
+		await page.addInitScript(`Object.defineProperty(globalThis, "sessionStorage", {
+			get() {
+				throw new DOMException("Access is denied for this document.", "SecurityError");
+			},
+		})`);
+		await page.reload();
+		await sendPhoto(visited);
+		await page.evaluate("dispatchEvent(new Event('pagehide'))");
+		await page.reload();
+		await page.waitForSelector("h1:text-is('Which celebrity do you look like?')");
+		expect(complaints).toEqual([]);
+	});
+
 	it("the site's name leads home from an answer, and back finds the answer again", async () => {
 		const visited = await open();
 		const { page } = visited;

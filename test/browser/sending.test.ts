@@ -58,6 +58,30 @@ describe("a photo is sent:", () => {
 		await page.waitForSelector("h1:text-is('Your lookalikes')");
 	});
 
+	it("is sent once, however often the button is pressed while it is made ready", async () => {
+		const { page } = await open();
+		await page.evaluate(`{
+			const { createImageBitmap } = globalThis;
+			const isLetGo = new Promise((resolve) => { globalThis.letGo = resolve; });
+			globalThis.createImageBitmap = async (file) => {
+				await isLetGo;
+				return createImageBitmap(file);
+			};
+			const { send } = XMLHttpRequest.prototype;
+			globalThis.numSent = 0;
+			XMLHttpRequest.prototype.send = function (...body) {
+				numSent++;
+				return send.apply(this, body);
+			};
+		}`);
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("button[type=submit]");
+		await page.click("button[type=submit]");
+		await page.evaluate("letGo()");
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+		expect(await page.evaluate("numSent")).toBe(1);
+	});
+
 	it("on a slow line, says on the photo how much has gone, in sight", async () => {
 		const { page } = await open({}, { viewport: { width: 390, height: 844 } });
 		const network = await page.context().newCDPSession(page);
