@@ -134,23 +134,28 @@ export class DecodePool {
 	 */
 	async #tryTwice<T>(work: DecoderWork<T>, signal: AbortSignal | undefined): Promise<T> {
 		try {
-			return await this.#tryOnce(work);
+			return await this.#tryOnce(work, this.#wake(), signal);
 		} catch (error) {
 			if (signal?.aborted || this.#isClosed || !(error instanceof DecoderDied)) throw error;
 		}
-		return this.#tryOnce(work).catch((error: unknown) => {
+		// one that waits may be dead too, and nobody has noticed yet
+		return this.#tryOnce(work, this.#start(), signal).catch((error: unknown) => {
 			if (error instanceof DecoderNeverStarted) throw unavailable(error);
 			throw error instanceof DecoderDied ? tooMuch("the decoder broke down over it") : error;
 		});
 	}
 
-	async #tryOnce<T>(work: DecoderWork<T>): Promise<T> {
-		const decoder = this.#wake();
+	async #tryOnce<T>(
+		work: DecoderWork<T>,
+		decoder: ChildDecoder,
+		signal: AbortSignal | undefined,
+	): Promise<T> {
 		try {
-			// how long a process takes to start is not the photo's fault
-			await inTime(decoder, decoder.ready, this.#startMs, silent).catch((cause: unknown) => {
+			// how long a process takes to start is not the photo's fault; it goes on where nobody waits any more
+			const ready = inTime(decoder, decoder.ready, this.#startMs, silent).catch((cause: unknown) => {
 				throw new DecoderNeverStarted("A decoding process ended before it was ready.", { cause });
 			});
+			await unlessAborted(ready, signal);
 			return await work(decoder);
 		} finally {
 			this.#rest(decoder);
@@ -217,6 +222,16 @@ async function inTime<T>(
 	} finally {
 		clearTimeout(timer);
 	}
+}
+
+/** What is awaited, or the signal's reason as soon as it aborts. */
+function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+	return new Promise((resolve, reject) => {
+		const giveUp = () => reject(signal?.reason);
+		signal?.addEventListener("abort", giveUp, { once: true });
+		if (signal?.aborted) giveUp();
+		awaited.then(resolve, reject).finally(() => signal?.removeEventListener("abort", giveUp));
+	});
 }
 
 /** The machine has no room for another process, or the program's files are being replaced. */

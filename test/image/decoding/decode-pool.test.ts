@@ -101,6 +101,20 @@ describe("a decoding process", () => {
 		expect(isThere(stopped!)).toBe(false);
 	});
 
+	it("holds nobody who no longer waits for it to start", async () => {
+		open({ maxProcesses: 1, startMs: 600_000 });
+		const [stopped] = pool.processIds;
+		kill(stopped!, "SIGSTOP");
+		const gone = new AbortController();
+		const answer = codeOf(pool.decode(await flat(300).png().toBuffer(), {}, gone.signal));
+		await until(() => pool.numBusy === 1);
+		gone.abort(new AppError("ANSWER_TIMEOUT", "enough"));
+		expect(await answer).toBe("ANSWER_TIMEOUT");
+		expect(pool.numBusy).toBe(0);
+		kill(stopped!, "SIGCONT");
+		expect(await codeOf(pool.decode(await flat(300).png().toBuffer()))).toBe("decoded");
+	});
+
 	it("may crash over a photo: the second time it is refused, and not called damaged; the next one is decoded", async () => {
 		open({ maxProcesses: 1 });
 		const answer = codeOf(pool.decode(await slowPhoto()));
