@@ -119,7 +119,11 @@ function run(data: BenchData): void {
 	console.log(allNotes);
 	const folder = new URL("results/", import.meta.url);
 	mkdirSync(folder, { recursive: true });
-	const file = new URL(`${fileNameOf(data.name, { ...dataSettings(), index: indexSeed })}.json`, folder);
+	const node = Number.parseInt(process.versions.node, 10);
+	const file = new URL(
+		`${fileNameOf(data.name, { ...dataSettings(), index: indexSeed, node })}.json`,
+		folder,
+	);
 	writeFileSync(file, `${JSON.stringify(result, undefined, "\t")}\n`);
 }
 

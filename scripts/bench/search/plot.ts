@@ -27,8 +27,9 @@ export function plotResult({ data, points, machine }: BenchResult): string {
 		panel(points, "known", "people in the index", 0),
 		panel(points, "strangers", "strangers", WIDTH),
 	];
-	const legend = Object.entries(COLOURS).map(([name, colour], i) => {
-		const x = 20 + i * 100;
+	const shown = Object.entries(COLOURS).filter(([name]) => points.some((point) => point.name === name));
+	const legend = shown.map(([name, colour], i) => {
+		const x = 20 + (i * (WIDTH * 2 - 40)) / shown.length;
 		return `<circle cx="${x}" cy="${HEIGHT + 16}" r="4" fill="${colour}"/><text x="${x + 9}" y="${HEIGHT + 20}">${name}</text>`;
 	});
 	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH * 2} ${HEIGHT + 50}" font-family="system-ui, sans-serif" font-size="12" fill="#333">
