@@ -5,6 +5,7 @@
 import { type IndexSource, sourceOf } from "../search/file/index-file.ts";
 import { LshIndex } from "../search/lsh-index.ts";
 import type { VectorIndex } from "../search/vector-index.ts";
+import type { Credit } from "./credit.ts";
 import { encodeSections, readSections } from "./gallery-sections.ts";
 import type { GallerySettings } from "./gallery-settings.ts";
 import { loadIndex } from "./load-index.ts";
@@ -261,6 +262,11 @@ export class Gallery implements ReadableGallery {
 	/** What `photo` calls picture. @throws RangeError as `photo` */
 	picture(row: number): string | undefined {
 		return this.#photos.entry(row)[1] ?? undefined;
+	}
+
+	/** What `photo` calls credit. @throws RangeError as `photo` */
+	credit(row: number): Credit | undefined {
+		return this.#photos.entry(row)[2];
 	}
 
 	/**

@@ -52,10 +52,11 @@ export function readGeometry(bytes: Uint8Array, row: number): FaceGeometry {
 	const view = new DataView(bytes.buffer, bytes.byteOffset + row * RECORD_BYTES, RECORD_BYTES);
 	const float = (at: number) => view.getFloat32(at, true);
 	const [left, top, side] = [float(FRAME_AT), float(FRAME_AT + 4), float(FRAME_AT + 8)];
-	const landmarks = Float32Array.from({ length: NUM_COORDINATES }, (_, i) => {
+	const landmarks = new Float32Array(NUM_COORDINATES);
+	for (let i = 0; i < NUM_COORDINATES; i++) {
 		const step = view.getUint16(LANDMARKS_AT + i * 2, true);
-		return (i % 2 === 0 ? left : top) + (step / STEPS) * side;
-	});
+		landmarks[i] = (i % 2 === 0 ? left : top) + (step / STEPS) * side;
+	}
 	return {
 		box: { x: float(BOX_AT), y: float(BOX_AT + 4), width: float(BOX_AT + 8), height: float(BOX_AT + 12) },
 		landmarks,

@@ -2,6 +2,7 @@
  * A gallery as it is asked, wherever its embeddings are: who is in it is known at once; what needs embeddings may take
  * its time, where they lie in a database.
  */
+import type { Credit } from "./credit.ts";
 import type { GallerySettings } from "./gallery-settings.ts";
 import type { FoundPerson, PeopleOptions, PeopleSearch } from "./matching/find-people.ts";
 import type { MeasuredScale } from "./matching/measured-scale.ts";
@@ -38,6 +39,8 @@ export interface ReadableGallery {
 	source(row: number): string;
 	/** What `photo` calls picture. @throws RangeError as `photo` */
 	picture(row: number): string | undefined;
+	/** What `photo` calls credit. @throws RangeError as `photo` */
+	credit(row: number): Credit | undefined;
 	/** @throws RangeError for a row that is not in the gallery */
 	photo(row: number): GalleryPhoto;
 	/**

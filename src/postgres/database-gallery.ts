@@ -4,6 +4,7 @@
  */
 
 import { AppError } from "../errors.ts";
+import type { Credit } from "../gallery/credit.ts";
 import type { GallerySettings } from "../gallery/gallery-settings.ts";
 import {
 	type FoundPerson,
@@ -121,6 +122,10 @@ export class DatabaseGallery implements ReadableGallery {
 		const { photos, hasPictures } = this.parts;
 		const [, picture] = photos.entry(row);
 		return hasPictures ? (picture ?? undefined) : undefined;
+	}
+
+	credit(row: number): Credit | undefined {
+		return this.parts.photos.entry(row)[2];
 	}
 
 	photo(row: number): GalleryPhoto {

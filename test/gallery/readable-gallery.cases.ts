@@ -72,8 +72,10 @@ export function describeReadableGallery(
 		it("has the same photos, with boxes, landmarks, pictures and credits", () => {
 			const photosOf = (asked: ReadableGallery) => asked.rows().map((row) => asked.photo(row));
 			expect(photosOf(gallery)).toEqual(photosOf(model));
-			expect(gallery.rows().map((row) => [gallery.source(row), gallery.picture(row)])).toEqual(
-				model.rows().map((row) => [model.source(row), model.picture(row)]),
+			const textsOf = (of: ReadableGallery) =>
+				of.rows().map((row) => [of.source(row), of.picture(row), of.credit(row)]);
+			expect(textsOf(gallery)).toEqual(
+				photosOf(model).map(({ source, picture, credit }) => [source, picture, credit]),
 			);
 			expect(creditsOf(gallery)).toEqual(creditsOf(model));
 			expect(() => gallery.photo(NUM_PEOPLE * 3)).toThrow(RangeError);

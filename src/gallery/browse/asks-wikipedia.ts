@@ -11,8 +11,10 @@ export function asksWikipedia(gallery: ReadableGallery): boolean {
 }
 
 function findOut(gallery: ReadableGallery): boolean {
-	return gallery.rows().some((row) => {
-		const { person, picture } = gallery.photo(row);
-		return picture === undefined && gallery.person(person).wikipedia !== undefined;
-	});
+	return gallery
+		.rows()
+		.some(
+			(row) =>
+				gallery.picture(row) === undefined && gallery.person(gallery.personOf(row)).wikipedia !== undefined,
+		);
 }

@@ -22,11 +22,12 @@ export function creditsOf(gallery: ReadableGallery): CreditedPhoto[] {
 /** The photos with a credit among some rows, in their order. */
 export function creditsOfRows(gallery: ReadableGallery, rows: readonly number[]): CreditedPhoto[] {
 	return rows.flatMap((row) => {
-		const { person, picture, credit } = gallery.photo(row);
+		const credit = gallery.credit(row);
 		if (!credit) return [];
+		const picture = gallery.picture(row);
 		return [
 			{
-				person: gallery.person(person).name,
+				person: gallery.person(gallery.personOf(row)).name,
 				...(picture !== undefined && { picture }),
 				changes: CHANGES,
 				...credit,

@@ -30,10 +30,13 @@ interface Findable {
 }
 
 const known = new WeakMap<ReadableGallery, readonly Findable[]>();
+const knownToHave = new WeakMap<ReadableGallery, boolean>();
 
-/** Whether the gallery has credits to list. */
+/** Whether the gallery has credits to list; the list itself is made when it is asked for. */
 export function hasCredits(gallery: ReadableGallery): boolean {
-	return listCredits(gallery).length > 0;
+	const has = knownToHave.get(gallery) ?? gallery.rows().some((row) => gallery.credit(row) !== undefined);
+	knownToHave.set(gallery, has);
+	return has;
 }
 
 /** @param query beginnings of words of the person's or the author's name; empty for everybody */
