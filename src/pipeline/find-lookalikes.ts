@@ -3,6 +3,7 @@ import { AppError } from "../errors.ts";
 import type { FoundPerson, PeopleOptions, PeopleSearch } from "../gallery/matching/find-people.ts";
 import { LEAST_PEOPLE, scaleOf, scorerOf } from "../gallery/matching/measure-gallery.ts";
 import type { ReadableGallery } from "../gallery/readable-gallery.ts";
+import { createGiveWay } from "../give-way.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
 import type { Resemblance } from "../resemblance/resemblance.ts";
 import type { Strangers } from "../resemblance/strangers.ts";
@@ -170,9 +171,13 @@ export async function warmUpSearch(
 	strangers: Strangers | undefined,
 ): Promise<void> {
 	scaleOf(gallery, strangers);
+	// the page is there already, and says that it is starting
+	const giveWay = createGiveWay();
 	for (const embedding of await gallery.embeddingsOf(gallery.rows().slice(0, NUM_WARM_UP_SEARCHES))) {
 		await gallery.findPeople(embedding, LEAST_PEOPLE, "lsh");
+		await giveWay();
 		await gallery.findPeople(embedding, LEAST_PEOPLE, "exact");
+		await giveWay();
 	}
 }
 
