@@ -3,8 +3,14 @@ import { ipKeyGenerator } from "express-rate-limit";
 
 /** What providers give to one telephone or rented machine, which may use any of its 2^64 addresses. */
 const IPV6_NETWORK_BITS = 64;
+/** Some proxies (Azure's gateway) add the visitor's port, which is another one for each connection. */
+const WITH_PORT = /^(?:([\d.]+):\d+|\[([^\]]+)\](?::\d+)?)$/;
 
-/** The address itself for IPv4, also where it came as IPv6 ("::ffff:192.0.2.1"); "2001:db8:1:2::/64" for IPv6. */
-export function networkOf(ip: string | undefined): string {
-	return ipKeyGenerator(ip ?? "", IPV6_NETWORK_BITS);
+/**
+ * The address itself for IPv4, also where it came as IPv6 ("::ffff:192.0.2.1"); "2001:db8:1:2::/64" for IPv6.
+ * @param ip also with a port, "192.0.2.1:5678" or "[2001:db8:1:2::3]:5678", which is left out
+ */
+export function networkOf(ip = ""): string {
+	const [, ipv4, ipv6] = WITH_PORT.exec(ip) ?? [];
+	return ipKeyGenerator(ipv4 ?? ipv6 ?? ip, IPV6_NETWORK_BITS);
 }

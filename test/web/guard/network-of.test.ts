@@ -19,6 +19,18 @@ describe("networkOf", () => {
 		expect(networkOf("fe80::1%eth0")).toBe("fe80::/64");
 		expect(networkOf(undefined)).toBe("");
 	});
+
+	it("is the same with the port that some proxies add", () => {
+		expect(networkOf("192.0.2.1:5678")).toBe("192.0.2.1");
+		expect(networkOf("[::ffff:192.0.2.1]:443")).toBe("192.0.2.1");
+		expect(new Set(PHONE.map((ip, i) => networkOf(`[${ip}]:${40_000 + i}`)))).toEqual(
+			new Set(["2001:db8:0:7::/64"]),
+		);
+		expect(networkOf("[2001:db8:0:7::1]")).toBe("2001:db8:0:7::/64");
+		// no port, but the address's end
+		expect(networkOf("2001:db8:0:7::1:443")).toBe("2001:db8:0:7::/64");
+		expect(networkOf("unknown")).toBe("unknown");
+	});
 });
 
 describe("a network of IPv6 addresses", () => {
