@@ -1,6 +1,7 @@
 /** One decoding process, as the server sees it: it is handed a photo, says what it needs, decodes it, or is killed. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import process from "node:process";
 import type { Duplex } from "node:stream";
 import { AppError } from "../../errors.ts";
 import { siblingScript } from "../../sibling-script.ts";
@@ -94,6 +95,8 @@ export class ChildDecoder {
 	}
 
 	#order(order: Order): void {
+		// somebody may have stopped it, which only a deadline would tell; where there is no such signal, it would be the end
+		if (process.platform !== "win32") this.#child.kill("SIGCONT");
 		// a failure to send is seen as the end of the process
 		this.#child.send(order, () => {});
 	}

@@ -83,13 +83,26 @@ describe("a decoding process", () => {
 		expect(pool.bytesTaken).toBe(0);
 	});
 
-	it("may be stopped while it waits for work: another one decodes the photo", async () => {
-		open({ maxProcesses: 1, deadlineMs: 5000 });
+	it("may be stopped while it waits for work: it is told to go on", async () => {
+		open({ maxProcesses: 1, deadlineMs: 600_000 });
 		const photo = await flat(300).png().toBuffer();
 		await pool.decode(photo);
 		const [stopped] = pool.processIds;
 		kill(stopped!, "SIGSTOP");
 		expect(await codeOf(pool.decode(photo))).toBe("decoded");
+		expect(pool.processIds).toContain(stopped);
+	});
+
+	it("may be stopped again and again: another one decodes the photo", async () => {
+		open({ maxProcesses: 1, deadlineMs: 5000 });
+		const photo = await flat(300).png().toBuffer();
+		await pool.decode(photo);
+		const [stopped] = pool.processIds;
+		const stopping = setInterval(() => isThere(stopped!) && kill(stopped!, "SIGSTOP"), 1);
+		// more than is read before it is stopped again
+		const long = Buffer.concat([photo, Buffer.alloc(5e6)]);
+		expect(await codeOf(pool.decode(long))).toBe("decoded");
+		clearInterval(stopping);
 		expect(pool.processIds).not.toContain(stopped);
 	});
 
