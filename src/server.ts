@@ -40,6 +40,7 @@ import { NO_PEERS } from "./web/guard/peers.ts";
 import { answerInTurn } from "./web/lifecycle/answer-in-turn.ts";
 import { closeServer } from "./web/lifecycle/close-server.ts";
 import { heedExpectations } from "./web/lifecycle/expect-continue.ts";
+import { keepHalfClosed } from "./web/lifecycle/half-closed.ts";
 import { limitConnections } from "./web/lifecycle/limit-connections.ts";
 import { createLogger } from "./web/lifecycle/logger.ts";
 import { Metrics } from "./web/lifecycle/metrics.ts";
@@ -112,6 +113,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	const answer = answerInTurn(app);
 	const server = createServer(answer);
 	heedExpectations(server, answer);
+	keepHalfClosed(server);
 	limitConnections(server, { isBehindProxy: config.numTrustedProxies > 0 });
 
 	const end = async () => {

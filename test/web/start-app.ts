@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { type AppParts, createApp, type WebSettings } from "../../src/web/app.ts";
 import { answerInTurn } from "../../src/web/lifecycle/answer-in-turn.ts";
 import { heedExpectations } from "../../src/web/lifecycle/expect-continue.ts";
+import { keepHalfClosed } from "../../src/web/lifecycle/half-closed.ts";
 import type { ReadyStatus } from "../../src/web/service-status.ts";
 import { fakeAnswer } from "./fake-answer.ts";
 
@@ -49,6 +50,7 @@ export async function startApp(parts: FakeParts = {}): Promise<RunningApp> {
 	const answer = answerInTurn(app);
 	const server = createServer(answer);
 	heedExpectations(server, answer);
+	keepHalfClosed(server);
 	server.listen(0, "127.0.0.1");
 	// on a busy machine a test may ask again over a connection that the server is about to close
 	server.keepAliveTimeout = 600_000;

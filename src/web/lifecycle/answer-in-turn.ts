@@ -4,6 +4,7 @@
  */
 import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
+import { askHalfClosed } from "./half-closed.ts";
 
 /** Neither browsers nor proxies send any. */
 const MAX_WAITING = 4;
@@ -23,7 +24,9 @@ export function answerInTurn(answer: RequestListener): RequestListener {
 				// others have their turn in between
 				else setImmediate(next);
 			});
-			if (socket.writable) answer(req, res);
+			if (!socket.writable) return;
+			askHalfClosed(req, res);
+			answer(req, res);
 		};
 		const line = waiting.get(socket);
 		if (line === undefined) {
