@@ -69,7 +69,7 @@ const RULES: readonly Rule[] = [
 	},
 	{ file: "docs/deploy.md", says: "./init.sh service", by: { why: "it installs a service, as root" } },
 	{ file: "docs/deploy.md", says: "docker compose", by: { why: "it wants Docker" } },
-	{ file: "docs/deploy.md", says: "max_size 16MB", by: { why: "it is Caddy's" } },
+	{ file: "docs/deploy.md", says: "reverse_proxy 127.0.0.1:2018", by: { why: "it is Caddy's" } },
 	{ file: "docs/deploy.md", says: "redir /faces", by: { why: "it is Caddy's" } },
 	{ file: "docs/deploy.md", says: "ssl_certificate", by: { why: "it is nginx's" } },
 	{ file: "docs/deploy.md", says: "location = /faces", by: { why: "it is nginx's" } },
