@@ -94,9 +94,14 @@ export class ChildDecoder {
 		await this.ended;
 	}
 
-	#order(order: Order): void {
-		// somebody may have stopped it, which only a deadline would tell; where there is no such signal, it would be the end
+	/** Wakes it where somebody has stopped it, which only a deadline would tell; one that runs takes no notice. */
+	goOn(): void {
+		// Windows has no such signal, and ends the process
 		if (process.platform !== "win32") this.#child.kill("SIGCONT");
+	}
+
+	#order(order: Order): void {
+		this.goOn();
 		// a failure to send is seen as the end of the process
 		this.#child.send(order, () => {});
 	}
@@ -109,9 +114,9 @@ export class ChildDecoder {
 			const { code, message: sentence, hint } = report;
 			throw new AppError(code, sentence, hint === undefined ? {} : { hint });
 		}
-		if (report.kind === "out-of-memory") {
+		if (report.kind === "too-much") {
 			await this.ended;
-			throw tooMuch("it took more memory than its header says");
+			throw tooMuch(report.why);
 		}
 		throw new Error(`A decoding process failed: ${JSON.stringify(report)}`);
 	}

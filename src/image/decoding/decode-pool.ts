@@ -151,6 +151,7 @@ export class DecodePool {
 		signal: AbortSignal | undefined,
 	): Promise<T> {
 		try {
+			decoder.goOn();
 			// how long a process takes to start is not the photo's fault; it goes on where nobody waits any more
 			const ready = inTime(decoder, decoder.ready, this.#startMs, silent).catch((cause: unknown) => {
 				throw new DecoderNeverStarted("A decoding process ended before it was ready.", { cause });

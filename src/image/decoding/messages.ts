@@ -41,8 +41,8 @@ export type Report =
 	  }
 	/** A bug. */
 	| { readonly kind: "failure"; readonly stack: string }
-	/** The process ends itself, as it would take more memory than it may. */
-	| { readonly kind: "out-of-memory" };
+	/** The process ends itself, as the photo takes more than it may: "it took more memory than its header says". */
+	| { readonly kind: "too-much"; readonly why: string };
 
 /** The next bytes of a stream that nobody else reads. */
 export async function readExactly(stream: Duplex, byteLength: number): Promise<Uint8Array> {

@@ -23,6 +23,39 @@ const flat = (side: number) =>
 const slowPhoto = () =>
 	flat(5000).toColourspace("rgb16").png({ compressionLevel: 1, progressive: true }).toBuffer();
 
+/** Grey pages of 100 x 100 pixels, all of them with the same bytes; a reader goes through the chain to count them. */
+function tiffOfPages(numPages: number): Buffer {
+	const [width, bits, colours, strip, samples, rows, length] = [256, 258, 262, 273, 277, 278, 279];
+	const tags = [
+		[width, 100],
+		[width + 1, 100],
+		[bits, 8],
+		[colours, 1],
+		[strip, 8],
+		[samples, 1],
+		[rows, 100],
+		[length, 10_000],
+	] as const;
+	const pageBytes = 2 + tags.length * 12 + 4;
+	const firstPage = 8 + 10_000;
+	const file = Buffer.alloc(firstPage + numPages * pageBytes);
+	file.write("II*");
+	file.writeUInt32LE(firstPage, 4);
+	for (let page = 0; page < numPages; page++) {
+		const at = firstPage + page * pageBytes;
+		file.writeUInt16LE(tags.length, at);
+		for (const [i, [tag, value]] of tags.entries()) {
+			const entry = at + 2 + i * 12;
+			file.writeUInt16LE(tag, entry);
+			file.writeUInt16LE(4, entry + 2);
+			file.writeUInt32LE(1, entry + 4);
+			file.writeUInt32LE(value, entry + 8);
+		}
+		if (page < numPages - 1) file.writeUInt32LE(at + pageBytes, at + pageBytes - 4);
+	}
+	return file;
+}
+
 const isThere = (pid: number) => {
 	try {
 		return kill(pid, 0);
@@ -30,6 +63,9 @@ const isThere = (pid: number) => {
 		return false;
 	}
 };
+
+/** Stops it whenever it has been woken. */
+const stopAgain = (pid: number) => setInterval(() => isThere(pid) && kill(pid, "SIGSTOP"), 1);
 
 const codeOf = (answer: Promise<unknown>) =>
 	answer.then(
@@ -74,6 +110,13 @@ describe("a decoding process", () => {
 		expect(decoder.isAlive).toBe(false);
 	});
 
+	it("reads no more before the pixels than takes a moment: such a photo is refused, the next one decoded", async () => {
+		open({ maxProcesses: 1 });
+		expect(await codeOf(pool.decode(tiffOfPages(5)))).toBe("decoded");
+		expect(await codeOf(pool.measure(tiffOfPages(140_000)))).toBe("PHOTO_TOO_DEMANDING");
+		expect(await codeOf(pool.decode(await flat(300).png().toBuffer()))).toBe("decoded");
+	});
+
 	it("may die once by somebody else's fault: another one decodes the photo", async () => {
 		open({ maxProcesses: 1 });
 		const answer = codeOf(pool.decode(await slowPhoto()));
@@ -98,7 +141,7 @@ describe("a decoding process", () => {
 		const photo = await flat(300).png().toBuffer();
 		await pool.decode(photo);
 		const [stopped] = pool.processIds;
-		const stopping = setInterval(() => isThere(stopped!) && kill(stopped!, "SIGSTOP"), 1);
+		const stopping = stopAgain(stopped!);
 		// more than is read before it is stopped again
 		const long = Buffer.concat([photo, Buffer.alloc(5e6)]);
 		expect(await codeOf(pool.decode(long))).toBe("decoded");
@@ -106,12 +149,24 @@ describe("a decoding process", () => {
 		expect(pool.processIds).not.toContain(stopped);
 	});
 
-	it("may be stopped while it starts: another one is started", async () => {
-		open({ maxProcesses: 1, startMs: 10_000 });
+	it("may be stopped while it starts: it is told to go on", async () => {
+		open({ maxProcesses: 1, startMs: 600_000 });
 		const [stopped] = pool.processIds;
 		kill(stopped!, "SIGSTOP");
 		expect(await codeOf(pool.decode(await flat(300).png().toBuffer()))).toBe("decoded");
+		expect(pool.processIds).toContain(stopped);
+	});
+
+	it("may never start: it is ended, and another one started", async () => {
+		open({ maxProcesses: 1, startMs: 5000 });
+		const [stopped] = pool.processIds;
+		const stopping = stopAgain(stopped!);
+		const answer = codeOf(pool.decode(await flat(300).png().toBuffer()));
+		await until(() => pool.processIds.some((pid) => pid !== stopped));
+		clearInterval(stopping);
 		expect(isThere(stopped!)).toBe(false);
+		await pool.close();
+		await answer;
 	});
 
 	it("holds nobody who no longer waits for it to start", async () => {
