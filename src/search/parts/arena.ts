@@ -11,6 +11,8 @@ import { createSimdKernels } from "../kernels/simd.ts";
 const PAGE_BYTES = 65536;
 /** What 32-bit pointers can address: 4 GiB. */
 const MAX_PAGES = 65536;
+/** 1 MiB holds a small index: whenever a shared memory grows, V8 visits all that it knows, also of indexes let go. */
+const FIRST_PAGES = 16;
 export const ALIGNMENT = 64;
 /** Word 0 of the memory counts the allocated blocks of 64 bytes, so that all threads allocate from one count. */
 const CURSOR_WORD = 0;
@@ -33,7 +35,10 @@ export class Arena {
 	}
 
 	static create(kind: KernelKind): Arena {
-		const arena = new Arena(new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true }), kind);
+		const arena = new Arena(
+			new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MAX_PAGES, shared: true }),
+			kind,
+		);
 		Atomics.store(arena.uint32(0, 1), CURSOR_WORD, HEAD_BLOCKS);
 		arena.uint32(0, FREE_WORDS).set([Math.random() * 2 ** 32, Math.random() * 2 ** 32], ID_WORDS);
 		return arena;
