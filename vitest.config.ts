@@ -15,6 +15,8 @@ const PATIENCE = { ANSWER_TIMEOUT_S: "600" };
  */
 const RETRIES = 2;
 
+const COMMON = { retry: RETRIES, expect: POLL };
+
 /**
  * unit: no models, seconds. integration: the real models on real photos. browser: Chromium on a real server.
  * A test's folder says which it is, so that a newcomer knows what a failure costs to reproduce.
@@ -24,35 +26,34 @@ export default defineConfig({
 		projects: [
 			{
 				test: {
+					...COMMON,
 					name: "unit",
-					retry: RETRIES,
+					// two processes run all files, and load what they share once: no test replaces a module
+					isolate: false,
 					testTimeout: TIMEOUT_MS.unit,
 					hookTimeout: TIMEOUT_MS.unit,
-					expect: POLL,
 					include: ["test/**/*.test.ts"],
 					exclude: ["test/integration/**", "test/browser/**"],
 				},
 			},
 			{
 				test: {
+					...COMMON,
 					name: "integration",
-					retry: RETRIES,
 					env: PATIENCE,
 					include: ["test/integration/**/*.test.ts"],
 					testTimeout: TIMEOUT_MS.models,
 					hookTimeout: TIMEOUT_MS.models,
-					expect: POLL,
 				},
 			},
 			{
 				test: {
+					...COMMON,
 					name: "browser",
-					retry: RETRIES,
 					env: PATIENCE,
 					include: ["test/browser/**/*.test.ts"],
 					testTimeout: TIMEOUT_MS.models,
 					hookTimeout: TIMEOUT_MS.models,
-					expect: POLL,
 				},
 			},
 		],
