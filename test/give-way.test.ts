@@ -1,6 +1,7 @@
 /** That others have their turn while long work goes on. */
 import { describe, expect, it } from "vitest";
 import { createGiveWay, mapInSlices } from "../src/give-way.ts";
+import { countTurns } from "./helpers/count-turns.ts";
 
 /** Runs until its time is used up. */
 function workFor(ms: number): void {
@@ -10,23 +11,17 @@ function workFor(ms: number): void {
 
 describe("long work in slices", () => {
 	it("lets others have their turn whenever a slice is used up, and keeps its order", async () => {
-		let numTurns = 0;
-		let isOver = false;
-		const count = () => {
-			numTurns++;
-			if (!isOver) setImmediate(count);
-		};
-		setImmediate(count);
-		const doubled = await mapInSlices(
-			[1, 2, 3, 4],
-			(value, i) => {
-				workFor(2);
-				return [value * 2, i];
-			},
-			createGiveWay(1),
+		const { result, numTurns } = await countTurns(() =>
+			mapInSlices(
+				[1, 2, 3, 4],
+				(value, i) => {
+					workFor(2);
+					return [value * 2, i];
+				},
+				createGiveWay(1),
+			),
 		);
-		isOver = true;
-		expect(doubled).toEqual([
+		expect(result).toEqual([
 			[2, 0],
 			[4, 1],
 			[6, 2],

@@ -11,3 +11,6 @@ export function starterGallery(): Gallery {
 	gallery ??= readGallery(path.join(PROJECT_FOLDER, "data", "starter.gallery"));
 	return gallery;
 }
+
+/** As the application asks for what it serves: the gallery without strangers to compare with. */
+export const askGallery = () => ({ gallery: starterGallery(), strangers: undefined });

@@ -1,7 +1,7 @@
 /** The whole site below a path: every address that it gives away, followed. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { placeUnder } from "../../src/web/base-path.ts";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "./fake-answer.ts";
 import { photoForm, type RunningApp, startApp } from "./start-app.ts";
 
@@ -9,9 +9,8 @@ const BASE = "/faces";
 
 let app: RunningApp;
 beforeAll(async () => {
-	const gallery = starterGallery();
 	app = await startApp({
-		askGallery: () => ({ gallery, strangers: undefined }),
+		askGallery,
 		findLookalikes: async (_bytes, options) => fakeAnswer({ ...options, picture: "ada.jpg" }),
 		settings: { basePath: BASE, metricsToken: "sixteen-letters-" },
 	});

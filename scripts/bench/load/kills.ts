@@ -8,6 +8,7 @@ import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Random } from "../../../src/search/random.ts";
+import { isAlive } from "../../../test/helpers/processes.ts";
 import { MeasuredServer } from "./measured-server.ts";
 import { post } from "./visitors.ts";
 
@@ -51,8 +52,8 @@ export async function killServers(numKills: number, forms: readonly Buffer[], ra
 		const children = server.decoderIds();
 		await server.stop("SIGKILL");
 		await Promise.all(asked);
-		for (let waitedMs = 0; waitedMs < ORPHAN_MS && children.some(isThere); waitedMs += 100) await wait(100);
-		numOrphans += children.filter(isThere).length;
+		for (let waitedMs = 0; waitedMs < ORPHAN_MS && children.some(isAlive); waitedMs += 100) await wait(100);
+		numOrphans += children.filter(isAlive).length;
 	}
 	return { startMs, numOrphans };
 }
@@ -98,12 +99,4 @@ async function namesIn(gallery: string): Promise<string[]> {
 		.trimEnd()
 		.split("\n")
 		.map((line) => JSON.parse(line).name);
-}
-
-function isThere(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch {
-		return false;
-	}
 }

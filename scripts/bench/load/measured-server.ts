@@ -1,9 +1,10 @@
 /** The built server in a process of its own, with what it takes: memory of all its processes, and its event loop's delay. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { childrenOf } from "../../../test/helpers/processes.ts";
 
 const PROJECT = path.join(import.meta.dirname, "../../..");
 const SAMPLE_MS = 50;
@@ -100,17 +101,8 @@ function proportionalBytes(pid: number): number {
 	}
 }
 
-/** Of all threads of a process, and of what they started. */
 function descendantsOf(pid: number): number[] {
-	try {
-		const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-			readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
-		);
-		return children.flatMap((child) => [child, ...descendantsOf(child)]);
-	} catch {
-		// it has just ended
-		return [];
-	}
+	return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 function commandOf(pid: number): string {

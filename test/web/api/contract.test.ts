@@ -11,7 +11,7 @@ import type { OpenApi } from "../../../src/web/api/docs/openapi.ts";
 import { errorsOf } from "../../../src/web/api/docs/openapi.ts";
 import { API_PATH, OPERATIONS, type Operation } from "../../../src/web/api/operations.ts";
 import { photoIdOf } from "../../../src/web/api/present-people.ts";
-import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { askGallery, starterGallery } from "../../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../fake-answer.ts";
 import { type RunningApp, startApp } from "../start-app.ts";
 
@@ -30,14 +30,13 @@ async function answerOrFail<T>(answer: T): Promise<T> {
 }
 
 beforeAll(async () => {
-	const served = { gallery: starterGallery(), strangers: undefined };
 	const { photo, faces, numUnanswered, timings } = fakeAnswer({ numFaces: 2 });
 	const described = { photo, faces, numUnanswered, timings };
 	const embeddings = faces.map(() => Float32Array.of(0.6, 0.8));
 	const resemblance = { words: "a bit alike", strangersBelow: 0.9 } as const;
 	const place = (face: number) => ({ photo: 0, face });
 	const pairs = [{ first: place(0), second: place(1), similarity: 0.9, resemblance, isUnclear: false }];
-	const { gallery } = served;
+	const gallery = starterGallery();
 	const result = { ...gallery.photo(0), embedding: Float32Array.of(0.6, 0.8) };
 	const changed = () => answerOrFail({ numPhotos: 1, numPassedOver: 0, refused: [], gallery });
 	app = await startApp({
@@ -52,7 +51,7 @@ beforeAll(async () => {
 			renamePerson: changed,
 			noteRefused: async () => {},
 		},
-		askGallery: () => served,
+		askGallery,
 		findLookalikes: (_bytes, { k, exact }) => answerOrFail(fakeAnswer({ k, exact })),
 		detectFaces: () => answerOrFail(described),
 		embedFaces: () => answerOrFail({ ...described, embeddings }),

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { decodeBase64, shortenJson } from "../../../src/web/api/long-strings.ts";
+import { countTurns } from "../../helpers/count-turns.ts";
 
 /** As long as many of the pieces in which it is decoded, and no multiple of anything. */
 const PHOTO = randomBytes(1_234_567);
@@ -51,15 +52,7 @@ describe("base64 in JSON", () => {
 	});
 
 	it("lets others have their turn while a long one is decoded", async () => {
-		let numTurns = 0;
-		let isDone = false;
-		const count = () => {
-			numTurns++;
-			if (!isDone) setImmediate(count);
-		};
-		setImmediate(count);
-		await decodeBase64(Buffer.from(BASE64));
-		isDone = true;
+		const { numTurns } = await countTurns(() => decodeBase64(Buffer.from(BASE64)));
 		expect(numTurns).toBeGreaterThanOrEqual(2);
 	});
 });

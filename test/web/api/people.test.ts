@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PEOPLE_ANSWER, PERSON_ANSWER, RANDOM_ANSWER } from "../../../src/web/api/schemas/people.ts";
 import type { PeopleAnswer } from "../../../src/web/api/types.ts";
-import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { askGallery, starterGallery } from "../../helpers/starter-gallery.ts";
 import { errorOf, type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp;
 beforeAll(async () => {
-	const served = { gallery: starterGallery(), strangers: undefined };
-	app = await startApp({ askGallery: () => served });
+	app = await startApp({ askGallery });
 });
 afterAll(() => app.close());
 

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { askGallery } from "../../helpers/starter-gallery.ts";
 import { errorOf, FAKE_STATUS, photoForm, type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp;
@@ -65,8 +65,6 @@ describe("uploads", () => {
 });
 
 describe("cards with a visitor's face", () => {
-	const askGallery = () => ({ gallery: starterGallery(), strangers: undefined });
-
 	it("are not waited for where their form hardly moves", async () => {
 		app = await startApp({ askGallery, settings: { pace: { everyMs: 100, minBytes: 1000 } } });
 		expect(await sendPart("/card", 0).answer).toContain("UPLOAD_TIMEOUT");
@@ -84,10 +82,7 @@ describe("cards with a visitor's face", () => {
 
 describe("pages about people", () => {
 	it("are refused to an address that has cost too much, and the first page is not", async () => {
-		app = await startApp({
-			askGallery: () => ({ gallery: starterGallery(), strangers: undefined }),
-			settings: { maxWorkMsPerMinute: 1 },
-		});
+		app = await startApp({ askGallery, settings: { maxWorkMsPerMinute: 1 } });
 		const headers = { accept: "application/json" };
 		let answered = await fetch(`${app.url}/people`, { headers });
 		while (answered.status === 200) answered = await fetch(`${app.url}/people`, { headers });
@@ -98,10 +93,7 @@ describe("pages about people", () => {
 	});
 
 	it("are charged to an address that hangs up before it has read them", async () => {
-		app = await startApp({
-			askGallery: () => ({ gallery: starterGallery(), strangers: undefined }),
-			settings: { maxWorkMsPerMinute: 1 },
-		});
+		app = await startApp({ askGallery, settings: { maxWorkMsPerMinute: 1 } });
 		let status = 200;
 		while (status === 200) {
 			const socket = connect(Number(new URL(app.url).port), "127.0.0.1");
@@ -120,15 +112,15 @@ describe("requests of one address", () => {
 		async (path) => {
 			let most = 0;
 			let numInTurn = 0;
-			const askGallery = () => {
+			const countAsked = () => {
 				numInTurn++;
 				most = Math.max(most, numInTurn);
 				setImmediate(() => {
 					numInTurn = 0;
 				});
-				return { gallery: starterGallery(), strangers: undefined };
+				return askGallery();
 			};
-			app = await startApp({ askGallery });
+			app = await startApp({ askGallery: countAsked });
 			// the language, the page and its frame all ask
 			await fetch(`${app.url}${path}`).then((response) => response.text());
 			const numOfOne = most;

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { joinPieces } from "../../../src/web/guard/join-pieces.ts";
+import { countTurns } from "../../helpers/count-turns.ts";
 
 it("is what the pieces were, in their order, and keeps none of them", async () => {
 	const pieces = [1, 0, 70_000, 3, 2_000_000, 65_536].map((length) => randomBytes(length));
@@ -12,15 +13,8 @@ it("is what the pieces were, in their order, and keeps none of them", async () =
 });
 
 it("lets others have their turn after each megabyte", async () => {
-	let numTurns = 0;
-	let isOver = false;
-	const count = () => {
-		numTurns++;
-		if (!isOver) setImmediate(count);
-	};
-	setImmediate(count);
-	const joined = await joinPieces(Array.from({ length: 160 }, () => Buffer.alloc(65_536, 7)));
-	isOver = true;
-	expect(joined).toHaveLength(160 * 65_536);
+	const pieces = Array.from({ length: 160 }, () => Buffer.alloc(65_536, 7));
+	const { result, numTurns } = await countTurns(() => joinPieces(pieces));
+	expect(result).toHaveLength(160 * 65_536);
 	expect(numTurns).toBeGreaterThanOrEqual(10);
 });

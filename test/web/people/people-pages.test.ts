@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { askGallery, starterGallery } from "../../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../fake-answer.ts";
 import { photoForm, type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp;
 beforeAll(async () => {
-	const gallery = starterGallery();
-	const served = { gallery, strangers: undefined };
-	app = await startApp({ askGallery: () => served });
+	app = await startApp({ askGallery });
 });
 afterAll(() => app.close());
 
@@ -73,10 +71,8 @@ describe("the people of the gallery", () => {
 	});
 
 	it("are linked from an answer, which says why it is this one and can be sent on", async () => {
-		const gallery = starterGallery();
 		const answer = fakeAnswer({ clarity: 0.5 });
-		const served = { gallery, strangers: undefined };
-		const other = await startApp({ askGallery: () => served, findLookalikes: async () => answer });
+		const other = await startApp({ askGallery, findLookalikes: async () => answer });
 		const response = await fetch(`${other.url}/match`, { method: "POST", body: photoForm() });
 		const html = await response.text();
 		await other.close();

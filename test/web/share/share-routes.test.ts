@@ -3,14 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PeopleDirectory } from "../../../src/gallery/browse/people-directory.ts";
 import { encodeJpeg } from "../../../src/image/encode-jpeg.ts";
 import { countPixels } from "../../helpers/count-pixels.ts";
-import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { askGallery, starterGallery } from "../../helpers/starter-gallery.ts";
 import { type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp;
 beforeAll(async () => {
-	const gallery = starterGallery();
-	const served = { gallery, strangers: undefined };
-	app = await startApp({ askGallery: () => served });
+	app = await startApp({ askGallery });
 });
 afterAll(() => app.close());
 
@@ -131,12 +129,8 @@ describe("what is asked of every site", () => {
 	});
 
 	it("is told the public address, where one is set", async () => {
-		const served = {
-			gallery: starterGallery(),
-			strangers: undefined,
-		};
 		const other = await startApp({
-			askGallery: () => served,
+			askGallery,
 			settings: { publicUrl: "https://faces.example.org/" },
 		});
 		const html = await (await fetch(other.url)).text();
