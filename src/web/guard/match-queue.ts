@@ -2,7 +2,7 @@
  * The room before the face engine: few photos are worked on at a time, some more may wait, and whoever comes then is
  * told when to come back. A turn ends when its work has ended, not when the visitor leaves. Whose address cost least
  * of late is next, photos that take seconds never have all the turns, and where all places are taken, one of the
- * address that has most of them goes to an address that has fewer.
+ * address that has most of them goes to an address that has fewer, or has as many and cost less of late.
  */
 import { AppError } from "../../errors.ts";
 import type { AddressLedger } from "./address-ledger.ts";
@@ -47,7 +47,7 @@ interface Turn {
 	readonly isHeavy: boolean;
 }
 
-/** What a photo takes before one has been measured. */
+/** What a photo takes before one has been measured, and what a newcomer's is taken for: those before may all be bombs. */
 const ASSUMED_TASK_MS = 1000;
 /** How much one measurement moves the running mean of the task times. */
 const MEAN_WEIGHT = 0.2;
@@ -112,13 +112,21 @@ export class MatchQueue {
 		else this.#placesOf.set(address, count);
 	}
 
-	/** Sends away the last that waits of the address with most places, if the newcomer's has fewer with this one. */
+	/**
+	 * Sends away the last that waits of the address with most places, of several such the one that cost most of late: if
+	 * the newcomer's has fewer places with this one, or as many and will still have cost less with another photo.
+	 */
 	#makeRoom(newcomer: string): boolean {
 		const places = (address: string) => this.#placesOf.get(address) ?? 0;
+		const costMs = (address: string) => this.#options.ledger.recentMs(address);
+		const lead = (a: string, b: string) => places(a) - places(b) || costMs(a) - costMs(b);
 		let last: Waiting | undefined;
 		for (const waiting of this.#waiting)
-			if (last === undefined || places(waiting.address) >= places(last.address)) last = waiting;
-		if (last === undefined || places(last.address) <= places(newcomer) + 1) return false;
+			if (last === undefined || lead(waiting.address, last.address) >= 0) last = waiting;
+		if (last === undefined) return false;
+		const numMore = places(last.address) - (places(newcomer) + 1);
+		const msMore = costMs(last.address) - (costMs(newcomer) + ASSUMED_TASK_MS);
+		if (numMore < 0 || (numMore === 0 && msMore <= 0)) return false;
 		this.#waiting.splice(this.#waiting.indexOf(last), 1);
 		last.refuse(this.#busy());
 		return true;

@@ -90,6 +90,29 @@ describe("the queue", () => {
 		expect(queue.numTaken).toBe(0);
 	});
 
+	it("takes a place from the address that cost most of late, for one that will still have cost less", async () => {
+		const { ledger, queue, visit, finish, settle, started } = setUp({ maxActive: 1, maxQueued: 3 });
+		ledger.charge("dear", 9000);
+		ledger.charge("dearer", 9500);
+		ledger.charge("nearly as dear", 9000);
+		const all = ["running", "dear", "dearer", "new"].map((name) => visit(name));
+		const outcomes = Promise.allSettled(all);
+		await settle();
+		// the photo that it brings would make it as dear
+		expect(() => queue.enter("nearly as dear")).toThrowError(/All 4 places/);
+		const polite = visit("polite");
+		await settle();
+		for (const name of ["running", "new", "polite", "dear"]) await finish(name);
+		await polite;
+		expect((await outcomes).map(({ status }) => status)).toEqual([
+			"fulfilled",
+			"fulfilled",
+			"rejected",
+			"fulfilled",
+		]);
+		expect(started).toEqual(["running", "new", "polite", "dear"]);
+	});
+
 	it("never gives all turns to photos that take seconds", async () => {
 		const { visit, finish, settle, started } = setUp({ maxActive: 2 });
 		const all = [visit("bomb", "x", true), visit("bomb 2", "y", true), visit("photo")];
@@ -122,20 +145,23 @@ describe("the queue", () => {
 });
 
 describe("a crowd of 24 addresses that send what takes 1.5 s, again and again", () => {
-	it("makes a visitor with an ordinary photo wait for one turn to end, not for all of theirs", async () => {
-		const { clock, queue, settle } = setUp({ maxQueued: 30 });
+	it.each([
+		{ maxQueued: 30, have: "all have a place" },
+		{ maxQueued: 16, have: "they have all places" },
+	])("makes a visitor with an ordinary photo wait for one turn to end where $have", async ({ maxQueued }) => {
+		const { clock, queue, settle } = setUp({ maxQueued });
 		/** What ends when: the time is that of what ends next. */
 		const ends: { readonly atMs: number; readonly end: () => void }[] = [];
 		const take = (ms: number) => new Promise<void>((end) => ends.push({ atMs: clock.ms + ms, end }));
 		const answer = async (address: string, ms: number) => {
 			const askedMs = clock.ms;
 			const place = queue.enter(address);
-			await place.run(() => take(ms), { signal: new AbortController().signal });
-			place.leave();
+			await place.run(() => take(ms), { signal: new AbortController().signal }).finally(place.leave);
 			return clock.ms - askedMs;
 		};
+		const refused = () => Number.POSITIVE_INFINITY;
 		const sendCollages = async (address: string) => {
-			for (;;) await answer(address, 1500);
+			for (;;) if ((await answer(address, 1500).catch(refused)) === refused()) await take(1000);
 		};
 		for (let i = 0; i < 24; i++) void sendCollages(`collages ${i}`);
 		const waitedMs: number[] = [];
@@ -143,7 +169,7 @@ describe("a crowd of 24 addresses that send what takes 1.5 s, again and again", 
 			// once each of them has had a turn
 			await take(20_000);
 			for (;;) {
-				waitedMs.push(await answer("polite", 400));
+				waitedMs.push(await answer("polite", 400).catch(refused));
 				await take(10_000);
 			}
 		};
