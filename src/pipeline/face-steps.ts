@@ -122,7 +122,8 @@ export function align(
 		const scale = Math.min(photo.fullWidth / photo.width, model.chipSize / smallestSidePx);
 		const isWorthIt = scale >= LEAST_GAIN;
 		const maxSidePx = Math.min(MAX_DETAIL_SIDE_PX, Math.ceil(Math.max(photo.width, photo.height) * scale));
-		const detail = isWorthIt ? await decodePhoto(bytes, { ...options, maxSidePx }, signal) : photo;
+		const larger = () => decodePhoto(bytes, { ...options, maxSidePx }, signal).catch(insteadOf(photo));
+		const detail = isWorthIt ? await larger() : photo;
 		const chips = await mapInSlices(faces, (face) =>
 			sidePx(face) < model.chipSize
 				? cutChip(model, detail, scaleFace(face, detail.width / photo.width))
@@ -156,6 +157,14 @@ export function embed({ engine, model }: FaceTools): BatchStep<AlignedStage, Emb
 function withJudgement(face: Face, { mirrorSimilarity }: EmbeddedChip): Face {
 	if (mirrorSimilarity === undefined) return face;
 	return { ...face, quality: judgeEmbedding(face.quality, mirrorSimilarity) };
+}
+
+/** The photo as it is, where there is no memory for a larger decode: its small faces count as unclear. */
+function insteadOf(photo: DecodedPhoto): (reason: unknown) => DecodedPhoto {
+	return (reason) => {
+		if (reason instanceof AppError && reason.code === "PHOTO_TOO_DEMANDING") return photo;
+		throw reason;
+	};
 }
 
 function sidePx({ box }: Face): number {

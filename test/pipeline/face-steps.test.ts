@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { AppError } from "../../src/errors.ts";
 import { cutChip } from "../../src/faces/embed-faces.ts";
 import type { Face } from "../../src/faces/face.ts";
 import type { Detection, FaceEngine } from "../../src/faces/face-engine.ts";
@@ -73,6 +74,24 @@ describe("align", () => {
 		else expect(meanDifference(chip, fromFull)).toBeLessThan(mostDifference);
 		// or the photo could not tell the two apart
 		expect(meanDifference(fromShrunken, fromFull)).toBeGreaterThan(sidePx < model.chipSize ? 20 : 2);
+	});
+});
+
+describe("align without memory for a larger decode", () => {
+	const refusing = (code: "PHOTO_TOO_DEMANDING" | "ENGINE_UNAVAILABLE") => async () => {
+		throw new AppError(code, "refused");
+	};
+
+	it("cuts small faces from the photo as it is, and tells every other failure", async () => {
+		const bytes = await patchwork(3200, 2400);
+		const photo = await decodePhoto(bytes, { maxSidePx: 800 });
+		const face = faceAt(300, 200, 40);
+		const stage = { bytes, photo, faces: [face], numUnanswered: 0 };
+		const tools = { engine: blindEngine, model };
+		const { chips } = await align({ ...tools, decodePhoto: refusing("PHOTO_TOO_DEMANDING") })(stage);
+		expect(meanDifference(chips[0] as RgbImage, cutChip(model, photo, face))).toBe(0);
+		const failing = align({ ...tools, decodePhoto: refusing("ENGINE_UNAVAILABLE") })(stage);
+		await expect(failing).rejects.toThrow("refused");
 	});
 });
 
