@@ -3,8 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { PROJECT_FOLDER } from "../../src/config.ts";
 import { appendDurably } from "../../src/files/append-file.ts";
+import { builtModule } from "../helpers/built-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 it("writes behind what counts, and ends the file there", async () => {
@@ -17,7 +17,7 @@ it("writes behind what counts, and ends the file there", async () => {
 it("fails where the disk takes only a part, and leaves nothing of it", async () => {
 	const file = path.join(await temporaryFolder(), "lines");
 	await writeFile(file, "x".repeat(1000));
-	const module = JSON.stringify(path.join(PROJECT_FOLDER, "dist-test", "files", "append-file.js"));
+	const module = JSON.stringify(builtModule("files/append-file"));
 	const script = `const { appendDurably } = await import(${module});
 		await appendDurably(${JSON.stringify(file)}, 1000, Buffer.alloc(5000, "y")).then(
 			() => console.log("written"), ({ code }) => console.log(code));`;

@@ -1,11 +1,22 @@
-import { execFile, fork } from "node:child_process";
+import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { chown, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { writeFileAtomically } from "../../src/files/atomic-file.ts";
+import { builtModule } from "../helpers/built-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+const ENDLESS_WRITER = [
+	path.join(import.meta.dirname, "..", "helpers", "endless-writer.js"),
+	builtModule("files/atomic-file"),
+] as const;
+
+function startEndlessWriter(file: string): ChildProcess {
+	const [script, module] = ENDLESS_WRITER;
+	return fork(script, [module, file]);
+}
 
 describe("writeFileAtomically", () => {
 	it("replaces a file, makes its folder, and leaves nothing beside it", async () => {
@@ -70,12 +81,11 @@ describe("writeFileAtomically", () => {
 		const file = path.join(await temporaryFolder(), "a.bin");
 		await writeFile(file, "old");
 		// a limit of 64 KB for the file of 4 MB: the kernel's answer is that of a full disk, but for the number
-		const writer = path.join(import.meta.dirname, "..", "helpers", "endless-writer.ts");
 		const { stderr } = await promisify(execFile)("bash", [
 			"-c",
-			`trap '' XFSZ; ulimit -f 64; exec "$0" --import tsx "$1" "$2" || true`,
+			`trap '' XFSZ; ulimit -f 64; exec "$0" "$@" || true`,
 			process.execPath,
-			writer,
+			...ENDLESS_WRITER,
 			file,
 		]).catch((error: { stderr: string }) => error);
 		expect(stderr).toContain("DISK_FULL");
@@ -86,9 +96,7 @@ describe("writeFileAtomically", () => {
 	it("removes what a killed writer left beside the file, and nothing else", async () => {
 		const folder = await temporaryFolder();
 		const file = path.join(folder, "a.bin");
-		const writer = fork(path.join(import.meta.dirname, "..", "helpers", "endless-writer.ts"), [file], {
-			execArgv: ["--import", "tsx"],
-		});
+		const writer = startEndlessWriter(file);
 		await once(writer, "message");
 		let leftovers: string[] = [];
 		while (leftovers.length === 0) {
@@ -112,9 +120,7 @@ describe("writeFileAtomically", () => {
 		// however long a write takes, some kills come after one; a busy machine needs longer delays for it
 		const delays = Array.from({ length: 10 }, (_, i) => i * 6);
 		for (const delayMs of delays) {
-			const writer = fork(path.join(import.meta.dirname, "..", "helpers", "endless-writer.ts"), [file], {
-				execArgv: ["--import", "tsx"],
-			});
+			const writer = startEndlessWriter(file);
 			await once(writer, "message");
 			await new Promise((resolve) => setTimeout(resolve, delayMs));
 			writer.kill("SIGKILL");

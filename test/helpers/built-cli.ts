@@ -11,6 +11,9 @@ const FOLDER = path.join(PROJECT, "dist-test");
 /** For `node`. */
 export const CLI_FILE = path.join(FOLDER, "cli.js");
 
+/** For a process that a test starts: a module of src/, compiled. */
+export const builtModule = (name: string) => path.join(FOLDER, `${name}.js`);
+
 /** Vitest's global setup; the compiler writes only what has changed since the last time. */
 export async function setup(): Promise<void> {
 	const compiler = path.join(PROJECT, "node_modules", "typescript", "bin", "tsc");

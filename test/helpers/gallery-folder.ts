@@ -27,11 +27,13 @@ const CREDIT = {
 /**
  * Writes a gallery of `numPeople` with two photos each.
  * @param change what to change of its contents before it is written
+ * @param numPictures of how many photos, from the first on, there are pictures; default: of all
  * @returns where it is
  */
 export async function makeGalleryFolder(
 	numPeople: number,
 	change: (contents: GalleryContents) => GalleryContents = (contents) => contents,
+	numPictures = Number.POSITIVE_INFINITY,
 ): Promise<string> {
 	const folder = path.join(await temporaryFolder(), "made.gallery");
 	await mkdir(folder);
@@ -39,9 +41,11 @@ export async function makeGalleryFolder(
 	const photos = await Promise.all(
 		contents.photos.map(async (photo, row) => ({
 			...photo,
-			picture: await keepPictures(folder, {
-				portrait: await makePicture(48, row),
-				face: await makePicture(32, row + 1),
+			...(row < numPictures && {
+				picture: await keepPictures(folder, {
+					portrait: await makePicture(48, row),
+					face: await makePicture(32, row + 1),
+				}),
 			}),
 			credit: CREDIT,
 		})),

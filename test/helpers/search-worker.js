@@ -1,9 +1,8 @@
-/** Searches an index that the main thread shares. JavaScript, as Node 20 starts workers from nothing else; tsx reads the rest. */
+/** Searches an index that the main thread shares. JavaScript, as Node 20 starts workers from nothing else. */
 import { parentPort, workerData } from "node:worker_threads";
-import { tsImport } from "tsx/esm/api";
 
-const { LshIndex } = await tsImport("../../src/search/lsh-index.ts", import.meta.url);
-const { shared, queries, settings } = workerData;
+const { module, shared, queries, settings } = workerData;
+const { LshIndex } = await import(module);
 const index = LshIndex.attach(shared);
 // three rounds, so that the threads are at it at the same time
 let answers = [];

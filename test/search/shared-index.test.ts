@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { expect, it } from "vitest";
 import { LshIndex } from "../../src/search/lsh-index.ts";
 import type { Match } from "../../src/search/vector-index.ts";
+import { builtModule } from "../helpers/built-cli.ts";
 import { createFaceLikeRows } from "../helpers/face-like-rows.ts";
 
 it("is searched by several threads at once, in one memory, with the answers of one", async () => {
@@ -16,7 +17,7 @@ it("is searched by several threads at once, in one memory, with the answers of o
 			() =>
 				new Promise<Match[][]>((resolve, reject) => {
 					const worker = new Worker(new URL("../helpers/search-worker.js", import.meta.url), {
-						workerData: { shared, queries, settings },
+						workerData: { module: builtModule("search/lsh-index"), shared, queries, settings },
 					});
 					worker.once("message", resolve);
 					worker.once("error", reject);

@@ -6,6 +6,7 @@ import { AppError } from "../../../src/errors.ts";
 import { decodePhoto } from "../../../src/image/decode-photo.ts";
 import { ChildDecoder } from "../../../src/image/decoding/child-decoder.ts";
 import { DecodePool, type DecodePoolOptions } from "../../../src/image/decoding/decode-pool.ts";
+import { isAlive } from "../../helpers/processes.ts";
 
 let pool: DecodePool;
 const open = (options: Partial<DecodePoolOptions> = {}) => {
@@ -19,9 +20,12 @@ afterEach(() => pool?.close());
 
 const flat = (side: number) =>
 	sharp({ create: { width: side, height: side, channels: 3, background: "#345678" } });
-/** Takes about a second to decode: held whole, 16 bit. */
-const slowPhoto = () =>
-	flat(5000).toColourspace("rgb16").png({ compressionLevel: 1, progressive: true }).toBuffer();
+let slow: Promise<Buffer> | undefined;
+/** Takes about a second to decode: held whole, 16 bit. Made once. */
+const slowPhoto = () => {
+	slow ??= flat(5000).toColourspace("rgb16").png({ compressionLevel: 1, progressive: true }).toBuffer();
+	return slow;
+};
 
 /** Grey pages of 100 x 100 pixels, all of them with the same bytes; a reader goes through the chain to count them. */
 function tiffOfPages(numPages: number): Buffer {
@@ -56,16 +60,8 @@ function tiffOfPages(numPages: number): Buffer {
 	return file;
 }
 
-const isThere = (pid: number) => {
-	try {
-		return kill(pid, 0);
-	} catch {
-		return false;
-	}
-};
-
 /** Stops it whenever it has been woken. */
-const stopAgain = (pid: number) => setInterval(() => isThere(pid) && kill(pid, "SIGSTOP"), 1);
+const stopAgain = (pid: number) => setInterval(() => isAlive(pid) && kill(pid, "SIGSTOP"), 1);
 
 const codeOf = (answer: Promise<unknown>) =>
 	answer.then(
@@ -164,7 +160,7 @@ describe("a decoding process", () => {
 		const answer = codeOf(pool.decode(await flat(300).png().toBuffer()));
 		await until(() => pool.processIds.some((pid) => pid !== stopped));
 		clearInterval(stopping);
-		expect(isThere(stopped!)).toBe(false);
+		expect(isAlive(stopped!)).toBe(false);
 		await pool.close();
 		await answer;
 	});
@@ -226,7 +222,7 @@ describe("a pool of them", () => {
 		const [pid] = pool.processIds;
 		gone.abort();
 		expect(await answer).toBe("AbortError");
-		expect(isThere(pid!)).toBe(false);
+		expect(isAlive(pid!)).toBe(false);
 		expect([pool.numBusy, pool.bytesTaken]).toEqual([0, 0]);
 	});
 
@@ -284,6 +280,6 @@ describe("a pool of them", () => {
 		open();
 		const pids = pool.processIds;
 		await pool.close();
-		expect(pids.map(isThere)).toEqual([false]);
+		expect(pids.map(isAlive)).toEqual([false]);
 	});
 });

@@ -1,12 +1,13 @@
 /**
  * Adds lines to a file that holds a list, one lock each, as a gallery is changed: read, changed, written anew.
- * Says after each that it is there. Arguments: the file, a name for the lines, how many, how long to think between.
+ * Says after each that it is there. Arguments: the built module of locks, the file, a name for the lines, how many, how
+ * long to think between. JavaScript, as what translates TypeScript takes longer to start than all of this.
  */
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { withFileLock } from "../../src/files/file-lock.ts";
 
-const [file = "", name = "", count = "1", thinkMs = "0"] = process.argv.slice(2);
+const [module, file, name, count, thinkMs] = process.argv.slice(2);
+const { withFileLock } = await import(module);
 for (let i = 0; i < Number(count); i++) {
 	await withFileLock(file, { purpose: `adding ${name}`, patienceMs: 60_000 }, async (locked) => {
 		const before = await readFile(file, "utf8").catch(() => "");
