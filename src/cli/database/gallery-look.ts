@@ -3,6 +3,7 @@
 import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import type { Check } from "../../gallery/verify/check.ts";
 import type { CreditRules } from "../../gallery/verify/check-catalogue.ts";
+import { describeFacts, galleryFacts, type Line } from "../gallery/gallery-facts.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** What is in it, how large its tables are, and what its index promises. */
@@ -14,66 +15,29 @@ export async function describeDatabase(address: string, isJson: boolean): Promis
 		]);
 		const gallery = await readDatabaseGallery(database);
 		const bytes = await readSizes(database);
-		const { calibration, dimension, version } = gallery.parts;
-		const info = {
-			database: database.place.label,
-			bytes,
-			name: gallery.name,
-			people: gallery.numPeople,
-			photos: gallery.numPhotos,
-			collections: numPeopleByCollection(gallery),
-			dimension,
-			pipelineVersion: gallery.pipelineVersion,
-			version,
-			calibration,
-		};
-		console.log(isJson ? JSON.stringify(info) : describe(info));
+		const { calibration, version } = gallery.parts;
+		const facts = galleryFacts(gallery, gallery.people);
+		if (isJson) {
+			console.log(JSON.stringify({ database: database.place.label, bytes, ...facts, version, calibration }));
+			return;
+		}
+		const sizes = Object.entries(bytes).map(([table, size]) => `${table} ${(size / 1e6).toFixed(1)} MB`);
+		console.log(
+			describeFacts(facts, {
+				place: [
+					["database", database.place.label],
+					["bytes", sizes.join(", ")],
+				],
+				changed: [["changes", `${version}`]],
+				index: calibration.map(
+					({ efSearch, recall }, i): Line => [
+						i === 0 ? "recall" : "",
+						`${(100 * recall).toFixed(1)} % of the 7 nearest people with ef_search ${efSearch}`,
+					],
+				),
+			}),
+		);
 	});
-}
-
-interface Info {
-	readonly database: string;
-	readonly bytes: Readonly<Record<string, number>>;
-	readonly name: string;
-	readonly people: number;
-	readonly photos: number;
-	readonly collections: Readonly<Record<string, number>>;
-	readonly dimension: number;
-	readonly pipelineVersion: string;
-	readonly version: number;
-	readonly calibration: readonly { readonly efSearch: number; readonly recall: number }[];
-}
-
-function describe({ bytes, collections, calibration, ...info }: Info): string {
-	const lines: [what: string, value: string][] = [
-		["database", info.database],
-		[
-			"bytes",
-			Object.entries(bytes)
-				.map(([table, size]) => `${table} ${(size / 1e6).toFixed(1)} MB`)
-				.join(", "),
-		],
-		["name", info.name],
-		["people", `${info.people}`],
-		["photos", `${info.photos}`],
-		["changes", `${info.version}`],
-		["embeddings", `${info.dimension} numbers each, by ${info.pipelineVersion}`],
-		...Object.entries(collections)
-			.sort(([, a], [, b]) => b - a)
-			.map(([name, number], i): [string, string] => [i === 0 ? "collections" : "", `${name}: ${number}`]),
-		...calibration.map(({ efSearch, recall }, i): [string, string] => [
-			i === 0 ? "recall" : "",
-			`${(100 * recall).toFixed(1)} % of the 7 nearest people with ef_search ${efSearch}`,
-		]),
-	];
-	return lines.map(([what, value]) => `${what.padEnd(13)}${value}`).join("\n");
-}
-
-function numPeopleByCollection({ people }: ReadableGallery): Record<string, number> {
-	const numbers = new Map<string, number>();
-	for (const collection of people.flatMap(({ collections }) => collections))
-		numbers.set(collection, (numbers.get(collection) ?? 0) + 1);
-	return Object.fromEntries(numbers);
 }
 
 export function verifyInDatabase(address: string, rules: CreditRules): Promise<Check[]> {

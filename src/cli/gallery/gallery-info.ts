@@ -6,6 +6,7 @@ import { indexFileOf, readGallery } from "../../gallery/gallery-store.ts";
 import type { Calibration } from "../../search/parts/calibration.ts";
 import { count } from "../command.ts";
 import { describeDatabase } from "../database/gallery-look.ts";
+import { describeFacts, galleryFacts } from "./gallery-facts.ts";
 
 export function addInfoCommand(gallery: Command): void {
 	gallery
@@ -18,58 +19,25 @@ export function addInfoCommand(gallery: Command): void {
 			const gallery = readGallery(file);
 			const { index } = gallery;
 			const present = new Set(gallery.rows().map((row) => index.group(row)));
-			const collections = new Map<string, number>();
-			for (const collection of [...present].flatMap((person) => gallery.person(person).collections)) {
-				collections.set(collection, (collections.get(collection) ?? 0) + 1);
-			}
-			const info = {
-				file,
-				bytes: (await stat(indexFileOf(file))).size,
-				name: gallery.name,
-				people: present.size,
-				photos: gallery.numPhotos,
-				collections: Object.fromEntries(collections),
-				dimension: index.dimension,
-				pipelineVersion: gallery.pipelineVersion,
-				graph: index.hasGraph,
-				removed: index.numRemoved,
-			};
+			const { size: bytes } = await stat(indexFileOf(file));
+			const facts = galleryFacts(
+				gallery,
+				[...present].map((person) => gallery.person(person)),
+			);
+			const { hasGraph: graph, numRemoved: removed, calibration } = index;
 			if (flags.json) {
-				console.log(JSON.stringify({ ...info, calibration: index.calibration }));
+				console.log(JSON.stringify({ file, bytes, ...facts, graph, removed, calibration }));
 				return;
 			}
-			console.log(describe(info));
-			if (index.calibration) console.log(`\n${describeCalibration(index.calibration)}`);
+			console.log(
+				describeFacts(facts, {
+					place: [["file", `${file} (${(bytes / 1e6).toFixed(1)} MB)`]],
+					changed: [["removed", `${count(removed, "photo")} since it was built`]],
+					index: [["graph", graph ? "yes: neighbours are linked" : "no: too few photos to need one"]],
+				}),
+			);
+			if (calibration) console.log(`\n${describeCalibration(calibration)}`);
 		});
-}
-
-interface Info {
-	readonly file: string;
-	readonly bytes: number;
-	readonly name: string;
-	readonly people: number;
-	readonly photos: number;
-	readonly collections: Readonly<Record<string, number>>;
-	readonly dimension: number;
-	readonly pipelineVersion: string;
-	readonly graph: boolean;
-	readonly removed: number;
-}
-
-function describe({ collections, ...info }: Info): string {
-	const lines: [what: string, value: string][] = [
-		["file", `${info.file} (${(info.bytes / 1e6).toFixed(1)} MB)`],
-		["name", info.name],
-		["people", `${info.people}`],
-		["photos", `${info.photos}`],
-		["removed", `${count(info.removed, "photo")} since it was built`],
-		["embeddings", `${info.dimension} numbers each, by ${info.pipelineVersion}`],
-		["graph", info.graph ? "yes: neighbours are linked" : "no: too few photos to need one"],
-	];
-	const [first, ...others] = Object.entries(collections).sort(([, a], [, b]) => b - a);
-	if (first) lines.push(["collections", `${first[0]}: ${count(first[1], "person", "people")}`]);
-	for (const [name, number] of others) lines.push(["", `${name}: ${number}`]);
-	return lines.map(([what, value]) => `${what.padEnd(13)}${value}`).join("\n");
 }
 
 /** How many levels are shown: every one would be a page of near repetitions. */
