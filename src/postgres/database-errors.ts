@@ -102,7 +102,7 @@ export function explainFailure(error: unknown, label: string): unknown {
 	}
 	if (!isGone(error)) return error;
 	return new AppError("DATABASE_UNAVAILABLE", `The database at ${label} can't be reached.`, {
-		hint: "It is asked again as soon as it answers.",
+		hint: "Look whether it runs, and at host and port in its address; then try again.",
 		cause: error,
 	});
 }

@@ -38,7 +38,7 @@ describe("a database that can't be asked", () => {
 		["28P01", "the password is wrong or missing", "PGPASSWORD"],
 		["28000", "the server does not let this user in", "pg_hba.conf"],
 		["3D000", "there is no such database", "createdb"],
-		["53300", "can't be reached", "as soon as it answers"],
+		["53300", "can't be reached", "Look whether it runs"],
 	])("is told in words where the server refuses with %s", async (code, says, hint) => {
 		const failure = await failureAt(`postgres://visitor:Secret-1@127.0.0.1:${await refuseWith(code)}/faces`);
 		expect(failure.code).toMatch(/^DATABASE_(REFUSED|UNAVAILABLE)$/);
