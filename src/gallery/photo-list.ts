@@ -1,5 +1,5 @@
 /** What a gallery is built from: a CSV that names each photo, or a folder with one sub-folder per person. */
-import { readdir } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../errors.ts";
 import { readTextFile } from "../files/read-text-file.ts";
@@ -56,18 +56,15 @@ export async function readPhotoList(csvFile: string, facts: PeopleFacts = NO_FAC
 
 /**
  * Takes each sub-folder for a person ("Grace_Kelly" is Grace Kelly) and each picture file in it for a photo of
- * theirs. No Wikipedia titles are guessed.
+ * theirs, links included; hidden files and folders are none. No Wikipedia titles are guessed.
  * @throws AppError FILE_NOT_FOUND, INVALID_GALLERY_LIST (for a folder like "_", which names nobody) or EMPTY_GALLERY
  */
 export async function scanPhotoFolder(folder: string, facts: PeopleFacts = NO_FACTS): Promise<PhotoList> {
-	const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+	const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
 		throw new AppError("FILE_NOT_FOUND", `Expected the folder ${folder} but it can't be read.`, { cause });
 	});
-	const photos = entries
-		.filter((entry) => entry.isFile() && PHOTO_FILE.test(entry.name))
-		.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-		.filter((photo) => photo.includes(path.sep))
-		.sort();
+	const found = await photosBelow(folder);
+	const photos = found.filter((photo) => photo.includes(path.sep)).sort();
 	const rows = photos.map((photo, i) => ({
 		line: i + 1,
 		source: photo.replaceAll(path.sep, "/"),
@@ -76,10 +73,31 @@ export async function scanPhotoFolder(folder: string, facts: PeopleFacts = NO_FA
 	}));
 	const used = new Set(photos.map((photo) => photo.slice(0, photo.indexOf(path.sep))));
 	const emptyFolders = entries
-		.filter((entry) => entry.isDirectory() && entry.parentPath === folder && !used.has(entry.name))
+		.filter((entry) => entry.isDirectory() && !isHidden(entry.name) && !used.has(entry.name))
 		.map((entry) => entry.name)
 		.sort();
 	return { ...collect(folder, rows, facts), emptyFolders };
+}
+
+/** Paths from the folder on. @param above the folders that lead here, to which links are not followed */
+async function photosBelow(folder: string, within = "", above: readonly string[] = []): Promise<string[]> {
+	const place = path.join(folder, within);
+	const real = await realpath(place);
+	if (above.includes(real)) return [];
+	const photos: string[] = [];
+	for (const entry of await readdir(place, { withFileTypes: true })) {
+		if (isHidden(entry.name)) continue;
+		const name = path.join(within, entry.name);
+		// of a link to nothing, nothing
+		const target = entry.isSymbolicLink() ? await stat(path.join(folder, name)).catch(() => entry) : entry;
+		if (target.isDirectory()) photos.push(...(await photosBelow(folder, name, [...above, real])));
+		else if (target.isFile() && PHOTO_FILE.test(entry.name)) photos.push(name);
+	}
+	return photos;
+}
+
+function isHidden(name: string): boolean {
+	return name.startsWith(".");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { readPeopleFacts } from "../../src/gallery/people/people-facts.ts";
@@ -137,6 +137,19 @@ describe("scanPhotoFolder", () => {
 			"Grace_Kelly/1.JPG",
 			"Grace_Kelly/more/2.png",
 		]);
+	});
+
+	it("follows links to photos and folders, in circles too, and takes nothing that is hidden", async () => {
+		const [folder, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
+		await mkdir(path.join(folder, "Ann"));
+		for (const file of [path.join(elsewhere, "1.jpg"), path.join(folder, "Ann", "._1.jpg")])
+			await writeFile(file, "");
+		await symlink(path.join(elsewhere, "1.jpg"), path.join(folder, "Ann", "linked.jpg"));
+		await symlink(elsewhere, path.join(folder, "Bob"));
+		await symlink(folder, path.join(folder, "Ann", "round"));
+		const { photos, emptyFolders } = await scanPhotoFolder(folder);
+		expect(photos.map(({ source }) => source)).toEqual(["Ann/linked.jpg", "Bob/1.jpg"]);
+		expect(emptyFolders).toEqual([]);
 	});
 
 	it("names the folders that hold no photo", async () => {
