@@ -124,7 +124,7 @@ export class KillRuns {
 	async #run(operation: Operation, place: string, moment?: Moment): Promise<Run> {
 		// slow enough that a kill can fall between two photos
 		const wikimedia =
-			operation === "fetch" ? await startStandIn(this.#photos.world, { mediaDelayMs: 20 }) : undefined;
+			operation === "fetch" ? await startStandIn(this.#photos.world, { delaysMs: { media: 20 } }) : undefined;
 		const kill = new AbortController();
 		let numChanges = 0;
 		const endWatch = watchTree(path.dirname(place), () => {

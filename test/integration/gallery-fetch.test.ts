@@ -143,7 +143,7 @@ describe("gallery fetch", () => {
 		const calm = await standIn();
 		await runCli(fetchInto(whole, "--name", "x"), undefined, calm.environment);
 
-		const wikimedia = await standIn({ mediaDelayMs: 60 });
+		const wikimedia = await standIn({ delaysMs: { media: 60 } });
 		for (const numSent of [1, 4, 7]) {
 			const ended = await runCli(
 				fetchInto(killed, "--name", "x"),

@@ -47,7 +47,7 @@ describe("serve --gallery wikidata", () => {
 		const engine = await chooseFaceEngine();
 		const world = await smallWorld(await cutFaces(engine, [1, 2, 3, 4, 6]), await readSamplePhoto(5));
 		await engine.close();
-		const wikimedia = await startStandIn(world, { mediaDelayMs: 400 });
+		const wikimedia = await startStandIn(world, { delaysMs: { media: 400 } });
 		onTestFinished(() => wikimedia.close());
 		const environment = {
 			...wikimedia.environment,

@@ -15,7 +15,8 @@ const WORDS: readonly ResemblanceWords[] = [
 	"loose resemblance",
 ];
 const SIZES = [1, 5, 20, 200, 1664] as const;
-const NUM_GENERATED = 20_000;
+/** More than there are photos of: the rest is generated. */
+const LARGEST = 20_000;
 /** Small galleries differ from draw to draw. */
 const NUM_DRAWS = 10;
 
@@ -46,7 +47,7 @@ export function describeWords(name: string, answers: readonly Resemblance[]): st
 	return `${name} (${answers.length}): mean score ${mean(answers.map(({ score }) => score)).toFixed(1)}; ${shares.join(", ")}`;
 }
 
-/** The same strangers in galleries of people drawn from these, and in one of 20,000 generated ones. */
+/** The same strangers in galleries of people drawn from these, and in one of 20,000, of whom those that are missing are generated. */
 export function askSizes(
 	people: readonly PersonFaces[],
 	visitors: readonly ReadFace[],
@@ -65,9 +66,10 @@ export function askSizes(
 		}
 		console.log(describeWords(`Strangers among ${numPeople}`, answers));
 	}
-	const generated = galleryOf(generatePeople(people, NUM_GENERATED, random), pipelineVersion);
-	const answers = visitors.map((visitor) => ask(generated, strangers, visitor).best);
-	console.log(describeWords(`Strangers among ${NUM_GENERATED} generated`, answers));
+	const generated = generatePeople(people, LARGEST - people.length, random);
+	const largest = galleryOf([...people, ...generated], pipelineVersion);
+	const answers = visitors.map((visitor) => ask(largest, strangers, visitor).best);
+	console.log(describeWords(`Strangers among ${LARGEST}, ${generated.length} of them generated`, answers));
 }
 
 /**

@@ -7,15 +7,15 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { toEntity, toFacts, toPage, type World } from "./world.ts";
 
-type Service = "sparql" | "wikidata" | "commons" | "media";
+export type Service = "sparql" | "wikidata" | "commons" | "media";
 /** Ways to fail, all of which pass by themselves; "timeout" and "truncated" are the query service's. */
 type Failure = "429" | "429-date" | "503" | "maxlag" | "ratelimited" | "timeout" | "truncated" | "hang-up";
 
 export interface StandInOptions {
 	/** Fails the n-th request to a service, from 0. */
 	readonly failures?: (service: Service, n: number, query: string) => Failure | undefined;
-	/** Before each photo is sent. */
-	readonly mediaDelayMs?: number;
+	/** Before each answer of a service. */
+	readonly delaysMs?: Partial<Readonly<Record<Service, number>>>;
 }
 
 export interface StandIn {
@@ -59,14 +59,14 @@ export async function startStandIn(world: World, options: StandInOptions = {}): 
 
 		const failure = options.failures?.(service, n, form.get("query") ?? url.pathname);
 		if (failure && fail(failure, response)) return;
-		if (service === "media") await sendPhoto(url, response);
+		await delay(options.delaysMs?.[service] ?? 0);
+		if (service === "media") sendPhoto(url, response);
 		else if (service === "sparql") sendSparql(form.get("query") ?? "", response, failure);
 		else if (service === "wikidata") sendEntities(form, response);
 		else sendFiles(form, response);
 	});
 
-	async function sendPhoto(url: URL, response: ServerResponse): Promise<void> {
-		await delay(options.mediaDelayMs ?? 0);
+	function sendPhoto(url: URL, response: ServerResponse): void {
 		const [, place, ...rest] = url.pathname.split("/");
 		if (place === "thumb" && !WIDTHS.includes(Number(rest[0]))) {
 			offences.push(`width ${rest[0]}`);
