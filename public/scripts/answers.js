@@ -2,6 +2,7 @@
  * The answers of this tab, so that back, forward and reload find them again: in the tab's memory, and in its
  * sessionStorage, which the browser forgets with the tab. The server keeps none.
  */
+import { addRest } from "./first-screen.js";
 import { firstPage, speak } from "./languages.js";
 
 const PREFIX = "answer:";
@@ -38,7 +39,10 @@ export function openAnswer(received, enhance, path = "") {
 /** Shows the same answer in another language, in place of the one that is shown. */
 export async function replaceAnswer(received, enhance) {
 	const { face } = history.state;
-	history.replaceState({ answer: keep(received), face }, "");
+	const key = keep(received);
+	// whole at once, as the visitor may be anywhere on it
+	finish(shown.get(key));
+	history.replaceState({ answer: key, face }, "");
 	await showEntry(history.state, enhance);
 }
 
@@ -99,23 +103,45 @@ function bring(key, content, enhance) {
 	const { main, title } = content;
 	currentKey = key;
 	document.querySelector("main").replaceWith(main);
-	if (!content.isAlive) enhance(main);
-	content.isAlive = true;
+	if (!content.isAlive) {
+		content.isAlive = true;
+		const live = () => {
+			finish(content);
+			enhance(main);
+		};
+		if (content.unread) afterPaint(live);
+		else live();
+	}
 	document.title = main.querySelector(".face-radio:checked")?.dataset.title ?? title;
-	// another page has another footer: one that stayed would count as a shift of the layout
+	renewFooter();
+}
+
+/** Adds what is below an answer's first screen. */
+function finish(content) {
+	if (!content.unread) return;
+	addRest(content.main, content.unread);
+	content.unread = undefined;
+	content.main.classList.remove("is-growing");
+	renewFooter();
+}
+
+/** Another content has another footer: one that stayed would count as a shift of the layout. */
+function renewFooter() {
 	const footer = document.querySelector(".site-footer");
 	footer.replaceWith(footer.cloneNode(true));
 }
 
 /** Calls back once what has changed until now can be seen. */
 export function afterPaint(callback) {
-	// a task after the next frame
-	requestAnimationFrame(() => setTimeout(callback));
+	// the frame after the next one: a task before that may hold up what is yet to be drawn of the next
+	requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(callback)));
 }
 
 function keep({ page, text, sent }) {
 	const key = Date.now().toString(36);
-	shown.set(key, { ...contentOf(page), sent });
+	const content = { ...contentOf(page), sent, unread: text };
+	content.main.classList.add("is-growing");
+	shown.set(key, content);
 	unstored.set(key, text);
 	setTimeout(storeAll, STORED_AFTER_MS);
 	return key;

@@ -1,4 +1,5 @@
 /** Sends the form and tells what came back: the page with the answer, or what went wrong. */
+import { readFirstScreen } from "./first-screen.js";
 import { say } from "./texts.js";
 
 /** Worth another try with the same photo. */
@@ -24,8 +25,8 @@ const DEFAULT_RETRY_S = 5;
 
 /**
  * @typedef {object} Received an answer
- * @property {Document} page
- * @property {string} text the page as it came
+ * @property {Document} page as far as its first screen goes
+ * @property {string} text the whole page as it came
  * @property {Sent} sent
  */
 
@@ -56,7 +57,7 @@ export async function ask(sent, onProgress = () => {}) {
 	const response = await post(sent, onProgress);
 	if (!response) return { problem: describeProblem("unreachable", { retryAfterS: DEFAULT_RETRY_S }) };
 	const { status, text, retryAfterS } = response;
-	const page = new DOMParser().parseFromString(text, "text/html");
+	const page = readFirstScreen(text);
 	if (status === 200 && page.querySelector(sent.answer)) return { page, text, sent };
 	const isPassing = PASSING_STATUSES.has(status) && { retryAfterS };
 	const told = page.querySelector(".problem");

@@ -136,6 +136,27 @@ describe.each(SCREENS)("on $width x $height", (viewport) => {
 			expect(Math.abs(you!.top - them!.top)).toBeLessThan(30);
 		},
 	);
+
+	it("the answer's first screen comes by itself, without a footer in sight, and the rest after it", async () => {
+		const visited = await open({ findLookalikes: threeFaces }, { viewport, reducedMotion: "reduce" });
+		const { page } = visited;
+		await page.evaluate(`new MutationObserver((_changes, observer) => {
+			if (!document.querySelector(".verdict .name")) return;
+			observer.disconnect();
+			globalThis.first = {
+				cards: document.querySelectorAll(".card").length,
+				footer: document.querySelector(".site-footer").getBoundingClientRect().top,
+			};
+		}).observe(document.body, { childList: true })`);
+		await sendPhoto(visited);
+		const first = (await page.evaluate("first")) as { cards: number; footer: number };
+		expect(first.cards).toBe(0);
+		expect(first.footer).toBeGreaterThanOrEqual(viewport.height);
+		const counts = [".hero", ".card", ".source", ".another form", "footer"].map((selector) =>
+			page.locator(selector).count(),
+		);
+		expect(await Promise.all(counts)).toEqual([3, 18, 1, 1, 1]);
+	});
 });
 
 describe("a photo chosen on a small phone", () => {

@@ -46,7 +46,7 @@ export function usePage(): PageUse {
 export async function sendPhoto({ page }: Visit): Promise<void> {
 	await page.setInputFiles("#photo", samplePhotoFile(1));
 	await page.click("form.upload button[type=submit]");
-	await page.waitForSelector(".result h2:visible");
+	await page.waitForSelector("main:not(.is-growing) .result h2:visible");
 }
 
 export const threeFaces: FindLookalikes = async (_bytes, options) => fakeAnswer({ ...options, numFaces: 3 });
