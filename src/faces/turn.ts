@@ -1,13 +1,33 @@
 /** Pictures turned by quarters, and boxes brought back from them. */
 import type { RgbImage } from "../image/rgb-image.ts";
-import type { Box } from "./face-engine.ts";
+import type { Box, Landmarks } from "./face-engine.ts";
 
 /** How often a picture is turned clockwise by 90 degrees. */
 export type QuarterTurns = 0 | 1 | 2 | 3;
 
+/** Heads are tilted by less, in photos that stand upright. */
+const LEAST_LYING = Math.PI / 3;
+
 /** Both turns, one after the other. */
 export function addTurns(a: QuarterTurns, b: QuarterTurns): QuarterTurns {
 	return ((a + b) % 4) as QuarterTurns;
+}
+
+/**
+ * How often a picture has to be turned for most of its faces to stand upright, the larger counting for more.
+ * @param faces their landmarks, in the picture's pixels; of none, 0
+ */
+export function turnsToStand(faces: readonly Landmarks[]): QuarterTurns {
+	let right = 0;
+	let down = 0;
+	for (const landmarks of faces) {
+		// from the outer corner of the one eye to that of the other
+		right += landmarks[2 * 45]! - landmarks[2 * 36]!;
+		down += landmarks[2 * 45 + 1]! - landmarks[2 * 36 + 1]!;
+	}
+	const tilt = Math.atan2(down, right);
+	if (Math.abs(tilt) < LEAST_LYING) return 0;
+	return ((4 - Math.round(tilt / (Math.PI / 2))) % 4) as QuarterTurns;
 }
 
 /** The picture turned clockwise. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { turnBoxBack, turnImage } from "../../src/faces/turn.ts";
+import { turnBoxBack, turnImage, turnsToStand } from "../../src/faces/turn.ts";
+import { sampleLandmarks } from "../web/sample-landmarks.ts";
 
 /** Three columns, two rows, each pixel's red its number. */
 const IMAGE = {
@@ -31,5 +32,33 @@ describe("turnBoxBack", () => {
 			const { x, y } = turnBoxBack(box, IMAGE, turns);
 			expect(y * IMAGE.width + x).toBe(red);
 		}
+	});
+});
+
+describe("turnsToStand", () => {
+	const turnClockwise = (landmarks: Float32Array, degrees: number) => {
+		const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+		return landmarks.map((value, i) =>
+			i % 2 === 0 ? value * cos - landmarks[i + 1]! * sin : landmarks[i - 1]! * sin + value * cos,
+		);
+	};
+	const upright = sampleLandmarks(0);
+
+	it.each([
+		[90, 3],
+		[180, 2],
+		[270, 1],
+		[75, 3],
+	])("undoes %i degrees by %i quarters", (degrees, turns) => {
+		expect(turnsToStand([turnClockwise(upright, degrees)])).toBe(turns);
+	});
+
+	it.each([0, 50, -50])("leaves a head that is tilted by %i degrees as it is", (degrees) => {
+		expect(turnsToStand([turnClockwise(upright, degrees)])).toBe(0);
+	});
+
+	it("goes by most of a photo's faces, and leaves one without faces as it is", () => {
+		expect(turnsToStand([turnClockwise(upright, 90), upright, upright])).toBe(0);
+		expect(turnsToStand([])).toBe(0);
 	});
 });

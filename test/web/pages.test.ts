@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { brotliDecompressSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
+import { turnImage } from "../../src/faces/turn.ts";
 import { fakeAnswer } from "./fake-answer.ts";
 import { type FakeParts, photoForm, type RunningApp, startApp } from "./start-app.ts";
 
@@ -149,6 +150,27 @@ describe("the result page", () => {
 		expect(html).toContain('<rect x="60" y="90" width="140" height="160"');
 		expect(html.match(/src="data:image\/jpeg;base64,/g)).toHaveLength(3);
 		expect(html).toContain("Answered in 91 ms: decode 12 ms, detect 61 ms");
+	});
+
+	it("shows a photo that lies on its side, and whose file does not say so, upright", async () => {
+		const standing = fakeAnswer();
+		const { photo } = standing;
+		// turned clockwise, as the pipeline finds its face
+		const faces = standing.faces.map(({ box, landmarks, ...face }) => ({
+			...face,
+			box: { x: photo.height - box.y - box.height, y: box.x, width: box.height, height: box.width },
+			landmarks: landmarks.map((_, i) =>
+				i % 2 === 0 ? photo.height - landmarks[i + 1]! : landmarks[i - 1]!,
+			),
+		}));
+		const { html } = await askForPage({
+			findLookalikes: async () => ({ ...standing, photo: { ...photo, ...turnImage(photo, 1) }, faces }),
+		});
+		await app?.close();
+		const { html: expected } = await askForPage();
+		const shownOf = (page: string) => page.match(/<rect x="60"[^>]*>|data:image[^"]*/g);
+		expect(shownOf(html)).toHaveLength(4);
+		expect(shownOf(html)).toEqual(shownOf(expected));
 	});
 
 	it("keeps the form usable, and nothing of the result in caches", async () => {

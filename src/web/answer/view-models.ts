@@ -17,6 +17,7 @@ import { type ShareView, viewShare } from "../share/view-share.ts";
 import type { Texts } from "../texts/texts.ts";
 import { viewWhy, type WhyView } from "../why/view-why.ts";
 import { jpegUri, widen } from "./face-crops.ts";
+import { standPhotoUpright } from "./upright-photo.ts";
 
 export interface MatchView {
 	readonly rank: number;
@@ -111,7 +112,8 @@ const CROP_SIDE_PX = 420;
 
 /** Prepares an answer for the result page; the photo and its crops become JPEGs inside the page. */
 export async function viewResult(answer: Answer, texts: Texts, options: ResultOptions): Promise<ResultView> {
-	const { photo, faces, numUnanswered, timings, fused } = answer;
+	const { numUnanswered, timings, fused } = answer;
+	const { photo, faces } = standPhotoUpright(answer);
 	const steps = Object.entries(timings);
 	const [dataUri, ...viewedFaces] = await Promise.all([
 		jpegUri(photo, { maxSidePx: PHOTO_SIDE_PX }),

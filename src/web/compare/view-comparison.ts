@@ -2,6 +2,7 @@
 import type { ComparedPair, ComparedPhoto, Comparison } from "../../pipeline/compare-photos.ts";
 import type { PairWords } from "../../resemblance/pair-scale.ts";
 import { jpegUri, widen } from "../answer/face-crops.ts";
+import { standPhotoUpright } from "../answer/upright-photo.ts";
 import { pairCaptionOf } from "../share/captions.ts";
 import type { Texts } from "../texts/texts.ts";
 
@@ -91,11 +92,12 @@ function viewPair(
 }
 
 function cropFaces(
-	{ photo, faces }: ComparedPhoto,
+	compared: ComparedPhoto,
 	number: number,
 	numPhotos: number,
 	texts: Texts,
 ): Promise<FaceCrop[]> {
+	const { photo, faces } = standPhotoUpright(compared);
 	return Promise.all(
 		faces.map(async ({ box }, i) => ({
 			crop: await jpegUri(photo, { maxSidePx: CROP_SIDE_PX, region: widen(box) }),
