@@ -2,7 +2,7 @@
  * A place for one photo: chosen, dropped or pasted, shown at once and made ready to be sent. It is any element around
  * one `.drop` with its file input, preview and status.
  */
-import { mayBePhoto, preparePhoto } from "./photo.js";
+import { isHeic, mayBePhoto, preparePhoto } from "./photo.js";
 import { hideProblem, showProblem } from "./problem.js";
 import { describeProblem } from "./send.js";
 import { say } from "./texts.js";
@@ -145,7 +145,7 @@ function choose(field, onChosen) {
 		const isShown = prepared.get(field) !== photo || !canvas.hidden || isBusy;
 		if (isShown) return;
 		if (ready.size > maxBytesOf(field)) tellTooLarge(field, ready);
-		else tell(field, say("noPreview"));
+		else tell(field, say(isHeic(file) ? "noHeic" : "noPreview"));
 	});
 	onChosen(field);
 }

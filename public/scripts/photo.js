@@ -14,6 +14,11 @@ export function mayBePhoto({ type }) {
 	return type === "" || (type.startsWith("image/") && type !== "image/svg+xml");
 }
 
+/** Whether it is an iPhone's format, which the server can't read either. */
+export function isHeic({ type, name }) {
+	return /^image\/hei[cf]$/.test(type) || /\.hei[cf]$/i.test(name);
+}
+
 /**
  * Shows the photo and shrinks it, upright; what a browser can decode, e.g. HEIC on an iPhone, becomes a JPEG.
  * @param {File} file

@@ -11,6 +11,8 @@ import { say } from "./texts.js";
  * @param {(received: import("./send.js").Received) => void} showAnswer shows what the server answered
  */
 export function enhanceUploadForm(form, showAnswer) {
+	// what is missing is said in the field, in the page's language
+	form.noValidate = true;
 	enhancePhotoFields([form], () => {
 		form.querySelector("button[type=submit]").focus({ preventScroll: true });
 	});

@@ -170,6 +170,8 @@ describe("a photo chosen on a small phone", () => {
 			const [preview] = await rectsOf(page, ".preview");
 			const buttons = await rectsOf(page, ".upload .button");
 			expect(buttons).toHaveLength(3);
+			const [another] = await rectsOf(page, ".drop-another");
+			expect(another!.top).toBeGreaterThanOrEqual(preview!.bottom - 1);
 			for (const { top, bottom } of buttons) {
 				const hidden = Math.min(bottom, preview!.bottom) - Math.max(top, preview!.top);
 				expect(hidden).toBeLessThan(30);

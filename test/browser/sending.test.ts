@@ -168,6 +168,19 @@ describe("a photo is sent:", () => {
 		expect(log().join("")).not.toContain("/match");
 	});
 
+	it("a photo of an iPhone's kind, which nobody here can open, is said to be one", async () => {
+		const { page } = await open();
+		const heic = { name: "me.HEIC", mimeType: "", buffer: Buffer.alloc(1000, "HEIC") };
+		await page.setInputFiles("#photo", heic);
+		await page.waitForSelector(".status:text('HEIC photos can')");
+	});
+
+	it("nothing is said in the browser's own words where no photo is chosen", async () => {
+		const { page } = await open({}, { locale: "ru-RU" });
+		await page.click("form.upload button[type=submit]");
+		await page.waitForSelector(".status.is-problem:text-is('Сначала выберите фото.')");
+	});
+
 	it("an empty file is told to be empty", async () => {
 		const { page } = await open();
 		await page.setInputFiles("#photo", { name: "me.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(0) });
