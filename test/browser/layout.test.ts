@@ -49,6 +49,9 @@ const SCREENS = [
 const sixFaces: typeof threeFaces = async (_bytes, options) =>
 	fakeAnswer({ ...options, numFaces: 6, best: { name: "Arnold Schwarzenegger" } });
 
+const unclear: typeof threeFaces = async (_bytes, options) =>
+	fakeAnswer({ ...options, numFaces: 6, clarity: 0.5, best: { name: "Arnold Schwarzenegger" } });
+
 /** All that can stand above a name: several faces, nobody alike, and a poor photo. */
 const weak: typeof threeFaces = async (_bytes, options) =>
 	fakeAnswer({
@@ -136,6 +139,18 @@ describe.each(SCREENS)("on $width x $height", (viewport) => {
 			expect(Math.abs(you!.top - them!.top)).toBeLessThan(30);
 		},
 	);
+
+	it.each(["en-GB", "ru-RU"])("so is that a poor photo lowers the score (%s)", async (locale) => {
+		const visited = await open(
+			{ findLookalikes: unclear, askGallery },
+			{ viewport, locale, reducedMotion: "reduce" },
+		);
+		await sendPhoto(visited);
+		for (const selector of [".verdict .score", ".verdict .lowered"]) {
+			const [rect] = await rectsOf(visited.page, selector);
+			expect(rect!.bottom, selector).toBeLessThanOrEqual(viewport.height);
+		}
+	});
 
 	it("the answer's first screen comes by itself, without a footer in sight, and the rest after it", async () => {
 		const visited = await open({ findLookalikes: threeFaces }, { viewport, reducedMotion: "reduce" });
