@@ -10,9 +10,8 @@ import {
 	writeGallery,
 } from "../../src/gallery/gallery-store.ts";
 import type { GalleryPhoto } from "../../src/gallery/person.ts";
-import { readSamplePhoto } from "../../test/helpers/sample-photos.ts";
 import { starterGallery } from "../../test/helpers/starter-gallery.ts";
-import { cutFaces, smallWorld } from "../../test/helpers/wikimedia/small-world.ts";
+import { cutPortraits, smallWorld } from "../../test/helpers/wikimedia/small-world.ts";
 import type { World } from "../../test/helpers/wikimedia/world.ts";
 
 /**
@@ -37,14 +36,14 @@ export interface Photos {
 export async function layOutPhotos(folder: string): Promise<Photos> {
 	const engine = await chooseFaceEngine();
 	try {
-		const faces = await cutFaces(engine, [1, 2, 3, 4, 6]);
+		const faces = await cutPortraits(engine);
 		const [first, second] = ["first", "second"].map((name) => path.join(folder, name)) as [string, string];
 		for (const [i, bytes] of faces.entries()) {
 			const person = path.join(i < 6 ? first : second, `Person_${i}`);
 			await mkdir(person, { recursive: true });
 			await writeFile(path.join(person, "1.jpg"), bytes);
 		}
-		return { first, second, world: await smallWorld(faces, await readSamplePhoto(5)) };
+		return { first, second, world: await smallWorld(faces) };
 	} finally {
 		await engine.close();
 	}

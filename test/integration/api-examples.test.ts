@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { PROJECT_FOLDER } from "../../src/config.ts";
-import { CLI_FILE } from "../helpers/built-cli.ts";
+import { builtModule, CLI_FILE } from "../helpers/built-cli.ts";
+import { readPortrait } from "../helpers/cut-faces.ts";
 import { startRealApp } from "../helpers/real-app.ts";
 import { readSamplePhoto } from "../helpers/sample-photos.ts";
 import type { RunningApp } from "../web/start-app.ts";
@@ -63,9 +64,9 @@ it("the administrator's add, rename and remove somebody, with a server and a key
 	await writeFile(path.join(folder, "celebrity-faces"), `#!/bin/sh\nexec node ${CLI_FILE} "$@"\n`, {
 		mode: 0o755,
 	});
-	const face = sharp(await readSamplePhoto(1)).extract({ left: 1320, top: 80, width: 500, height: 560 });
-	await writeFile(path.join(folder, "ann.jpg"), await face.jpeg().toBuffer());
-	await writeFile(path.join(folder, "ann-too.jpg"), await face.resize(480).jpeg().toBuffer());
+	const portrait = await readPortrait();
+	await writeFile(path.join(folder, "ann.jpg"), portrait);
+	await writeFile(path.join(folder, "ann-too.jpg"), await sharp(portrait).resize(480).jpeg().toBuffer());
 	await mkdir(path.join(folder, "people", "Bea"), { recursive: true });
 	await cp(path.join(folder, "ann.jpg"), path.join(folder, "people", "Bea", "1.jpg"));
 	const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, PORT: "0", HOST: "127.0.0.1" };
@@ -101,7 +102,7 @@ it("the administrator's add, rename and remove somebody, with a server and a key
 it("JavaScript's finds lookalikes and people, with the client as it is shipped", async () => {
 	const [{ code }] = examplesIn("js") as [(typeof examples)[0]];
 	// the tests' own build, as that of `npm run build` may be older
-	const client = path.join(PROJECT_FOLDER, "dist-test", "client", "client.js");
+	const client = builtModule("client/client");
 	await writeFile(path.join(folder, "example.mjs"), code.replace("celebrity-faces/client", client));
 	const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: folder });
 	expect(stdout).toMatch(/^.+ \d+ (could be a twin|(strong|fair|loose) resemblance)$/m);

@@ -7,11 +7,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROJECT_FOLDER } from "../../src/config.ts";
 import { CLI_FILE } from "../helpers/built-cli.ts";
-import { readSamplePhoto, samplePhotoFile } from "../helpers/sample-photos.ts";
+import { readPortrait } from "../helpers/cut-faces.ts";
+import { samplePhotoFile } from "../helpers/sample-photos.ts";
 
 const run = promisify(execFile);
 
@@ -120,8 +120,7 @@ const rulesOf = ({ file, code }: Example) =>
 /** A folder with all that the examples name. */
 async function makePlace(name: string): Promise<string> {
 	const place = path.join(folder, name);
-	const face = sharp(await readSamplePhoto(1)).extract({ left: 1320, top: 80, width: 500, height: 560 });
-	const portrait = await face.jpeg().toBuffer();
+	const portrait = await readPortrait();
 	await mkdir(place);
 	for (const photo of ["me.jpg", "me-1.jpg", "me-2.jpg"]) await writeFile(path.join(place, photo), portrait);
 	await symlink(samplePhotoFile(3), path.join(place, "you.jpg"));

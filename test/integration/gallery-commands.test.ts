@@ -6,13 +6,10 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chooseFaceEngine } from "../../src/engines/choose-engine.ts";
 import type { FaceEngine } from "../../src/faces/face-engine.ts";
-import { findFaces } from "../../src/faces/find-faces.ts";
 import { denyListOf, indexFileOf, readGallery } from "../../src/gallery/gallery-store.ts";
 import { DenyList, readDenyEntries } from "../../src/gallery/people/deny-list.ts";
-import { decodePhoto } from "../../src/image/decode-photo.ts";
-import { encodeJpeg } from "../../src/image/encode-jpeg.ts";
+import { cutFaces } from "../helpers/cut-faces.ts";
 import { type Ended, runCli } from "../helpers/run-cli.ts";
-import { readSamplePhoto } from "../helpers/sample-photos.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 let engine: FaceEngine;
@@ -23,21 +20,13 @@ afterAll(() => engine.close());
 
 /** A folder per face of the sample photo, named e.g. Ann_1, with `numCopies` different pictures of it. */
 async function makePeople(folder: string, sample: number, name: string, numCopies = 1): Promise<void> {
-	const photo = await decodePhoto(await readSamplePhoto(sample));
-	for (const [i, { box }] of (await findFaces(engine, photo)).entries()) {
-		const region = {
-			x: box.x - box.width / 2,
-			y: box.y - box.height / 2,
-			width: box.width * 2,
-			height: box.height * 2,
-		};
+	for (const [i, face] of (await cutFaces(engine, sample)).entries()) {
 		const person = path.join(folder, `${name}_${i}`);
 		await mkdir(person, { recursive: true });
-		const jpeg = await encodeJpeg(photo, { region, quality: 95 });
 		for (let copy = 0; copy < numCopies; copy++) {
 			await writeFile(
 				path.join(person, `${copy}.jpg`),
-				await sharp(jpeg)
+				await sharp(face)
 					.resize(300 - copy)
 					.jpeg()
 					.toBuffer(),

@@ -2,24 +2,21 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { chooseFaceEngine } from "../../src/engines/choose-engine.ts";
-import type { FaceEngine } from "../../src/faces/face-engine.ts";
 import { readGallery } from "../../src/gallery/gallery-store.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { readSamplePhoto } from "../helpers/sample-photos.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
-import { cutFaces, smallWorld } from "../helpers/wikimedia/small-world.ts";
+import { cutPortraits, smallWorld } from "../helpers/wikimedia/small-world.ts";
 import { type StandInOptions, startStandIn } from "../helpers/wikimedia/stand-in.ts";
 import type { World } from "../helpers/wikimedia/world.ts";
 
-let engine: FaceEngine;
 let world: World;
 beforeAll(async () => {
-	engine = await chooseFaceEngine();
-	world = await smallWorld(await cutFaces(engine, [1, 2, 3, 4, 6]), await readSamplePhoto(5));
+	const engine = await chooseFaceEngine();
+	world = await smallWorld(await cutPortraits(engine));
+	await engine.close();
 });
-afterAll(() => engine.close());
 
 async function standIn(options?: StandInOptions) {
 	const service = await startStandIn(world, options);

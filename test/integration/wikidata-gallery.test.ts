@@ -5,9 +5,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { chooseFaceEngine } from "../../src/engines/choose-engine.ts";
 import { CLI_FILE } from "../helpers/built-cli.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { readSamplePhoto } from "../helpers/sample-photos.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
-import { cutFaces, smallWorld } from "../helpers/wikimedia/small-world.ts";
+import { cutPortraits, smallWorld } from "../helpers/wikimedia/small-world.ts";
 import { startStandIn } from "../helpers/wikimedia/stand-in.ts";
 
 interface Status {
@@ -45,7 +44,7 @@ async function startServer(environment: Readonly<Record<string, string>>) {
 describe("serve --gallery wikidata", () => {
 	it("answers with the starter gallery, says how far the other is, takes it over, and has it after a restart", async () => {
 		const engine = await chooseFaceEngine();
-		const world = await smallWorld(await cutFaces(engine, [1, 2, 3, 4, 6]), await readSamplePhoto(5));
+		const world = await smallWorld(await cutPortraits(engine));
 		await engine.close();
 		const wikimedia = await startStandIn(world, { delaysMs: { media: 400 } });
 		onTestFinished(() => wikimedia.close());

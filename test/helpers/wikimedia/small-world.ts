@@ -1,37 +1,31 @@
 /** A world of the faces on the package's sample photos, with everything in it that goes wrong in the real one. */
 import sharp from "sharp";
 import type { FaceEngine } from "../../../src/faces/face-engine.ts";
-import { findFaces } from "../../../src/faces/find-faces.ts";
-import { decodePhoto } from "../../../src/image/decode-photo.ts";
-import { encodeJpeg } from "../../../src/image/encode-jpeg.ts";
 import { embeddingModel } from "../../../src/nets/embedding-models.ts";
 import { checkMainPortrait } from "../../../src/pipeline/check-portrait.ts";
+import { cutFaces } from "../cut-faces.ts";
 import { readSamplePhoto } from "../sample-photos.ts";
 import type { World, WorldFile, WorldPerson } from "./world.ts";
 
 const NUM_FACES = 10;
 
-/** Photos of single good faces, cut from the sample photos of these numbers. */
-export async function cutFaces(engine: FaceEngine, samples: readonly number[]): Promise<Buffer[]> {
-	const faces: Buffer[] = [];
-	for (const sample of samples) {
-		const photo = await decodePhoto(await readSamplePhoto(sample));
-		for (const { box } of await findFaces(engine, photo)) {
-			const region = {
-				x: box.x - box.width / 2,
-				y: box.y - box.height / 2,
-				width: box.width * 2,
-				height: box.height * 2,
-			};
-			const jpeg = await encodeJpeg(photo, { region, quality: 95 });
-			const portrait = await sharp(jpeg).resize(400).jpeg().toBuffer();
-			if ("chip" in (await checkMainPortrait(portrait, { engine, model: embeddingModel("face-api") })))
-				faces.push(portrait);
+/**
+ * Portraits 400 pixels wide of the people on five of the sample photos, as good as a gallery wants them.
+ *
+ * @throws RangeError where they are fewer than a world wants
+ */
+export async function cutPortraits(engine: FaceEngine): Promise<Buffer[]> {
+	const model = embeddingModel("face-api");
+	const portraits: Buffer[] = [];
+	for (const sample of [1, 2, 3, 4, 6]) {
+		for (const face of await cutFaces(engine, sample)) {
+			const portrait = await sharp(face).resize(400).jpeg().toBuffer();
+			if ("chip" in (await checkMainPortrait(portrait, { engine, model }))) portraits.push(portrait);
 		}
 	}
-	if (faces.length < NUM_FACES)
-		throw new RangeError(`Expected ${NUM_FACES} good faces but cut ${faces.length}.`);
-	return faces;
+	if (portraits.length < NUM_FACES)
+		throw new RangeError(`Expected ${NUM_FACES} good faces but cut ${portraits.length}.`);
+	return portraits;
 }
 
 /** Another photo of the same face: its embedding is as near (0.979) as that of another day's, not of the same picture. */
@@ -41,8 +35,8 @@ function retake(face: Buffer): Promise<Buffer> {
 
 const ADULT = "1970-05-01T00:00:00Z";
 
-/** @param faces at least NUM_FACES, as cutFaces makes them */
-export async function smallWorld(faces: readonly Buffer[], group: Buffer): Promise<World> {
+/** @param faces at least NUM_FACES, as cutPortraits makes them */
+export async function smallWorld(faces: readonly Buffer[]): Promise<World> {
 	const face = (i: number) => faces[i] as Buffer;
 	const files: WorldFile[] = [
 		{ title: "File:Ann 2019.jpg", bytes: face(0), metadata: { Restrictions: "personality" } },
@@ -77,7 +71,7 @@ export async function smallWorld(faces: readonly Buffer[], group: Buffer): Promi
 		{ title: "File:Page.jpg", bytes: face(3), vice: "html" },
 		{ title: "File:Huge.jpg", bytes: face(3), vice: "oversized" },
 		{ title: "File:Gone.jpg", bytes: face(3), vice: "missing" },
-		{ title: "File:Group.jpg", bytes: group },
+		{ title: "File:Group.jpg", bytes: await readSamplePhoto(5) },
 		{ title: "File:Drawn.svg", bytes: Buffer.from("<svg/>"), mime: "image/svg+xml" },
 		{
 			title: 'File:Übergrößenträger, "x".jpg',
