@@ -17,6 +17,9 @@ const RETRIES = 2;
 
 const COMMON = { retry: RETRIES, expect: POLL };
 
+/** Two processes run all files of a project, and load what these share once: no test replaces a module. */
+const SHARED = { ...COMMON, isolate: false };
+
 /**
  * unit: no models, seconds. integration: the real models on real photos. browser: Chromium on a real server.
  * A test's folder says which it is, so that a newcomer knows what a failure costs to reproduce.
@@ -26,10 +29,8 @@ export default defineConfig({
 		projects: [
 			{
 				test: {
-					...COMMON,
+					...SHARED,
 					name: "unit",
-					// two processes run all files, and load what they share once: no test replaces a module
-					isolate: false,
 					testTimeout: TIMEOUT_MS.unit,
 					hookTimeout: TIMEOUT_MS.unit,
 					include: ["test/**/*.test.ts"],
@@ -48,7 +49,7 @@ export default defineConfig({
 			},
 			{
 				test: {
-					...COMMON,
+					...SHARED,
 					name: "browser",
 					env: PATIENCE,
 					include: ["test/browser/**/*.test.ts"],

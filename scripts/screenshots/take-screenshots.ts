@@ -9,9 +9,8 @@ import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { BrowserContextOptions } from "playwright-core";
-import sharp from "sharp";
-import { type AnswerOutside, openBrowser, visit } from "../../test/browser/open-browser.ts";
-import { samplePhotoFile } from "../../test/helpers/sample-photos.ts";
+import { openBrowser, visit } from "../../test/browser/open-browser.ts";
+import { wikipedia } from "../../test/browser/wikipedia.ts";
 import { STATES } from "./states.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
@@ -43,14 +42,6 @@ async function startServer(): Promise<{ url: string; stop: () => void }> {
 	const [, url] = /Listening on (http:\/\/localhost:\d+)/.exec(log) as RegExpExecArray;
 	return { url: url as string, stop: () => server.kill("SIGINT") };
 }
-
-/** Stands in for Wikipedia, as no machine that takes these pictures need reach it. */
-const picture = await sharp(samplePhotoFile(2)).resize(330).jpeg().toBuffer();
-const wikipedia: AnswerOutside = ({ hostname }) => {
-	if (hostname !== "en.wikipedia.org") return { contentType: "image/jpeg", body: picture };
-	const source = "https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/Sample.jpg/330px-Sample.jpg";
-	return { contentType: "application/json", body: JSON.stringify({ thumbnail: { source } }) };
-};
 
 const only = process.argv.slice(2);
 const states = STATES.filter(({ name }) => only.length === 0 || only.includes(name));

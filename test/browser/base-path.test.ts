@@ -3,10 +3,10 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { type RunningApp, startApp } from "../web/start-app.ts";
-import { openBrowser, visit } from "./open-browser.ts";
+import { sharedBrowser, visit } from "./open-browser.ts";
 import { sendPhoto } from "./use-page.ts";
 
 const BASE = "/faces";
@@ -18,16 +18,14 @@ const proxies: Server[] = [];
 const strays: string[] = [];
 
 beforeAll(async () => {
-	browser = await openBrowser();
-	const gallery = starterGallery();
+	browser = await sharedBrowser();
 	app = await startApp({
-		askGallery: () => ({ gallery, strangers: undefined }),
+		askGallery,
 		findLookalikes: async (_bytes, options) => fakeAnswer({ ...options, numFaces: 2 }),
 		settings: { basePath: BASE, wikipediaPictures: false, maxUploadBytes: 5_000_000, numTrustedProxies: 1 },
 	});
 });
 afterAll(async () => {
-	await browser.close();
 	for (const proxy of proxies) {
 		proxy.close();
 		proxy.closeAllConnections();

@@ -3,15 +3,13 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeComparison } from "../web/fake-comparison.ts";
 import { expectAccessible, expectNoSidewaysScroll } from "./open-browser.ts";
 import { usePage } from "./use-page.ts";
 
 const { open } = usePage();
 
-const gallery = starterGallery();
-const askGallery = () => ({ gallery, strangers: undefined });
 const settings = { wikipediaPictures: false };
 const phone = { viewport: { width: 320, height: 568 } };
 

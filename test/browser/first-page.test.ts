@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { type RunningApp, startApp } from "../web/start-app.ts";
-import { openBrowser, visit } from "./open-browser.ts";
+import { sharedBrowser, visit } from "./open-browser.ts";
 
 const PIECE_BYTES = 700;
 /** Several frames of the screen, so that each piece is painted. */
@@ -33,10 +33,9 @@ beforeAll(async () => {
 	});
 	await new Promise<void>((resolve) => line.listen(0, "127.0.0.1", resolve));
 	url = `http://127.0.0.1:${(line.address() as AddressInfo).port}/`;
-	browser = await openBrowser();
+	browser = await sharedBrowser();
 });
 afterAll(async () => {
-	await browser.close();
 	line.closeAllConnections();
 	line.close();
 	await app.close();

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { fakeComparison } from "../web/fake-comparison.ts";
 import { expectNoSidewaysScroll } from "./open-browser.ts";
@@ -42,10 +42,9 @@ async function press(page: Page, selector: string, key = "Enter"): Promise<void>
 }
 
 it("a visitor sends a photo, picks a face, shares, looks around and compares by keys alone", async () => {
-	const gallery = starterGallery();
 	const { page, complaints } = await open(
 		{
-			askGallery: () => ({ gallery, strangers: undefined }),
+			askGallery,
 			comparePhotos: fakeComparison,
 			findLookalikes: async (_bytes, options) => fakeAnswer({ ...options, exact: true, numFaces: 3 }),
 			settings: { wikipediaPictures: false },

@@ -1,26 +1,10 @@
 /** Pages that begin with drawings, which pictures take the place of, late: nothing moves. */
-import { readFile } from "node:fs/promises";
-import { beforeAll, describe, expect, it } from "vitest";
-import { samplePhotoFile } from "../helpers/sample-photos.ts";
-import { starterGallery } from "../helpers/starter-gallery.ts";
-import type { AnswerOutside } from "./open-browser.ts";
+import { describe, expect, it } from "vitest";
+import { askGallery } from "../helpers/starter-gallery.ts";
 import { usePage, watchShifts } from "./use-page.ts";
+import { wikipedia } from "./wikipedia.ts";
 
 const { open } = usePage();
-
-const gallery = starterGallery();
-const askGallery = () => ({ gallery, strangers: undefined });
-
-let picture: Buffer;
-beforeAll(async () => {
-	picture = await readFile(samplePhotoFile(2));
-});
-
-const wikipedia: AnswerOutside = ({ hostname }) => {
-	if (hostname !== "en.wikipedia.org") return { contentType: "image/jpeg", body: picture };
-	const source = "https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/Ada.jpg/330px-Ada.jpg";
-	return { contentType: "application/json", body: JSON.stringify({ thumbnail: { source } }) };
-};
 
 const SCREENS = [
 	{ width: 320, height: 568 },

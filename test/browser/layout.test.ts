@@ -1,29 +1,15 @@
 /** Where things lie on the answer's page: nothing overlaps, and nothing moves when pictures come, late or never. */
-import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
-import { type AnswerOutside, expectNoSidewaysScroll } from "./open-browser.ts";
+import { type AnswerOutside, expectNoSidewaysScroll, rectsOf } from "./open-browser.ts";
 import { sendPhoto, threeFaces, usePage, watchShifts } from "./use-page.ts";
+import { wikipedia } from "./wikipedia.ts";
 
 const { open } = usePage();
-
-const gallery = starterGallery();
-const askGallery = () => ({ gallery, strangers: undefined });
-
-let picture: Buffer;
-beforeAll(async () => {
-	picture = await readFile(samplePhotoFile(2));
-});
-
-const wikipedia: AnswerOutside = ({ hostname }) => {
-	if (hostname !== "en.wikipedia.org") return { contentType: "image/jpeg", body: picture };
-	const source = "https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/Ada.jpg/330px-Ada.jpg";
-	return { contentType: "application/json", body: JSON.stringify({ thumbnail: { source } }) };
-};
 
 /** Longer than the half second in which browsers hold the visitor's own press to be the cause of a shift. */
 const SLOW_MS = 700;
@@ -61,20 +47,6 @@ const weak: typeof threeFaces = async (_bytes, options) =>
 		issues: [{ code: "FACE_BLURRED", advice: "Use a sharper photo." }],
 		best: { name: "Arnold Schwarzenegger" },
 	});
-
-interface Rect {
-	readonly left: number;
-	readonly right: number;
-	readonly top: number;
-	readonly bottom: number;
-}
-
-/** Where the visible elements are. */
-async function rectsOf(page: Page, selector: string): Promise<Rect[]> {
-	return (await page.evaluate(`[...document.querySelectorAll(${JSON.stringify(selector)})]
-		.filter((element) => element.getClientRects().length > 0)
-		.map((element) => element.getBoundingClientRect().toJSON())`)) as Rect[];
-}
 
 describe.each(SCREENS)("on $width x $height", (viewport) => {
 	it.each(STATES)("the answer keeps its shape %s", async (_state, answerOutside, numPictures) => {

@@ -1,13 +1,11 @@
 /** The map of the gallery: it moves, finds people and keeps its tools beside it, on phones too. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/starter-gallery.ts";
 import { usePage } from "./use-page.ts";
 
 const { open } = usePage();
 
-const gallery = starterGallery();
-const askGallery = () => ({ gallery, strangers: undefined });
 const settings = { wikipediaPictures: false };
 
 interface Rect {

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { fakeComparison } from "../web/fake-comparison.ts";
 import { expectAccessible } from "./open-browser.ts";
@@ -13,8 +13,6 @@ import { sendPhoto, usePage } from "./use-page.ts";
 
 const { open } = usePage();
 
-const gallery = starterGallery();
-const askGallery = () => ({ gallery, strangers: undefined });
 const settings = { wikipediaPictures: false };
 
 /** Nothing may stick out on the right. */

@@ -28,6 +28,14 @@ export async function openBrowser(): Promise<Browser> {
 	});
 }
 
+let shared: Promise<Browser> | undefined;
+
+/** The one Chromium of all files that a process of the tests runs, which ends with it; a fresh one where it has died. */
+export async function sharedBrowser(): Promise<Browser> {
+	if (!(await shared)?.isConnected()) shared = openBrowser();
+	return shared as Promise<Browser>;
+}
+
 export interface Visit {
 	readonly page: Page;
 	/** What the page asked other hosts for. */
@@ -118,6 +126,20 @@ interface AxeViolation {
 
 function readAxe(): Promise<string> {
 	return readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+}
+
+interface Rect {
+	readonly left: number;
+	readonly right: number;
+	readonly top: number;
+	readonly bottom: number;
+}
+
+/** Where the visible elements are. */
+export async function rectsOf(page: Page, selector: string): Promise<Rect[]> {
+	return (await page.evaluate(`[...document.querySelectorAll(${JSON.stringify(selector)})]
+		.filter((element) => element.getClientRects().length > 0)
+		.map((element) => element.getBoundingClientRect().toJSON())`)) as Rect[];
 }
 
 /** Fails where the page is wider than its window. */

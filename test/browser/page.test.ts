@@ -4,15 +4,12 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import type { FindLookalikes } from "../../src/web/guard/answer-upload.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { expectAccessible, expectNoSidewaysScroll } from "./open-browser.ts";
 import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
 
 const { open } = usePage();
-
-const gallery = starterGallery();
-const askGallery = () => ({ gallery, strangers: undefined });
 
 /** Numbers of the faces whose boxes stand out on the photo. */
 async function pickedBoxes(page: Page): Promise<unknown> {

@@ -11,7 +11,7 @@ import type { MatchAnswer } from "../../src/web/api/types.ts";
 import { CLI_FILE } from "../helpers/built-cli.ts";
 import { readSamplePhoto, samplePhotoFile } from "../helpers/sample-photos.ts";
 import { errorOf } from "../web/start-app.ts";
-import { expectAccessible, openBrowser, visit } from "./open-browser.ts";
+import { expectAccessible, sharedBrowser, visit } from "./open-browser.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -39,11 +39,10 @@ beforeAll(async () => {
 	});
 	// by address: a bare machine may not know the name
 	url = /http:\/\/localhost:\d+/.exec(output)![0].replace("localhost", "127.0.0.1");
-	browser = await openBrowser();
+	browser = await sharedBrowser();
 });
 
 afterAll(async () => {
-	await browser?.close();
 	server?.kill("SIGKILL");
 	await rm(temporary, { recursive: true, force: true });
 });

@@ -3,18 +3,18 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
-import sharp from "sharp";
 import { expect, it, onTestFinished } from "vitest";
+import { readPortrait } from "../helpers/cut-faces.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { readSamplePhoto, samplePhotoFile } from "../helpers/sample-photos.ts";
+import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
-import { expectAccessible, expectNoSidewaysScroll, openBrowser } from "./open-browser.ts";
+import { expectAccessible, expectNoSidewaysScroll, sharedBrowser } from "./open-browser.ts";
 
 /** Opens the file where no host can be reached, and notes what it asks for and complains of. */
 async function openFile(file: string) {
-	const browser = await openBrowser();
-	onTestFinished(() => browser.close());
+	const browser = await sharedBrowser();
 	const context = await browser.newContext({ offline: true, viewport: { width: 390, height: 800 } });
+	onTestFinished(() => context.close());
 	context.setDefaultTimeout(300_000);
 	const page = await context.newPage();
 	const asked: string[] = [];
@@ -75,9 +75,8 @@ it("is one file with all faces, which asks for nothing, in English and in Russia
 it("shows a gallery's own pictures, without the gallery", async () => {
 	const folder = await temporaryFolder();
 	await mkdir(path.join(folder, "people", "Ann"), { recursive: true });
-	const face = sharp(await readSamplePhoto(1)).extract({ left: 1320, top: 80, width: 500, height: 560 });
 	const photo = path.join(folder, "people", "Ann", "1.jpg");
-	await writeFile(photo, await face.jpeg().toBuffer());
+	await writeFile(photo, await readPortrait());
 	const gallery = path.join(folder, "my.gallery");
 	await runCli(["gallery", "build", path.join(folder, "people"), "-o", gallery, "--pictures"]);
 	const file = path.join(folder, "page.html");

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
 import { CLI_FILE } from "../helpers/built-cli.ts";
+import { isAlive } from "../helpers/processes.ts";
 
 /** Starts the server as npx does, and hands on what it says. */
 const LAUNCHER = `
@@ -24,12 +25,5 @@ it("the server ends with the npx that started it, even where that is killed", as
 	const pid = Number(/pid (\d+)/.exec(output)?.[1]);
 	launcher.kill("SIGKILL");
 	await once(launcher, "exit");
-	const isAlive = () => {
-		try {
-			return process.kill(pid, 0);
-		} catch {
-			return false;
-		}
-	};
-	await expect.poll(isAlive, { timeout: 120_000 }).toBe(false);
+	await expect.poll(() => isAlive(pid), { timeout: 120_000 }).toBe(false);
 });

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PROJECT_FOLDER } from "../../src/config.ts";
-import { expectAccessible, openBrowser, visit } from "./open-browser.ts";
+import { expectAccessible, sharedBrowser, visit } from "./open-browser.ts";
 
 const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript" };
 /** The project's folder with what the tests have compiled; no header that would isolate the page. */
@@ -19,10 +19,9 @@ let browser: Browser;
 
 beforeAll(async () => {
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	browser = await openBrowser();
+	browser = await sharedBrowser();
 });
 afterAll(async () => {
-	await browser.close();
 	server.close();
 });
 

@@ -1,17 +1,13 @@
 /** What is done with a card once it is drawn: the clipboard and the share sheet, with permission and without. */
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/starter-gallery.ts";
 import type { Visit } from "./open-browser.ts";
 import { sendPhoto, usePage } from "./use-page.ts";
 
 const { open } = usePage();
 
-const gallery = starterGallery();
-const parts = {
-	askGallery: () => ({ gallery, strangers: undefined }),
-	settings: { wikipediaPictures: false },
-};
+const parts = { askGallery, settings: { wikipediaPictures: false } };
 
 async function openCard(options: Parameters<typeof open>[1] = {}): Promise<Visit> {
 	const visited = await open(parts, options);

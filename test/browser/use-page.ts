@@ -1,11 +1,11 @@
 /** One page in Chromium per test, with fakes behind it. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach } from "vitest";
 import type { FindLookalikes } from "../../src/web/guard/answer-upload.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { type FakeParts, type RunningApp, startApp } from "../web/start-app.ts";
-import { type AnswerOutside, openBrowser, type Visit, visit } from "./open-browser.ts";
+import { type AnswerOutside, sharedBrowser, type Visit, visit } from "./open-browser.ts";
 
 export interface PageUse {
 	/** Starts the application and opens its first page; both end with the test. */
@@ -19,13 +19,8 @@ export interface PageUse {
 }
 
 export function usePage(): PageUse {
-	let browser: Browser;
 	let app: RunningApp | undefined;
 	let seen: Visit | undefined;
-	beforeAll(async () => {
-		browser = await openBrowser();
-	});
-	afterAll(() => browser.close());
 	afterEach(async () => {
 		await seen?.close();
 		await app?.close();
@@ -35,7 +30,7 @@ export function usePage(): PageUse {
 	return {
 		open: async (parts = {}, options = {}, answerOutside) => {
 			app = await startApp({ ...parts, settings: { maxUploadBytes: 5_000_000, ...parts.settings } });
-			seen = await visit(browser, app.url, options, answerOutside);
+			seen = await visit(await sharedBrowser(), app.url, options, answerOutside);
 			return seen;
 		},
 		log: () => app?.log ?? [],

@@ -1,21 +1,16 @@
 /** Pictures of people, asked for from Wikipedia by the browser; Wikipedia's answers are fakes. */
-import { readFile } from "node:fs/promises";
-import { beforeAll, describe, expect, it } from "vitest";
-import { samplePhotoFile } from "../helpers/sample-photos.ts";
+import { describe, expect, it } from "vitest";
 import { type AnswerOutside, expectAccessible } from "./open-browser.ts";
 import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
+import { summaryOf, wikipedia } from "./wikipedia.ts";
 
 const { open } = usePage();
 
 describe("pictures from Wikipedia", () => {
-	const summaryOf = (source: string) => ({
-		contentType: "application/json",
-		body: JSON.stringify({ type: "standard", thumbnail: { source, width: 330, height: 440 } }),
-	});
-
 	/** Answers as Wikipedia does: one free picture, one that isn't, one on a foreign host, and none. */
-	const wikipedia: AnswerOutside = ({ hostname, pathname }) => {
-		if (hostname !== "en.wikipedia.org") return { contentType: "image/jpeg", body: picture };
+	const someFree: AnswerOutside = (url) => {
+		const { hostname, pathname } = url;
+		if (hostname !== "en.wikipedia.org") return wikipedia(url);
 		if (pathname.endsWith("/Ada_Lovelace")) {
 			return summaryOf(
 				"https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/Ada_%281840%29.jpg/330px-Ada.jpg",
@@ -28,14 +23,9 @@ describe("pictures from Wikipedia", () => {
 			return summaryOf("https://evil.example/wikipedia/commons/a/a4/X.jpg");
 		return { status: 404, contentType: "application/problem+json", body: "{}" };
 	};
-	let picture: Buffer;
-
-	beforeAll(async () => {
-		picture = await readFile(samplePhotoFile(2));
-	});
 
 	it("take the place of the drawings with credit, if they are free, and of nothing otherwise", async () => {
-		const visited = await open({}, {}, wikipedia);
+		const visited = await open({}, {}, someFree);
 		await sendPhoto(visited);
 		const { page, outside, complaints } = visited;
 		await page.waitForSelector(".them .portrait.has-picture img");
@@ -53,10 +43,7 @@ describe("pictures from Wikipedia", () => {
 	});
 
 	it("end the line about drawings where they have taken the place of all", async () => {
-		const free = summaryOf("https://upload.wikimedia.org/wikipedia/commons/thumb/a/a4/A.jpg/330px-A.jpg");
-		const visited = await open({}, {}, (url) =>
-			url.hostname === "en.wikipedia.org" ? free : wikipedia(url),
-		);
+		const visited = await open({}, {}, wikipedia);
 		const { page } = visited;
 		await page.route("https://en.wikipedia.org/**", (route) => route.abort());
 		await sendPhoto(visited);
@@ -70,7 +57,7 @@ describe("pictures from Wikipedia", () => {
 	});
 
 	it("are asked for only while a face is shown", async () => {
-		const visited = await open({ findLookalikes: threeFaces }, {}, wikipedia);
+		const visited = await open({ findLookalikes: threeFaces }, {}, someFree);
 		await sendPhoto(visited);
 		const { page, outside } = visited;
 		const asked = () => outside.filter((url) => url.includes("/page/summary/")).length;

@@ -4,12 +4,12 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { type OutgoingHttpHeaders, request } from "node:http";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROJECT_FOLDER } from "../../src/config.ts";
 import { CLI_FILE } from "../helpers/built-cli.ts";
+import { childrenOf, isAlive } from "../helpers/processes.ts";
 import { readSamplePhoto } from "../helpers/sample-photos.ts";
 
 const TOKEN = "only-for-this-test";
@@ -70,17 +70,6 @@ function ask(
 	});
 }
 
-const childrenOf = (pid: number) =>
-	readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-
-const isThere = (pid: number) => {
-	try {
-		return process.kill(pid, 0);
-	} catch {
-		return false;
-	}
-};
-
 describe("a server of two processes", () => {
 	beforeAll(() => startAsked({ RATE_LIMIT_PER_MINUTE: "10", DRAIN_S: "0" }));
 
@@ -119,7 +108,7 @@ describe("a server of two processes", () => {
 		const exited = once(server, "exit");
 		server.kill("SIGTERM");
 		expect(await exited).toEqual([0, null]);
-		expect(children.filter(isThere)).toEqual([]);
+		expect(children.filter(isAlive)).toEqual([]);
 	});
 
 	it("fails once, and says why, where it can't be started", async () => {
@@ -171,7 +160,7 @@ describe("a server of two processes of which one is stopped", () => {
 		const now = childrenOf(server.pid as number);
 		expect(now).toContain(other);
 		expect(now).not.toContain(stopped);
-		expect(isThere(stopped)).toBe(false);
+		expect(isAlive(stopped)).toBe(false);
 	});
 
 	it("ends when it is told to, with exit code 0, and closes what the stopped one was asked", async () => {
