@@ -17,10 +17,12 @@ import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { createGalleryOfParts, describeReadableGallery } from "../gallery/readable-gallery.cases.ts";
 import { type PgliteServer, startPglite } from "../helpers/pglite-server.ts";
-import { startApp } from "../web/start-app.ts";
+import { fakeAnswer } from "../web/fake-answer.ts";
+import { photoForm, startApp } from "../web/start-app.ts";
 import { describeBuilding } from "./building.cases.ts";
 import { describeExchange } from "./exchange.cases.ts";
 import { describeLooking } from "./looking.cases.ts";
+import { describePulling } from "./pulling.cases.ts";
 
 const { DATABASE_URL } = process.env;
 let server: PgliteServer | undefined;
@@ -238,8 +240,8 @@ describe("LiveDatabaseGallery", () => {
 	});
 });
 
-describe("the pages about people", () => {
-	it("are those of the gallery in the database", async () => {
+describe("the pages", () => {
+	it("about people are those of the gallery in the database", async () => {
 		const { gallery } = createGalleryOfParts();
 		const database = openSchema("pages");
 		await pushGallery(gallery, database);
@@ -263,6 +265,19 @@ describe("the pages about people", () => {
 		await Promise.all(apps.map((app) => app.close()));
 	});
 
+	it("name the search that the database makes", async () => {
+		const { gallery } = createGalleryOfParts();
+		const database = openSchema("named");
+		await pushGallery(gallery, database);
+		const { indexName } = await readDatabaseGallery(database);
+		const app = await startApp({ findLookalikes: async () => fakeAnswer({ exact: true, indexName }) });
+		onTestFinished(() => app.close());
+		const form = photoForm({ exact: "true" });
+		const html = await (await fetch(`${app.url}/match`, { method: "POST", body: form })).text();
+		expect(html).toContain("HNSW");
+		expect(html).not.toMatch(/\bLSH\b/);
+	});
+
 	/** Without what differs from one server and request to the next, and the last digits of cosines. */
 	const shownIn = async (response: Response) =>
 		(await response.text())
@@ -274,3 +289,4 @@ describe("the pages about people", () => {
 describeExchange(openSchema);
 describeBuilding(openSchema, addressOf);
 describeLooking(openSchema, addressOf);
+describePulling(openSchema, addressOf);

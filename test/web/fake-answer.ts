@@ -1,5 +1,6 @@
 /** Hand-made answers, so that pages and API can be tried without models or a gallery. */
 import type { Person } from "../../src/gallery/person.ts";
+import type { ReadableGallery } from "../../src/gallery/readable-gallery.ts";
 import type { RgbImage } from "../../src/image/rgb-image.ts";
 import type { Answer, AnsweredFace, Lookalike } from "../../src/pipeline/answer.ts";
 import type { ResemblanceWords } from "../../src/resemblance/resemblance.ts";
@@ -23,6 +24,8 @@ export interface FakeAnswerOptions {
 	readonly scale?: number;
 	readonly k?: number;
 	readonly exact?: boolean;
+	/** What the exact search is compared with. */
+	readonly indexName?: ReadableGallery["indexName"];
 	readonly isWeak?: boolean;
 	readonly isOrderedByFame?: boolean;
 	/** Replaces what is known of the best match. */
@@ -50,7 +53,14 @@ function fakePhoto(width: number, height: number): RgbImage {
 }
 
 function fakeFace(number: number, options: FakeAnswerOptions): AnsweredFace {
-	const { k = 7, exact = false, isWeak = false, isOrderedByFame = false, issues = [] } = options;
+	const {
+		k = 7,
+		exact = false,
+		indexName = "LSH",
+		isWeak = false,
+		isOrderedByFame = false,
+		issues = [],
+	} = options;
 	const matches = Array.from({ length: k }, (_, i) => fakeLookalike(i, i + 1, number, options));
 	// the exact search finds one whom the fast one missed
 	const exactMatches = matches.map((match, i) =>
@@ -71,7 +81,7 @@ function fakeFace(number: number, options: FakeAnswerOptions): AnsweredFace {
 				matches: exactMatches,
 				searchMs: 1.73,
 				lsh: { matches, searchMs: 0.21 },
-				indexName: "LSH",
+				indexName,
 				agreement: k - 1,
 			},
 		}),

@@ -49,7 +49,9 @@ export function addPushCommand(gallery: Command): void {
 export function addPullCommand(gallery: Command): void {
 	gallery
 		.command("pull")
-		.description("make a gallery file of a gallery in a PostgreSQL database")
+		.description(
+			"make a gallery file of a gallery in a PostgreSQL database; interrupted, it goes on where it was",
+		)
 		.argument("<database>", DATABASE_ARGUMENT)
 		.argument("<file>", "the gallery file to write")
 		.option("--force", "take the place of a gallery that is there")
@@ -59,18 +61,26 @@ export function addPullCommand(gallery: Command): void {
 			await withDatabase(address, async (database) => {
 				const { pullGallery } = await import("../../postgres/pull-gallery.ts");
 				await withLockedGallery(file, lockOptions("gallery pull"), async (locked) => {
+					const stop = stopOnInterrupt();
 					const progress = new Progress("embeddings");
 					const onProgress = (done: number, total: number) => progress.update(done, total);
-					const { contents, denied } = await pullGallery(database, { onProgress }).finally(() =>
-						progress.end(),
-					);
+					const onBegunAnew = () =>
+						console.error("The gallery was changed since the interruption: all of it is read anew.");
+					const { contents, denied, numResumed, forgetParts } = await pullGallery(database, {
+						...{ partsFolder: `${file}.pulling`, onProgress, onBegunAnew, signal: stop.signal },
+					}).finally(() => {
+						progress.end();
+						stop.end();
+					});
 					const built = Gallery.build(contents, { seed });
 					// before the gallery itself, as whoever is on it must not come back
 					if (denied.length > 0)
 						await writeFileAtomically(denyListOf(file), Buffer.from(formatDenyEntries(denied)));
 					await writeGallery(file, built, locked);
+					await forgetParts();
+					const resumed = numResumed > 0 ? `, ${numResumed} of them read before` : "";
 					console.log(
-						`${file}: ${count(built.numPeople, "person", "people")}, ${count(built.numPhotos, "photo")}; counts and checksums are right`,
+						`${file}: ${count(built.numPeople, "person", "people")}, ${count(built.numPhotos, "photo")}${resumed}; counts and checksums are right`,
 					);
 				});
 			});
