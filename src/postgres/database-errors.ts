@@ -9,7 +9,7 @@ const GONE = new Set([
 ]);
 /** Of the driver, which gives them no code. */
 const GONE_MESSAGES =
-	/Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection is closed|Client was closed/;
+	/Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|connection is closed|Client was closed/;
 /** serialization_failure and deadlock_detected: another change was faster. */
 const COLLIDED = new Set(["40001", "40P01"]);
 
@@ -41,6 +41,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 		code: "DATABASE_UNAVAILABLE",
 		says: "it took longer than it may",
 		hint: "DATABASE_TIMEOUT_S is how long that is.",
+	},
+	"55P03": {
+		code: "DATABASE_UNAVAILABLE",
+		says: "somebody else keeps it locked",
+		hint: "Try again in a while.",
 	},
 	"40001": {
 		code: "DATABASE_UNAVAILABLE",
@@ -85,6 +90,11 @@ export function hasCollided(error: unknown): boolean {
 	return COLLIDED.has(String((error as { code?: unknown } | undefined)?.code));
 }
 
+/** Whether somebody else's lock was waited for in vain. @param error as explainFailure has it */
+export function wasLocked(error: unknown): boolean {
+	return error instanceof AppError && (error.cause as { code?: unknown } | undefined)?.code === "55P03";
+}
+
 /**
  * @param label what to call the database, see DatabasePlace
  * @returns an AppError for what a person can do something about; a bug stays what it was
@@ -104,6 +114,13 @@ export function explainFailure(error: unknown, label: string): unknown {
 	return new AppError("DATABASE_UNAVAILABLE", `The database at ${label} can't be reached.`, {
 		hint: "Look whether it runs, and at host and port in its address; then try again.",
 		cause: error,
+	});
+}
+
+/** Of a server that said nothing for too long; not worth another try, as that would take as long again. */
+export function silent(label: string): AppError {
+	return new AppError("DATABASE_UNAVAILABLE", `The database at ${label} does not answer.`, {
+		hint: "Look whether its machine hangs or lost its network; then try again.",
 	});
 }
 

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { explainFailure, hasCollided, isGone } from "./database-errors.ts";
+import { explainFailure, hasCollided, isGone, silent } from "./database-errors.ts";
 import { type DatabasePlace, parseDatabaseUrl } from "./database-url.ts";
 
 export interface DatabaseOptions {
@@ -24,11 +24,15 @@ interface TransactionOptions {
 	readonly isSnapshot?: boolean;
 	/** Default: that of the database; 0 for none, e.g. to make an index. */
 	readonly timeoutMs?: number;
+	/** How long somebody else's lock is waited for. Default: as long as a question may take, and a change always. */
+	readonly lockTimeoutMs?: number;
 	/** Names and values. */
 	readonly settings?: Readonly<Record<string, string | number>>;
 }
 
 const NUM_TRIES = 4;
+/** What a transaction may take, in deadlines of a statement: it has several. */
+const PATIENCE = 3;
 /** Between two tries, doubled with each. */
 const PAUSE_MS = 100;
 
@@ -86,6 +90,7 @@ export class Database {
 			connectionString: this.place.connectionString,
 			connectionTimeoutMillis: this.timeoutMs,
 			keepAlive: true,
+			query_timeout: this.timeoutMs,
 			application_name: "celebrity-faces listens",
 		});
 		return client.connect().then(
@@ -154,7 +159,7 @@ export class Database {
 			const result = await use(client);
 			await client.query("COMMIT");
 			return result;
-		});
+		}, options.timeoutMs);
 	}
 
 	/** The statements that begin a transaction. */
@@ -162,6 +167,7 @@ export class Database {
 		isReadOnly,
 		isSnapshot = false,
 		timeoutMs = this.timeoutMs,
+		lockTimeoutMs = isReadOnly ? this.timeoutMs : 0,
 		settings = {},
 	}: TransactionOptions): Promise<string[]> {
 		const { schema: extensionSchema } = await this.extension();
@@ -169,19 +175,20 @@ export class Database {
 			`BEGIN${isSnapshot ? " ISOLATION LEVEL REPEATABLE READ" : ""}${isReadOnly ? " READ ONLY" : ""}`,
 			`SET LOCAL search_path = ${quoteName(this.place.schema)}, ${quoteName(extensionSchema)}`,
 			`SET LOCAL statement_timeout = ${timeoutMs}`,
+			`SET LOCAL lock_timeout = ${lockTimeoutMs}`,
 			...Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = '${value}'`),
 		];
 	}
 
 	/** A connection on which something failed is not used again: what state it is in is anybody's guess. */
-	async #withClient<T>(use: (client: Client) => Promise<T>): Promise<T> {
+	async #withClient<T>(use: (client: Client) => Promise<T>, timeoutMs: number = this.timeoutMs): Promise<T> {
 		const client = await this.#pool.connect();
 		// told of by the query that is under way; without a listener it would end the process
 		const heed = () => {};
 		client.on("error", heed);
 		let failure: Error | undefined;
 		try {
-			return await use(client);
+			return await this.#inTime(use(client), timeoutMs);
 		} catch (error) {
 			failure = error instanceof Error ? error : new Error(String(error));
 			throw error;
@@ -189,6 +196,16 @@ export class Database {
 			client.off("error", heed);
 			client.release(failure);
 		}
+	}
+
+	/** A server ends by itself what takes too long; one that hangs, or whose machine is gone, says nothing at all. */
+	#inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+		if (timeoutMs === 0) return work;
+		let timer: NodeJS.Timeout | undefined;
+		const deadline = new Promise<never>((_, reject) => {
+			timer = setTimeout(() => reject(silent(this.place.label)), PATIENCE * timeoutMs);
+		});
+		return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
 	}
 
 	async #retry<T>(isWorthIt: (error: unknown) => boolean, ask: () => Promise<T>): Promise<T> {

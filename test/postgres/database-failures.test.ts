@@ -1,6 +1,6 @@
 /** What is told of a database that can't be asked. */
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { AppError } from "../../src/errors.ts";
@@ -9,8 +9,8 @@ import { explainFailure } from "../../src/postgres/database-errors.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 
 describe("a database that can't be asked", () => {
-	const failureAt = async (url: string) => {
-		const database = Database.at(url, { timeoutMs: 60_000 });
+	const failureAt = async (url: string, timeoutMs = 60_000) => {
+		const database = Database.at(url, { timeoutMs });
 		const failure = await readDatabaseGallery(database).catch((error: unknown) => error);
 		await database.close();
 		return failure as AppError;
@@ -49,6 +49,16 @@ describe("a database that can't be asked", () => {
 		expect(inspect(failure, { depth: 9 })).not.toContain("Secret-1");
 	});
 
+	it("is told where it takes the connection and then says nothing", async () => {
+		const port = await listenAndThen((socket) => socket.write(LET_IN));
+		const failure = await failureAt(`postgres://visitor:Secret-1@127.0.0.1:${port}/faces`, 100);
+		expect(failure).toMatchObject({
+			code: "DATABASE_UNAVAILABLE",
+			message: expect.stringContaining("does not answer"),
+		});
+		expect(inspect(failure, { depth: 9 })).not.toContain("Secret-1");
+	});
+
 	it("is told where the address asks for TLS and the server has none", async () => {
 		const port = await refuseWith("unused");
 		const failure = await failureAt(`postgres://visitor@127.0.0.1:${port}/faces?sslmode=verify-full`);
@@ -79,10 +89,40 @@ describe("a database that can't be asked", () => {
 
 const SSL_REQUEST = 80_877_103;
 
+/** AuthenticationOk and ReadyForQuery. */
+const LET_IN = Buffer.from([
+	...Buffer.from("R"),
+	0,
+	0,
+	0,
+	8,
+	0,
+	0,
+	0,
+	0,
+	...Buffer.from("Z"),
+	0,
+	0,
+	0,
+	5,
+	73,
+]);
+
 /** A server that speaks PostgreSQL's protocol as far as to let nobody in. @returns its port */
-async function refuseWith(code: string): Promise<number> {
+function refuseWith(code: string): Promise<number> {
+	const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0Mrefused\0\0`);
+	const head = Buffer.from("E\0\0\0\0", "latin1");
+	head.writeInt32BE(fields.length + 4, 1);
+	return listenAndThen((socket) => socket.end(Buffer.concat([head, fields])));
+}
+
+/** @param onStart once a connection has said who it is @returns the port */
+async function listenAndThen(onStart: (socket: Socket) => void): Promise<number> {
+	const sockets: Socket[] = [];
 	const server = createServer((socket) => {
+		sockets.push(socket);
 		socket.on("error", () => {});
+		let hasStarted = false;
 		let message: Buffer = Buffer.alloc(0);
 		socket.on("data", (piece) => {
 			message = Buffer.concat([message, piece]);
@@ -90,15 +130,16 @@ async function refuseWith(code: string): Promise<number> {
 			if (message.readInt32BE(4) === SSL_REQUEST) {
 				message = message.subarray(8);
 				socket.write("N");
-			} else {
-				const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0Mrefused\0\0`);
-				const head = Buffer.from("E\0\0\0\0", "latin1");
-				head.writeInt32BE(fields.length + 4, 1);
-				socket.end(Buffer.concat([head, fields]));
+			} else if (!hasStarted) {
+				hasStarted = true;
+				onStart(socket);
 			}
 		});
 	}).listen(0, "127.0.0.1");
 	await once(server, "listening");
-	onTestFinished(() => void server.close());
+	onTestFinished(() => {
+		server.close();
+		for (const socket of sockets) socket.destroy();
+	});
 	return (server.address() as AddressInfo).port;
 }
