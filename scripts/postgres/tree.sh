@@ -16,6 +16,7 @@ take_down() {
 	status=$?
 	trap - EXIT INT TERM
 	if [ -s "$tree/run/nginx.pid" ]; then chroot "$tree" nginx -s stop 2>/dev/null || true; fi
+	if [ -s "$tree/run/postgresql/pgbouncer.pid" ]; then kill "$(cat "$tree/run/postgresql/pgbouncer.pid")" 2>/dev/null || true; fi
 	for data in ${servers[@]+"${servers[@]}"}; do
 		as_postgres "$bin/pg_ctl" -D "$data" -m immediate -w stop >/dev/null 2>&1 || true
 	done
@@ -66,4 +67,23 @@ make_server() {
 	rm -rf "${tree:?}/var/lib/postgresql/$1"
 	as_postgres "$bin/initdb" -D "/var/lib/postgresql/$1" --auth=trust --encoding=UTF8 --locale=C.UTF-8 >/dev/null
 	start_server "$@"
+}
+
+# start_pooler PORT SERVER_PORT: PgBouncer in transaction mode before a server, with fewer connections than the tests have
+start_pooler() {
+	mkdir -p "$tree/run/postgresql"
+	chroot "$tree" chown postgres /run/postgresql
+	cat >"$tree/etc/pgbouncer/pgbouncer.ini" <<-INI
+		[databases]
+		* = host=127.0.0.1 port=$2 user=postgres
+		[pgbouncer]
+		listen_addr = 127.0.0.1
+		listen_port = $1
+		unix_socket_dir =
+		auth_type = any
+		pool_mode = transaction
+		default_pool_size = 4
+		pidfile = /run/postgresql/pgbouncer.pid
+	INI
+	as_postgres pgbouncer -q -d /etc/pgbouncer/pgbouncer.ini
 }
