@@ -1,8 +1,9 @@
 /** Wiring: the gallery of the settings, from its file or its database; the driver is loaded only for a database. */
 import type { Logger } from "pino";
+import type { AdministrationParts } from "./administration/gallery-administration.ts";
 import type { Config } from "./config.ts";
 import type { DatabaseTarget } from "./database-settings.ts";
-import { picturesFolderOf, readGallery } from "./gallery/gallery-store.ts";
+import { isFolder, picturesFolderOf, readGallery } from "./gallery/gallery-store.ts";
 import { LiveGallery, type LiveReadableGallery } from "./gallery/live-gallery.ts";
 import type { ReadableGallery } from "./gallery/readable-gallery.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
@@ -41,6 +42,29 @@ export async function openLiveGallery(config: Config, logger: Logger): Promise<L
 		onFailure: (error) => logger.error(`The gallery stays as it was read last. ${describe(error)}`),
 		onReturn: () => logger.info("The gallery's database answers again."),
 	});
+}
+
+/**
+ * Where the gallery is changed over the API.
+ * @throws AppError INVALID_SETTING, DATABASE_* where it is in a database and who is to change it can't
+ */
+export async function openForChanges(
+	{ database, galleryFile }: Config,
+	{ current }: LiveReadableGallery,
+): Promise<Pick<AdministrationParts, "place" | "picturesFolder">> {
+	if (!database) {
+		return {
+			place: galleryFile,
+			picturesFolder: isFolder(galleryFile) ? picturesFolderOf(galleryFile) : undefined,
+		};
+	}
+	const [{ DatabaseGallery }, { expectWriter }] = await Promise.all([
+		import("./postgres/database-gallery.ts"),
+		import("./postgres/expect-writer.ts"),
+	]);
+	const { writer = "", picturesFolder } = database;
+	if (current instanceof DatabaseGallery) await expectWriter(writer, current.parts.generation);
+	return { place: writer, picturesFolder };
 }
 
 /** Where the gallery's face crops are, if it may have some. */

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import process from "node:process";
 import type { Logger } from "pino";
 import { AuditLog } from "./administration/audit-log.ts";
-import { GalleryAdministration } from "./administration/gallery-administration.ts";
+import { type AdministrationParts, GalleryAdministration } from "./administration/gallery-administration.ts";
 import { type AnsweringService, answersOf, toolsOf } from "./answers.ts";
 import { type Config, childEnvironment, DENY_LIST, VERSION } from "./config.ts";
 import { watchEngine } from "./engines/watch-engine.ts";
@@ -15,11 +15,11 @@ import { type BackgroundFetch, fetchInBackground } from "./fetch-in-background.t
 import { writeFailure } from "./files/write-failure.ts";
 import { drawnMapOf } from "./gallery/browse/people-map.ts";
 import { hasGallery } from "./gallery/gallery-store.ts";
-import { LiveGallery, type LiveReadableGallery } from "./gallery/live-gallery.ts";
+import type { LiveReadableGallery } from "./gallery/live-gallery.ts";
 import { chooseShowcase } from "./gallery/showcase.ts";
 import { DecodePool } from "./image/decoding/decode-pool.ts";
 import { shareForDecoding, shareForUploads } from "./image/decoding/share-memory.ts";
-import { galleryPicturesOf, openLiveGallery } from "./open-gallery.ts";
+import { galleryPicturesOf, openForChanges, openLiveGallery } from "./open-gallery.ts";
 import { openFaceTools } from "./open-tools.ts";
 import type { FaceTools } from "./pipeline/face-steps.ts";
 import { warmUpSearch } from "./pipeline/find-lookalikes.ts";
@@ -73,6 +73,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	const announce = (message: string) => (isOneOfSeveral() ? logger.debug(message) : logger.info(message));
 	const fetching = isFirstOfSeveral(childEnvironment()) ? startFetching(config, logger) : undefined;
 	const gallery = await openLiveGallery(config, logger);
+	const changes = config.hasAdministration ? await openForChanges(config, gallery) : undefined;
 	const strangers = readStrangers(gallery.current.pipelineVersion);
 	const keys =
 		config.apiKeysFile === undefined
@@ -92,10 +93,11 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 		peers: isOneOfSeveral() ? processPeers : NO_PEERS,
 		// the app asks for nothing before the status says ready
 		...answersOf({ config, gallery, strangers, service: () => service as Service }),
-		...(config.hasAdministration &&
-			gallery instanceof LiveGallery && {
-				administration: administer(config, gallery, () => toolsOf(service as Service), logger),
-			}),
+		...(changes && {
+			administration: administer({ ...changes, live: gallery, config, logger }, () =>
+				toolsOf(service as Service),
+			),
+		}),
 		...(keys && { askKeys: keys.ask }),
 		askGallery: () => ({ gallery: gallery.current, strangers }),
 		status: () => ({
@@ -219,15 +221,14 @@ function startFetching(config: Config, logger: Logger): BackgroundFetch | undefi
 	});
 }
 
-function administer(
-	config: Config,
-	live: LiveGallery,
-	tools: () => FaceTools,
-	logger: Logger,
-): GalleryAdministration {
+type Changes = Pick<AdministrationParts, "place" | "picturesFolder" | "live"> & {
+	readonly config: Config;
+	readonly logger: Logger;
+};
+
+function administer({ config, logger, ...parts }: Changes, tools: () => FaceTools): GalleryAdministration {
 	return new GalleryAdministration({
-		place: config.galleryFile,
-		live,
+		...parts,
 		denyLists: [DENY_LIST],
 		log: new AuditLog(config.auditLogFile),
 		tools,

@@ -1,14 +1,16 @@
 /** The process of one change, started by run-change.ts: it ends when the change is made, also if the server is gone. */
 import process from "node:process";
+import { isDatabaseAddress } from "../database-address.ts";
 import { AppError } from "../errors.ts";
-import { applyChange, type ChangeOrder } from "../pipeline/change/change-gallery.ts";
+import { applyChange } from "../pipeline/change/change-gallery.ts";
+import type { ChangeDone, ChangeOrder } from "../pipeline/change/gallery-change.ts";
 import type { ChangeReport } from "./run-change.ts";
 
 // a terminal sends it to the server's processes all alike; a change takes seconds
 process.on("SIGINT", () => {});
 
 process.once("message", async (order: ChangeOrder) => {
-	const report = await applyChange(order).then(
+	const report = await apply(order).then(
 		(done): ChangeReport => ({ done }),
 		(error: unknown): ChangeReport => {
 			if (!(error instanceof AppError))
@@ -19,3 +21,10 @@ process.once("message", async (order: ChangeOrder) => {
 	);
 	process.send?.(report, () => process.disconnect?.());
 });
+
+/** The driver is loaded only for a database. */
+async function apply(order: ChangeOrder): Promise<ChangeDone> {
+	if (!isDatabaseAddress(order.place)) return applyChange(order);
+	const { applyToDatabase } = await import("./change-database.ts");
+	return applyToDatabase(order);
+}

@@ -4,28 +4,29 @@ import { AppError, type ErrorCode } from "../errors.ts";
 import type { ListedPerson } from "../gallery/browse/people-directory.ts";
 import type { PhotoResult } from "../gallery/build-journal.ts";
 import { type Pictures, pictureNameOf } from "../gallery/folder/pictures.ts";
-import type { Gallery } from "../gallery/gallery.ts";
-import { isFolder } from "../gallery/gallery-store.ts";
-import type { LiveGallery } from "../gallery/live-gallery.ts";
+import type { LiveReadableGallery } from "../gallery/live-gallery.ts";
 import { type Person, personKey } from "../gallery/person.ts";
+import type { MaybePromise, ReadableGallery } from "../gallery/readable-gallery.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
+import { cropPictures } from "../pipeline/change/crop-pictures.ts";
 import type {
 	ChangeDone,
 	GalleryChange,
 	KnownPerson,
 	UploadedPhotos,
-} from "../pipeline/change/change-gallery.ts";
-import { cropPictures } from "../pipeline/change/crop-pictures.ts";
+} from "../pipeline/change/gallery-change.ts";
 import { embedEach } from "../pipeline/embed-photos.ts";
 import type { FaceTools } from "../pipeline/face-steps.ts";
 import type { Administration, Asker, Changed } from "../web/api/admin/administration.ts";
 import { type AuditLog, personDigest } from "./audit-log.ts";
-import { runChange } from "./run-change.ts";
+import { interrupted, runChange } from "./run-change.ts";
 
 export interface AdministrationParts {
-	/** Where the gallery is. */
+	/** Where the gallery is changed: a file, a folder, or the address of a database for whoever may write. */
 	readonly place: string;
-	readonly live: LiveGallery;
+	readonly live: LiveReadableGallery;
+	/** Where the gallery's pictures lie, if it may have some. */
+	readonly picturesFolder: string | undefined;
 	/** Lists of who must not be in any gallery. */
 	readonly denyLists: readonly string[];
 	readonly log: AuditLog;
@@ -56,15 +57,15 @@ export class GalleryAdministration implements Administration {
 		this.#parts = parts;
 	}
 
-	refresh(): void {
-		this.#parts.live.refresh();
+	refresh(): MaybePromise<void> {
+		return this.#parts.live.refresh();
 	}
 
 	async embed(
 		files: readonly Uint8Array[],
 		{ credit, signal }: Parameters<Administration["embed"]>[1],
 	): Promise<UploadedPhotos> {
-		const { live, place, tools, decodeOptions } = this.#parts;
+		const { live, picturesFolder, tools, decodeOptions } = this.#parts;
 		// the same photo has the same name, so that it is not added twice
 		const bytesOf = new Map(files.map((bytes) => [sourceOf(bytes), bytes]));
 		const listed = [...bytesOf.keys()].map((source) => ({
@@ -79,7 +80,7 @@ export class GalleryAdministration implements Administration {
 				readPhoto: async (source) => bytesOf.get(source) as Uint8Array,
 				// whoever's request was cut off sends the photos again
 				journal: NO_JOURNAL,
-				...(isFolder(place) &&
+				...(picturesFolder !== undefined &&
 					keepsPictures(live.current) && {
 						keepPicture: async (shown) => {
 							const cropped = await cropPictures(shown);
@@ -159,18 +160,18 @@ export class GalleryAdministration implements Administration {
 			throw fitForApi(error);
 		}
 		try {
-			const done = await this.#inTurn(() => this.#run(change, action));
-			const { numPhotos, refused } = done;
+			const done = await this.#inTurn(() => this.#run(change, action, { key, requestId }));
+			const { numPhotos, refused, version } = done;
 			const outcome = numPhotos === 0 && refused.length > 0 ? "refused" : "done";
 			await log.add({ ...entry, outcome, numPhotos, numRefused: refused.length }).catch(onUnnoted);
-			live.refresh();
+			await live.catchUp(version);
 			return { ...done, gallery: live.current };
 		} catch (error) {
 			const code = error instanceof AppError ? error.code : "INTERNAL_ERROR";
 			const outcome = FAILURES.has(code) ? "failed" : "refused";
 			await log.add({ ...entry, outcome, code }).catch(onUnnoted);
 			// it may have been made all the same
-			if (code === "CHANGE_INTERRUPTED") live.refresh();
+			if (code === "CHANGE_INTERRUPTED" || code === "DATABASE_UNAVAILABLE") await live.refresh();
 			throw fitForApi(error);
 		}
 	}
@@ -188,10 +189,10 @@ export class GalleryAdministration implements Administration {
 		}
 	}
 
-	#run(change: GalleryChange, action: string): Promise<ChangeDone> {
-		const { place, denyLists, environment, patienceMs = 10_000 } = this.#parts;
-		const lock = { purpose: `the API's ${action}`, patienceMs };
-		return runChange({ place, change, denyLists, lock }, environment);
+	#run(change: GalleryChange, action: string, asker: Asker): Promise<ChangeDone> {
+		const { place, denyLists, picturesFolder, environment, patienceMs = 10_000 } = this.#parts;
+		const order = { place, change, denyLists, patienceMs, asker, purpose: `the API's ${action}` };
+		return runChange({ ...order, ...(picturesFolder !== undefined && { picturesFolder }) }, environment);
 	}
 }
 
@@ -201,20 +202,29 @@ function sourceOf(bytes: Uint8Array): string {
 }
 
 /** A gallery without pictures is to have none. */
-function keepsPictures(gallery: Gallery): boolean {
+function keepsPictures(gallery: ReadableGallery): boolean {
 	const rows = gallery.rows();
 	return rows.length === 0 || rows.some((row) => gallery.picture(row) !== undefined);
 }
 
 /** What is not the asker's doing. */
-const FAILURES: ReadonlySet<string> = new Set(["INTERNAL_ERROR", "CHANGE_INTERRUPTED"]);
+const FAILURES: ReadonlySet<string> = new Set([
+	"INTERNAL_ERROR",
+	"CHANGE_INTERRUPTED",
+	"DATABASE_UNAVAILABLE",
+]);
 const IN_USE: ReadonlySet<ErrorCode> = new Set(["FILE_IN_USE", "FILE_CHANGED"]);
-const NOT_WRITABLE: ReadonlySet<ErrorCode> = new Set(["DISK_FULL", "READ_ONLY", "FILE_NOT_WRITABLE"]);
+const NOT_WRITABLE: ReadonlySet<ErrorCode> = new Set([
+	...(["DISK_FULL", "READ_ONLY", "FILE_NOT_WRITABLE"] as const),
+	// whoever is to write may not, or is sent elsewhere than the gallery is
+	...(["DATABASE_REFUSED", "DATABASE_UNFIT", "FILE_NOT_FOUND", "INVALID_SETTING"] as const),
+]);
 
-/** What files say names paths of the server, which are nobody's business. */
+/** What files and databases say names paths and hosts of the server, which are nobody's business. */
 function fitForApi(error: unknown): unknown {
 	if (!(error instanceof AppError)) return error;
 	if (IN_USE.has(error.code)) return busy(error);
+	if (error.code === "DATABASE_UNAVAILABLE") return interrupted(error);
 	if (!NOT_WRITABLE.has(error.code)) return error;
 	return new AppError("GALLERY_NOT_WRITABLE", "The gallery or the log of its changes can't be written.", {
 		hint: "Nothing was changed. The server's log says more.",

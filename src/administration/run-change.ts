@@ -5,7 +5,7 @@
 import { fork } from "node:child_process";
 import os from "node:os";
 import { AppError, type ErrorCode } from "../errors.ts";
-import type { ChangeDone, ChangeOrder } from "../pipeline/change/change-gallery.ts";
+import type { ChangeDone, ChangeOrder } from "../pipeline/change/gallery-change.ts";
 import { siblingScript } from "../sibling-script.ts";
 
 /** What the process says when it is done. */
@@ -48,7 +48,9 @@ export async function runChange(
 	const report = await new Promise<ChangeReport>((resolve, reject) => {
 		child.once("message", (told) => resolve(told as ChangeReport));
 		child.once("error", reject);
-		child.once("exit", (code, signal) => reject(interrupted(signal ?? `exit code ${code}`)));
+		child.once("exit", (code, signal) =>
+			reject(interrupted(new Error(`The process of a change ended by ${signal ?? `exit code ${code}`}.`))),
+		);
 		lowerPriority(child.pid);
 		// a failure to send is seen as the end of the process
 		child.send(order, () => {});
@@ -59,14 +61,14 @@ export async function runChange(
 	throw new AppError(code, message, hint === undefined ? {} : { hint });
 }
 
-/** The gallery's file is replaced as a whole, and photos and people that are there already are passed over. */
-function interrupted(how: string): AppError {
+/** A gallery is changed as a whole, and photos and people that are there already are passed over. */
+export function interrupted(cause: Error): AppError {
 	return new AppError(
 		"CHANGE_INTERRUPTED",
 		"The change was cut off before it could say whether it was made.",
 		{
 			hint: "It was made as a whole or not at all: look at the gallery, or send the same again.",
-			cause: new Error(`The process of a change ended by ${how}.`),
+			cause,
 		},
 	);
 }

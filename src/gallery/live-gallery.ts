@@ -8,7 +8,7 @@ import {
 	type OpenedGallery,
 	openGallery,
 } from "./gallery-store.ts";
-import type { ReadableGallery } from "./readable-gallery.ts";
+import type { MaybePromise, ReadableGallery } from "./readable-gallery.ts";
 
 /** A gallery that is being served, wherever it is kept. */
 export interface LiveReadableGallery {
@@ -18,7 +18,11 @@ export interface LiveReadableGallery {
 	readonly isReachable: boolean;
 	/** What has become of it since: where it is missing or was refused, the gallery before stays in use. */
 	readonly fileState: "served" | "missing" | "refused";
-	close(): void | Promise<void>;
+	/** Takes the gallery as it is now, without waiting until it is looked at again. Never throws. */
+	refresh(): MaybePromise<void>;
+	/** Takes it once it is what a change has made of it. @param version as the change told it */
+	catchUp(version: number | undefined): MaybePromise<void>;
+	close(): MaybePromise<void>;
 }
 
 export interface LiveGalleryOptions {
@@ -82,6 +86,11 @@ export class LiveGallery implements LiveReadableGallery {
 
 	close(): void {
 		unwatchFile(changingFileOf(this.#file), this.#listener);
+	}
+
+	/** A file is there at once. */
+	catchUp(): void {
+		this.refresh();
 	}
 
 	/** Takes the file as it is now, without waiting until it is looked at again. */

@@ -3,79 +3,107 @@
  * out again where somebody else was faster.
  */
 import { AppError } from "../errors.ts";
+import type { ContentsChange } from "../gallery/order/contents-change.ts";
 import { type DenyEntry, withRemoved } from "../gallery/people/deny-list.ts";
-import type { GalleryPhoto, Person } from "../gallery/person.ts";
+import type { Person } from "../gallery/person.ts";
 import { encodeGeometries } from "../gallery/photo-codec.ts";
 import { readVector } from "./copy/binary-copy.ts";
 import { copyIn } from "./copy/copy-table.ts";
 import { EMBEDDINGS, PEOPLE, PHOTOS } from "./copy/table-format.ts";
 import { type Client, type Database, quoteName } from "./database.ts";
+import { wasLocked } from "./database-errors.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { readDenied, writeDenied } from "./denied.ts";
 import { readDatabaseGallery, readVersion } from "./read-gallery.ts";
 import { recalibrate } from "./recalibrate.ts";
 import { announce, nextVersion, note } from "./versions.ts";
 
-/** What is to become of a gallery; numbers and rows are those of the gallery that it was thought out from. */
-export interface DatabaseChange {
-	/** People of whom something else is known now, by number. */
-	readonly people?: ReadonlyMap<number, Person>;
-	/** Further people: their numbers follow on those that were there. */
-	readonly newPeople?: readonly Person[];
-	/** Further photos, whose people may be new ones. */
-	readonly newPhotos?: readonly GalleryPhoto[];
-	/** Of the new photos, row-major, unit length. */
-	readonly newEmbeddings?: Float32Array;
-	/** Rows whose person is another one now. */
-	readonly moved?: ReadonlyMap<number, number>;
-	/** Rows that go; people without a photo go with them. */
-	readonly removed?: readonly number[];
-	/** People of whom all photos go and who must not come back. */
-	readonly denied?: readonly Person[];
+export interface ChangeOptions {
+	/** How long it waits for whoever holds what it wants to change, in milliseconds. Default 60,000. */
+	readonly patienceMs?: number;
+	/** For the audit, beside what is counted: nothing that names whoever was removed. */
+	readonly details?: Readonly<Record<string, string>>;
 }
 
 const NUM_TRIES = 5;
+const PATIENCE_MS = 60_000;
+
+type Think = (before: DatabaseGallery) => ContentsChange | undefined | Promise<ContentsChange | undefined>;
 
 /**
  * @param operation for the audit, e.g. "rename"
  * @param think asked again where the gallery was changed meanwhile; without a change nothing is done
  * @returns the gallery as it is then
- * @throws AppError DATABASE_*, READ_ONLY, GALLERY_BUSY where others are always faster; whatever `think` throws
+ * @throws AppError DATABASE_*, READ_ONLY, GALLERY_BUSY where others are always faster or hold it for too long;
+ * whatever `think` throws
  */
 export async function changeDatabaseGallery(
 	database: Database,
 	operation: string,
-	think: (before: DatabaseGallery) => DatabaseChange | undefined | Promise<DatabaseChange | undefined>,
+	think: Think,
+	{ patienceMs = PATIENCE_MS, details = {} }: ChangeOptions = {},
 ): Promise<DatabaseGallery> {
 	let before = await readDatabaseGallery(database);
 	for (let tries = 0; tries < NUM_TRIES; tries++) {
-		const change = await think(before);
+		const change = await thinkOut(think, before);
 		if (!change) return before;
-		const isMade = await database.change((client) => make(client, database, { operation, before, change }), {
-			timeoutMs: 0,
-		});
+		const isMade =
+			change !== "changed meanwhile" &&
+			(await database
+				.change((client) => make(client, database, { operation, details, before, change }), {
+					timeoutMs: 0,
+					lockTimeoutMs: patienceMs,
+				})
+				.catch((error: unknown) => {
+					throw wasLocked(error) ? alwaysChanged(error) : error;
+				}));
 		before = await readDatabaseGallery(database, undefined, { before });
 		if (!isMade) continue;
-		return (await recalibrate(database, before))
+		return (await recalibrate(database, before).catch(leaveItToTheNext))
 			? readDatabaseGallery(database, undefined, { before })
 			: before;
 	}
-	throw new AppError("GALLERY_BUSY", "The gallery is changed by others all the time.", {
-		hint: "Try again in a while.",
+	throw alwaysChanged();
+}
+
+/** The change is made; recall that could not be measured after it is measured after the next one. */
+function leaveItToTheNext(error: unknown): false {
+	if (error instanceof AppError) return false;
+	throw error;
+}
+
+function alwaysChanged(cause?: unknown): AppError {
+	return new AppError("GALLERY_BUSY", "The gallery is changed by others all the time.", {
+		hint: "Nothing was changed. Try again in a while.",
+		cause,
 	});
+}
+
+/** Embeddings that are read for it may be of another gallery by then. */
+async function thinkOut(
+	think: Think,
+	before: DatabaseGallery,
+): Promise<ContentsChange | undefined | "changed meanwhile"> {
+	try {
+		return await think(before);
+	} catch (error) {
+		if (error instanceof AppError && error.code === "GALLERY_BUSY") return "changed meanwhile";
+		throw error;
+	}
 }
 
 interface ThoughtOut {
 	readonly operation: string;
+	readonly details: Readonly<Record<string, string>>;
 	readonly before: DatabaseGallery;
-	readonly change: DatabaseChange;
+	readonly change: ContentsChange;
 }
 
 /** @returns false where somebody else was faster */
 async function make(
 	client: Client,
 	{ place: { schema } }: Database,
-	{ operation, before, change }: ThoughtOut,
+	{ operation, details, before, change }: ThoughtOut,
 ): Promise<boolean> {
 	const { generation, version: known, personIds, photoIds } = before.parts;
 	await client.query("SELECT FROM gallery FOR UPDATE");
@@ -117,6 +145,7 @@ async function make(
 		await writeDenied(client, newcomersOf(await readDenied(client), denied, sources));
 	}
 	await note(client, operation, {
+		...details,
 		changedPeople: people.size + newPeople.length,
 		addedPhotos: newPhotos.length,
 		removedPhotos: removed.length,
@@ -162,7 +191,7 @@ interface Numbering {
 
 async function insertPhotos(
 	client: Client,
-	{ newPeople = [], newPhotos = [], newEmbeddings = new Float32Array() }: DatabaseChange,
+	{ newPeople = [], newPhotos = [], newEmbeddings = new Float32Array() }: ContentsChange,
 	{ firstPerson, idOf, version }: Numbering,
 ): Promise<void> {
 	const firstPhoto = await nextId(client, "photos", "photo");

@@ -2,7 +2,7 @@
  * The gallery that is being served from a database. Changes are told by NOTIFY and looked for every few seconds, too:
  * poolers and replicas don't pass notifications on, and a connection may break unnoticed.
  */
-
+import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../errors.ts";
 import type { LiveReadableGallery } from "../gallery/live-gallery.ts";
 import { type Database, quoteName } from "./database.ts";
@@ -27,6 +27,9 @@ export interface LiveDatabaseOptions {
 	/** How often the database is asked whether something changed. Default 5,000. */
 	readonly intervalMs?: number;
 }
+
+/** How long, and how often, it is looked for a change that was made: where a replica is served, that hears of it later. */
+const [CATCH_UP_MS, CATCH_UP_PAUSE_MS] = [10_000, 200];
 
 export class LiveDatabaseGallery implements LiveReadableGallery {
 	readonly #database: Database;
@@ -79,6 +82,15 @@ export class LiveDatabaseGallery implements LiveReadableGallery {
 			this.#looking = undefined;
 		});
 		return this.#looking;
+	}
+
+	/** @param version that a change made @throws AppError CHANGE_INTERRUPTED where it is not heard of in ten seconds */
+	async catchUp(version = 0): Promise<void> {
+		for (const untilMs = performance.now() + CATCH_UP_MS; ; await sleep(CATCH_UP_PAUSE_MS)) {
+			await this.refresh();
+			if (this.#current.parts.version >= version) return;
+			if (performance.now() > untilMs) throw notHeardOf();
+		}
 	}
 
 	async close(): Promise<void> {
@@ -166,4 +178,12 @@ export class LiveDatabaseGallery implements LiveReadableGallery {
 		);
 		this.#timer.unref();
 	}
+}
+
+function notHeardOf(): AppError {
+	return new AppError(
+		"CHANGE_INTERRUPTED",
+		"The change was made, but the database that this server reads has not heard of it yet.",
+		{ hint: "Look at the gallery in a while." },
+	);
 }

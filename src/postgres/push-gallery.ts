@@ -205,17 +205,18 @@ async function takePlace(loading: Database, database: Database, denied: readonly
 	});
 }
 
-/** Whoever may read the gallery in one schema may read it in another. */
+/** Whoever may read or change the tables in one schema may do the same in another. */
 async function copyRights(client: Client, schema: string, target: string): Promise<void> {
-	const { rows } = await client.query<{ grantee: string }>(
-		`SELECT DISTINCT grantee FROM information_schema.role_table_grants
-		WHERE table_schema = $1 AND table_name = 'gallery' AND privilege_type = 'SELECT' AND grantee <> current_user`,
+	const { rows } = await client.query<{ grantee: string; table: string; rights: string }>(
+		`SELECT grantee, table_name AS table, string_agg(privilege_type, ', ') AS rights
+		FROM information_schema.role_table_grants
+		WHERE table_schema = $1 AND grantee <> current_user GROUP BY grantee, table_name`,
 		[schema],
 	);
-	for (const { grantee } of rows) {
+	for (const { grantee, table, rights } of rows) {
 		const role = grantee === "PUBLIC" ? "PUBLIC" : quoteName(grantee);
 		await client.query(
-			`GRANT USAGE ON SCHEMA ${target} TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA ${target} TO ${role}`,
+			`GRANT USAGE ON SCHEMA ${target} TO ${role}; GRANT ${rights} ON ${target}.${quoteName(table)} TO ${role}`,
 		);
 	}
 }

@@ -20,11 +20,16 @@ async function removal() {
 	await copyFile(path.join(PROJECT_FOLDER, "data/starter.gallery"), place);
 	const gallery = readGallery(place);
 	const person = { key: personKey(gallery.person(0)), sources: [] };
-	const lock = { purpose: "test", patienceMs: 600_000 };
 	return {
 		place,
 		gallery,
-		order: { place, change: { kind: "remove-person", person }, denyLists: [], lock },
+		order: {
+			place,
+			change: { kind: "remove-person", person },
+			denyLists: [],
+			purpose: "test",
+			patienceMs: 600_000,
+		},
 	} as const;
 }
 

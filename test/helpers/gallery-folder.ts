@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import sharp from "sharp";
-import { keepPictures } from "../../src/gallery/folder/pictures.ts";
+import { keepPictures, picturesFolderIn } from "../../src/gallery/folder/pictures.ts";
 import { Gallery, type GalleryContents } from "../../src/gallery/gallery.ts";
 import {
 	addToGallery,
@@ -42,7 +42,7 @@ export async function makeGalleryFolder(
 		contents.photos.map(async (photo, row) => ({
 			...photo,
 			...(row < numPictures && {
-				picture: await keepPictures(folder, {
+				picture: await keepPictures(picturesFolderIn(folder), {
 					portrait: await makePicture(48, row),
 					face: await makePicture(32, row + 1),
 				}),
@@ -67,7 +67,7 @@ export function addNewcomer(place: string, name: string, person: Partial<Person>
 	return withLockedGallery(place, { purpose: "test" }, async (locked) => {
 		const before = readGallery(place);
 		const shade = before.index.size;
-		const picture = await keepPictures(place, {
+		const picture = await keepPictures(picturesFolderIn(place), {
 			portrait: await makePicture(48, shade),
 			face: await makePicture(32, shade + 1),
 		});

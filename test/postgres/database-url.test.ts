@@ -42,3 +42,16 @@ it.each([
 it("takes an address without a password, whatever else has an @ or a colon", () => {
 	expect(() => expectDatabaseUrl("postgres://user@host:5432/faces?application_name=a:b")).not.toThrow();
 });
+
+it("says of a setting that is no address what it should be, and does not repeat it", () => {
+	const settings = { GALLERY: "postgres://host/faces", DATABASE_WRITER: "user:secret@host/faces" };
+	expect(() => readConfig({}, settings)).toThrow("DATABASE_WRITER");
+	expect(() => readConfig({}, settings)).not.toThrow("secret");
+});
+
+it("wants to be told who changes a gallery in a database over the API", () => {
+	const settings = { GALLERY: "postgres://host/faces", ADMINISTRATION: "on", API_KEYS_FILE: "keys.json" };
+	expect(() => readConfig({}, settings)).toThrow("Expected DATABASE_WRITER");
+	const { database } = readConfig({}, { ...settings, DATABASE_WRITER: "postgres://editor@host/faces" });
+	expect(database?.writer).toBe("postgres://editor@host/faces");
+});

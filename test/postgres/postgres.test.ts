@@ -19,6 +19,7 @@ import { createGalleryOfParts, describeReadableGallery } from "../gallery/readab
 import { type PgliteServer, startPglite } from "../helpers/pglite-server.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { photoForm, startApp } from "../web/start-app.ts";
+import { describeAdministering } from "./administering.cases.ts";
 import { describeBuilding } from "./building.cases.ts";
 import { describeExchange } from "./exchange.cases.ts";
 import { describeLooking } from "./looking.cases.ts";
@@ -290,3 +291,4 @@ describeExchange(openSchema);
 describeBuilding(openSchema, addressOf);
 describeLooking(openSchema, addressOf);
 describePulling(openSchema, addressOf);
+describeAdministering(openSchema, addressOf);

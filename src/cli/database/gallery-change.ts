@@ -1,11 +1,12 @@
 /** `gallery add`, `remove`, `rename`, `merge` and `set-photo` for a gallery in a database, as cli/gallery has them for files. */
 import { AppError } from "../../errors.ts";
+import type { ContentsChange } from "../../gallery/order/contents-change.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
 import { joinPeople } from "../../gallery/people/join-namesakes.ts";
 import type { Person } from "../../gallery/person.ts";
 import { type PlannedAddition, planAddition } from "../../pipeline/build-gallery.ts";
+import { toContentsChange } from "../../pipeline/change/plan-change.ts";
 import { embedPhotos } from "../../pipeline/embed-photos.ts";
-import type { DatabaseChange } from "../../postgres/change-gallery.ts";
 import type { Database } from "../../postgres/database.ts";
 import type { DatabaseGallery } from "../../postgres/database-gallery.ts";
 import { count, type Openers } from "../command.ts";
@@ -42,7 +43,7 @@ export async function addToDatabase(
 					rules,
 					misfits,
 				});
-				return additionOf(before, planned);
+				return toContentsChange(before, planned);
 			});
 			if (!planned) return;
 			if (flags.report) await writeReport(flags.report, planned.report);
@@ -50,17 +51,6 @@ export async function addToDatabase(
 			console.log(describe(database, after));
 		});
 	});
-}
-
-function additionOf(before: DatabaseGallery, planned: PlannedAddition): DatabaseChange | undefined {
-	const { people, photos, embeddings } = planned;
-	if (photos.length === 0) return undefined;
-	const numKnown = before.people.length;
-	const changed = [...people.slice(0, numKnown).entries()].filter(([i, one]) => before.people[i] !== one);
-	return {
-		people: new Map(changed),
-		...{ newPeople: people.slice(numKnown), newPhotos: photos, newEmbeddings: embeddings },
-	};
 }
 
 export async function removeFromDatabase(
@@ -116,7 +106,7 @@ export async function mergeInDatabase(address: string, from: string, into: strin
 async function changeIn(
 	database: Database,
 	operation: string,
-	think: (before: DatabaseGallery) => DatabaseChange | undefined | Promise<DatabaseChange | undefined>,
+	think: (before: DatabaseGallery) => ContentsChange | undefined | Promise<ContentsChange | undefined>,
 ): Promise<DatabaseGallery> {
 	const { changeDatabaseGallery } = await import("../../postgres/change-gallery.ts");
 	return changeDatabaseGallery(database, operation, think);

@@ -6,7 +6,7 @@ import { AppError } from "../../errors.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import { BuildJournal, isEmbedded, journalOf } from "../../gallery/build-journal.ts";
-import { hasPictures, keepPictures } from "../../gallery/folder/pictures.ts";
+import { hasPictures, keepPictures, picturesFolderIn } from "../../gallery/folder/pictures.ts";
 import { isFolder, withLockedGallery } from "../../gallery/gallery-store.ts";
 import type { DenyEntry } from "../../gallery/people/deny-list.ts";
 import { NO_FACTS, type PeopleFacts, readPeopleFacts } from "../../gallery/people/people-facts.ts";
@@ -122,7 +122,8 @@ export async function withOpenTools(
 				readPhoto: readPhotoFile,
 				journal: flags.pictures ? knowingPictures(noted, galleryFile) : noted,
 				...(flags.pictures && {
-					keepPicture: async (shown: ShownFace) => keepPictures(galleryFile, await cropPictures(shown)),
+					keepPicture: async (shown: ShownFace) =>
+						keepPictures(picturesFolderIn(galleryFile), await cropPictures(shown)),
 				}),
 			},
 			{

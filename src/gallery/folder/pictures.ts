@@ -33,12 +33,19 @@ export function faceNameOf(picture: string): string {
 	return picture.slice(0, -EXTENSION.length) + FACE_EXTENSION;
 }
 
-/** @returns the portrait's name */
-export async function keepPictures(folder: string, pictures: Pictures): Promise<string> {
+/** @param picturesFolder that of the pictures themselves @returns the portrait's name */
+export async function keepPictures(picturesFolder: string, pictures: Pictures): Promise<string> {
 	const name = pictureNameOf(pictures);
-	await writeFileAtomically(path.join(picturesFolderIn(folder), name), pictures.portrait);
-	await writeFileAtomically(path.join(picturesFolderIn(folder), faceNameOf(name)), pictures.face);
+	await writeFileAtomically(path.join(picturesFolder, name), pictures.portrait);
+	await writeFileAtomically(path.join(picturesFolder, faceNameOf(name)), pictures.face);
 	return name;
+}
+
+/** Deletes both files of each of these portraits, where they are there. @param picturesFolder as keepPictures */
+export async function removePictures(picturesFolder: string, pictures: Iterable<string>): Promise<void> {
+	for (const picture of pictures)
+		for (const name of [picture, faceNameOf(picture)])
+			await rm(path.join(picturesFolder, name), { force: true });
 }
 
 /** Whether both files of a portrait are there. */

@@ -7,7 +7,7 @@ import type { RejectedPhoto } from "../../../gallery/build-journal.ts";
 import type { Credit } from "../../../gallery/credit.ts";
 import { NO_FACTS, personOf } from "../../../gallery/people/people-facts.ts";
 import { cleanName, type Person } from "../../../gallery/person.ts";
-import type { UploadedPhotos } from "../../../pipeline/change/change-gallery.ts";
+import type { UploadedPhotos } from "../../../pipeline/change/gallery-change.ts";
 import { STATUS_OF_CODE } from "../../error-statuses.ts";
 import type { IsHeavy } from "../../guard/answer-upload.ts";
 import type { TakeTurn } from "../../guard/take-turn.ts";
@@ -64,6 +64,9 @@ export interface AdminParts {
 	readonly limitRate: RequestHandler;
 }
 
+/** Of a connection without a byte: longer than a change, and those before it, may take. */
+const CHANGE_TIMEOUT_MS = 1_200_000;
+
 export function createAdminRoutes(parts: AdminParts): Router {
 	const { administration, askGallery } = parts;
 	const { basePath = "" } = parts.settings;
@@ -77,7 +80,9 @@ export function createAdminRoutes(parts: AdminParts): Router {
 		const work: RequestHandler = async (req, res) => {
 			if (!administration || !askGallery) throw switchedOff();
 			await expectRight(name, administration, res);
-			administration.refresh();
+			// nothing is said until the change is made, which ends by itself
+			req.setTimeout(CHANGE_TIMEOUT_MS);
+			await administration.refresh();
 			res.set("Cache-Control", "no-store").json(await answer(administration, req, res));
 		};
 		router[method](routeOf(path), parts.limitRate, work);

@@ -1,9 +1,9 @@
 /** What the API's administration is done with; the server has it where the owner switched it on. */
 import type { ListedPerson } from "../../../gallery/browse/people-directory.ts";
 import type { Credit } from "../../../gallery/credit.ts";
-import type { Gallery } from "../../../gallery/gallery.ts";
 import type { Person } from "../../../gallery/person.ts";
-import type { ChangeDone, UploadedPhotos } from "../../../pipeline/change/change-gallery.ts";
+import type { MaybePromise, ReadableGallery } from "../../../gallery/readable-gallery.ts";
+import type { ChangeDone, UploadedPhotos } from "../../../pipeline/change/gallery-change.ts";
 
 /** Who asks for a change, for the audit log. */
 export interface Asker {
@@ -14,12 +14,12 @@ export interface Asker {
 
 /** A change, and the gallery as it is after it. */
 export interface Changed extends ChangeDone {
-	readonly gallery: Gallery;
+	readonly gallery: ReadableGallery;
 }
 
 export interface Administration {
 	/** Takes the gallery as it is now: another process of the server may just have changed it. */
-	refresh(): void;
+	refresh(): MaybePromise<void>;
 	/** Looks at photos; nothing is kept yet. @param context.credit of all of them, where they are not the owner's own */
 	embed(
 		photos: readonly Uint8Array[],

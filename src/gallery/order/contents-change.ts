@@ -1,0 +1,28 @@
+/** A change of who is in a gallery, told as what becomes of its people and photos: files and databases make the same. */
+import type { GalleryPhoto, Person } from "../person.ts";
+
+/** What is to become of a gallery; numbers and rows are those of the gallery that it was thought out from. */
+export interface ContentsChange {
+	/** People of whom something else is known now, by number. */
+	readonly people?: ReadonlyMap<number, Person>;
+	/** Further people: their numbers follow on those that were there. */
+	readonly newPeople?: readonly Person[];
+	/** Further photos, whose people may be new ones. */
+	readonly newPhotos?: readonly GalleryPhoto[];
+	/** Of the new photos, row-major, unit length. */
+	readonly newEmbeddings?: Float32Array;
+	/** Rows whose person is another one now. */
+	readonly moved?: ReadonlyMap<number, number>;
+	/** Rows that go; people without a photo go with them. */
+	readonly removed?: readonly number[];
+	/** People of whom all photos go and who must not come back. */
+	readonly denied?: readonly Person[];
+}
+
+/** All people of a gallery as they are after a change, those whose photos went among them. */
+export function changedPeople(
+	people: readonly Person[],
+	{ people: changed = new Map(), newPeople = [] }: ContentsChange,
+): Person[] {
+	return [...people.map((person, number) => changed.get(number) ?? person), ...newPeople];
+}

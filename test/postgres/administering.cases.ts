@@ -1,0 +1,93 @@
+/** Changes that the API asks for, made in a database, on the server that the test file has. */
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { applyToDatabase } from "../../src/administration/change-database.ts";
+import { keepPictures } from "../../src/gallery/folder/pictures.ts";
+import { Gallery } from "../../src/gallery/gallery.ts";
+import { personKey } from "../../src/gallery/person.ts";
+import { embeddingModel } from "../../src/nets/embedding-models.ts";
+import type { GalleryChange, UploadedPhotos } from "../../src/pipeline/change/gallery-change.ts";
+import type { Database } from "../../src/postgres/database.ts";
+import { expectWriter } from "../../src/postgres/expect-writer.ts";
+import { pushGallery } from "../../src/postgres/push-gallery.ts";
+import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
+import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+/** @param openSchema a database with a schema that no other test has @param addressOf a schema's, for another process */
+export function describeAdministering(
+	openSchema: (name: string) => Database,
+	addressOf: (database: Database) => string,
+): void {
+	const { gallery: made, strangers } = createGalleryOfParts();
+	// of a model of which it is known how alike two photos of one person are
+	const { pipelineVersion } = embeddingModel("face-api");
+	const gallery = Gallery.build({ ...made.contents(), pipelineVersion });
+	const pictures = { portrait: Uint8Array.of(1, 2), face: Uint8Array.of(3) };
+	const somebody = { name: "New One", wikipedia: undefined, collections: [] };
+
+	describe("a change that the API asks for", () => {
+		it("is made as in a file: added with a picture, renamed, removed for good, and noted with who asked", async () => {
+			const database = openSchema("administered");
+			await pushGallery(gallery, database);
+			const place = addressOf(database);
+			const picturesFolder = path.join(await temporaryFolder(), "pictures");
+			const apply = (change: GalleryChange) =>
+				applyToDatabase({
+					...{ place, change, picturesFolder, denyLists: [], purpose: "test", patienceMs: 60_000 },
+					asker: { key: "office", requestId: "request-1" },
+				});
+			const { person: _, ...face } = gallery.photo(0);
+			const picture = await keepPictures(path.join(await temporaryFolder(), "elsewhere"), pictures);
+			const result = { ...face, picture, embedding: strangers[0]! };
+			const uploaded = {
+				photos: [{ source: "upload/1", result }],
+				pictures: [pictures],
+			} as unknown as UploadedPhotos;
+			const added = await apply({ kind: "add-person", person: somebody, uploaded });
+			expect(added).toMatchObject({ numPhotos: 1, numPassedOver: 0, refused: [], version: 2 });
+			expect(await readdir(picturesFolder)).toHaveLength(2);
+			expect(await apply({ kind: "add-person", person: somebody, uploaded })).toMatchObject({
+				numPhotos: 0,
+				numPassedOver: 1,
+			});
+			const known = { key: personKey(somebody), sources: ["upload/1"] };
+			await apply({ kind: "rename-person", person: known, changes: { name: "Other One" } });
+			const after = await readDatabaseGallery(database);
+			expect(after.people.map(({ name }) => name)).toContain("Other One");
+			await expect(apply({ kind: "remove-person", person: known })).rejects.toMatchObject({
+				code: "NOT_FOUND",
+			});
+			const renamed = { ...somebody, name: "Other One" };
+			const removed = { key: personKey(renamed), sources: known.sources };
+			expect(await apply({ kind: "remove-person", person: removed })).toMatchObject({ numPhotos: 1 });
+			expect(await readdir(picturesFolder)).toEqual([]);
+			await expect(apply({ kind: "add-person", person: renamed, uploaded })).rejects.toMatchObject({
+				code: "KEPT_OUT",
+			});
+			const { rows } = await database.read((client) =>
+				client.query("SELECT operation, details ->> 'key' AS key FROM audit ORDER BY version"),
+			);
+			expect(rows).toEqual([
+				{ operation: "push", key: null },
+				...["add-person", "rename-person", "remove-person"].map((operation) => ({
+					operation,
+					key: "office",
+				})),
+			]);
+		});
+
+		it("is refused before anybody asks where the writer's gallery is another one", async () => {
+			const database = openSchema("writer");
+			await pushGallery(gallery, database);
+			const { generation } = (await readDatabaseGallery(database)).parts;
+			await expectWriter(addressOf(database), generation);
+			await pushGallery(gallery.removing([0]), database);
+			await expect(expectWriter(addressOf(database), generation)).rejects.toMatchObject({
+				code: "INVALID_SETTING",
+				message: expect.stringContaining("it names another one"),
+			});
+		});
+	});
+}
