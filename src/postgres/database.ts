@@ -72,6 +72,9 @@ export class Database {
 		});
 		// an idle connection that breaks is no failure of anything: the pool makes another
 		pool.on("error", () => {});
+		// one that breaks is told of by the query under way; an error that nobody listens to would end the process, also one
+		// that comes in the same breath as the news that the connection is made
+		pool.on("connect", (client) => client.on("error", () => {}));
 		return new Database(place, { timeoutMs, numTries }, pool);
 	}
 
@@ -93,6 +96,8 @@ export class Database {
 			query_timeout: this.timeoutMs,
 			application_name: "celebrity-faces listens",
 		});
+		// as those of the pool; whoever listens has a listener of its own
+		client.on("error", () => {});
 		return client.connect().then(
 			() => client,
 			(error: unknown) => {
@@ -183,9 +188,6 @@ export class Database {
 	/** A connection on which something failed is not used again: what state it is in is anybody's guess. */
 	async #withClient<T>(use: (client: Client) => Promise<T>, timeoutMs: number = this.timeoutMs): Promise<T> {
 		const client = await this.#pool.connect();
-		// told of by the query that is under way; without a listener it would end the process
-		const heed = () => {};
-		client.on("error", heed);
 		let failure: Error | undefined;
 		try {
 			return await this.#inTime(use(client), timeoutMs);
@@ -193,7 +195,6 @@ export class Database {
 			failure = error instanceof Error ? error : new Error(String(error));
 			throw error;
 		} finally {
-			client.off("error", heed);
 			client.release(failure);
 		}
 	}

@@ -59,6 +59,15 @@ describe("a database that can't be asked", () => {
 		expect(inspect(failure, { depth: 9 })).not.toContain("Secret-1");
 	});
 
+	it("is told, and ends no process, where it shuts down in the moment in which it lets somebody in", async () => {
+		const port = await listenAndThen((socket) => socket.end(Buffer.concat([LET_IN, fatal("57P01")])));
+		const url = `postgres://visitor:Secret-1@127.0.0.1:${port}/faces`;
+		expect(await failureAt(url)).toMatchObject({ code: "DATABASE_UNAVAILABLE" });
+		const alone = await Database.at(url).connectAlone();
+		// not `once` of node:events, which fails with the error that is told before
+		await new Promise((resolve) => alone.once("end", resolve));
+	});
+
 	it("is told where the address asks for TLS and the server has none", async () => {
 		const port = await refuseWith("unused");
 		const failure = await failureAt(`postgres://visitor@127.0.0.1:${port}/faces?sslmode=verify-full`);
@@ -110,10 +119,14 @@ const LET_IN = Buffer.from([
 
 /** A server that speaks PostgreSQL's protocol as far as to let nobody in. @returns its port */
 function refuseWith(code: string): Promise<number> {
+	return listenAndThen((socket) => socket.end(fatal(code)));
+}
+
+function fatal(code: string): Buffer {
 	const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0Mrefused\0\0`);
 	const head = Buffer.from("E\0\0\0\0", "latin1");
 	head.writeInt32BE(fields.length + 4, 1);
-	return listenAndThen((socket) => socket.end(Buffer.concat([head, fields])));
+	return Buffer.concat([head, fields]);
 }
 
 /** @param onStart once a connection has said who it is @returns the port */
