@@ -82,12 +82,15 @@ export class SearchIndex {
 		if (!ids || !text || ids.byteLength !== loaded.size * 8) {
 			throw new AppError("INVALID_INDEX_FILE", "Expected a file that SearchIndex saved but it has no ids.");
 		}
-		const { metric, dimension, radius } = parseMetric(text);
+		const { metric, dimension, radius } = parseMetric(text, loaded.dimension);
 		const index = new SearchIndex({ dimension, metric, kernels });
 		index.#lift = new Lift(metric, dimension, radius);
 		index.#index = loaded;
 		index.#ids = [...new Float64Array(ids.slice().buffer)];
 		for (const [row, id] of index.#ids.entries()) if (loaded.has(row)) index.#rowOf.set(id, row);
+		if (index.#rowOf.size !== loaded.size - loaded.numRemoved || !index.#ids.every(isId)) {
+			throw new AppError("INDEX_CORRUPT", "Expected a whole number of its own for each vector as id.");
+		}
 		return index;
 	}
 
@@ -169,10 +172,8 @@ export class SearchIndex {
 
 	/** Builds it anew of what is there: nothing of what was removed is left in it. */
 	compact(): void {
-		const { index, rows } = this.#index.compacted();
-		this.#ids = Array.from(rows, (row) => this.#ids[row]);
-		this.#index = index;
-		for (const [row, id] of this.#ids.entries()) this.#rowOf.set(id, row);
+		const rowOf = (id: number) => this.#index.embedding(this.#rowOf.get(id) as number);
+		this.#rebuild(this.#gather(this.#lift.liftedDimension, rowOf));
 	}
 
 	/** The one file that `load` reads. */
@@ -203,7 +204,7 @@ export class SearchIndex {
 				`Expected ${ids.length} vectors of ${this.dimension} numbers, one per id, but received ${vectors.length} numbers.`,
 			);
 		}
-		const wrong = ids.find((id) => !Number.isSafeInteger(id) || id < 0);
+		const wrong = ids.find((id) => !isId(id));
 		if (wrong !== undefined) {
 			throw new AppError("INVALID_ARGUMENT", `Expected whole numbers from 0 as ids but received ${wrong}.`);
 		}
@@ -215,13 +216,27 @@ export class SearchIndex {
 
 	/** Lifts all vectors anew, as longer ones are to come. */
 	#widen(lift: Lift): void {
-		const ids = this.#ids.filter((id, row) => this.#rowOf.get(id) === row);
-		const vectors = new Float32Array(ids.length * this.dimension);
-		for (const [i, id] of ids.entries()) vectors.set(this.get(id) as Float32Array, i * this.dimension);
+		const vectors = this.#gather(this.dimension, (id) => this.get(id) as Float32Array);
 		this.#lift = lift;
-		this.#ids = ids;
-		this.#index = this.#build(lift.rows(vectors));
-		for (const [row, id] of ids.entries()) this.#rowOf.set(id, row);
+		this.#rebuild(lift.rows(vectors));
+	}
+
+	/** Numbers of all vectors that are there, in the order of their rows. */
+	#gather(length: number, numbersOf: (id: number) => Float32Array): Float32Array {
+		const all = new Float32Array(this.size * length);
+		for (const [i, id] of this.#liveIds().entries()) all.set(numbersOf(id), i * length);
+		return all;
+	}
+
+	#liveIds(): number[] {
+		return this.#ids.filter((id, row) => this.#rowOf.get(id) === row);
+	}
+
+	/** Rows of the vectors that are there get new numbers, and with them new groups: filters go by these. */
+	#rebuild(rows: Float32Array): void {
+		this.#ids = this.#liveIds();
+		this.#index = this.#build(rows);
+		for (const [row, id] of this.#ids.entries()) this.#rowOf.set(id, row);
 	}
 
 	#build(embeddings: Float32Array, onProgress?: BuildOptions["onProgress"]): LshIndex {
@@ -239,12 +254,24 @@ function numbersFrom(first: number, count: number): Uint32Array {
 	return Uint32Array.from({ length: count }, (_, i) => first + i);
 }
 
-function parseMetric(text: Uint8Array): { metric: Metric; dimension: number; radius: number } {
+function isId(id: number): boolean {
+	return Number.isSafeInteger(id) && id >= 0;
+}
+
+/** @param liftedDimension numbers of a vector in the file */
+function parseMetric(
+	text: Uint8Array,
+	liftedDimension: number,
+): { metric: Metric; dimension: number; radius: number } {
 	try {
 		const { metric, dimension, radius } = JSON.parse(new TextDecoder().decode(text));
-		if (Number.isFinite(radius)) return { metric, dimension, radius };
+		if (Number.isFinite(radius) && radius >= 0) {
+			if (new Lift(metric, dimension, radius).liftedDimension === liftedDimension) {
+				return { metric, dimension, radius };
+			}
+		}
 	} catch (cause) {
 		throw new AppError("INDEX_CORRUPT", "The index file's metric is not readable.", { cause });
 	}
-	throw new AppError("INDEX_CORRUPT", "Expected a metric in the index file but it has none.");
+	throw new AppError("INDEX_CORRUPT", "Expected a metric in the index file, and vectors that fit it.");
 }

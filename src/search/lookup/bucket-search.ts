@@ -63,30 +63,35 @@ export class BucketSearch {
 			this.numListed += count;
 			count = 0;
 		};
-		for (let i = 0; i < numBuckets; i++) {
-			const end = this.#ends[i];
-			this.numRead += end - this.#starts[i];
-			for (let at = this.#starts[i]; at < end; at++) {
-				const row = allIds[at];
-				if (++votes[row] === numVotes && isAbsent?.[row] !== 1) list(row);
+		try {
+			for (let i = 0; i < numBuckets; i++) {
+				const end = this.#ends[i];
+				this.numRead += end - this.#starts[i];
+				for (let at = this.#starts[i]; at < end; at++) {
+					const row = allIds[at];
+					if (++votes[row] === numVotes && isAbsent?.[row] !== 1) list(row);
+				}
 			}
-		}
-		for (let row = numRows; row < this.#store.size; row++) list(row);
-		flush();
-		for (let i = 0; i < numBuckets; i++) {
-			const end = this.#ends[i];
-			for (let at = this.#starts[i]; at < end; at++) votes[allIds[at]] = 0;
+			for (let row = numRows; row < this.#store.size; row++) list(row);
+			flush();
+		} finally {
+			// also where a caller's filter has thrown: the next search counts from zero
+			for (let i = 0; i < numBuckets; i++) {
+				const end = this.#ends[i];
+				for (let at = this.#starts[i]; at < end; at++) votes[allIds[at]] = 0;
+			}
 		}
 	}
 
-	/** Notes the buckets to look into; @returns how many are not empty */
-	#findBuckets(numProbes: number): number {
+	/** Notes the buckets to look into, at most all there are; @returns how many are not empty */
+	#findBuckets(wanted: number): number {
+		const { numRows, directories } = this.#tables;
+		const directoryLength = directories.length / NUM_TABLES;
+		const numProbes = Math.min(wanted, directories.length);
 		if (this.#starts.length < numProbes) {
 			this.#starts = new Uint32Array(numProbes);
 			this.#ends = new Uint32Array(numProbes);
 		}
-		const { numRows, directories } = this.#tables;
-		const directoryLength = directories.length / NUM_TABLES;
 		const probes = this.#probes;
 		probes.begin(this.#query.float32At);
 		let numBuckets = 0;

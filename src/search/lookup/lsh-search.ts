@@ -94,7 +94,7 @@ export class LshSearch {
 	}
 
 	#lookAround(beam: Beam, settings: SearchSettings): void {
-		beam.begin(settings.beamWidth);
+		beam.begin(Math.min(settings.beamWidth, this.#parts.store.size));
 		if (this.hidden) beam.hide(this.hidden);
 		if (settings.numProbes > 0) {
 			this.#walkBuckets(settings, (count) => beam.offer(count));
