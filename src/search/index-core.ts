@@ -60,7 +60,7 @@ export class IndexCore {
 
 	/** @param later embeddings that come next */
 	#copy(state: IndexState, later?: Float32Array): IndexCore {
-		const capacity = roomFor(state.size, this.#parts.store.stride, 1);
+		const capacity = roomFor(state.size, this.#parts.store.rowBytes, 1);
 		return new IndexCore(copyParts(this.#parts, state, capacity, later), true);
 	}
 

@@ -5,7 +5,7 @@ import { type EncodeOptions, encodeIndex } from "./file/encode-index.ts";
 import { type IndexSource, sourceOf } from "./file/index-file.ts";
 import { IndexCore, type IndexState } from "./index-core.ts";
 import type { KernelKind } from "./kernels/kernels.ts";
-import { ExactSearch } from "./lookup/exact-search.ts";
+import { acceptedShare, ExactSearch } from "./lookup/exact-search.ts";
 import { Arena } from "./parts/arena.ts";
 import {
 	type Calibration,
@@ -14,10 +14,9 @@ import {
 	type SearchPlan,
 	type SearchSettings,
 } from "./parts/calibration.ts";
-import { spareBytes } from "./parts/capacity.ts";
-import { checkRows } from "./parts/embedding-store.ts";
 import { keepParts } from "./parts/keep-parts.ts";
-import { checkK, checkRowNumbers } from "./query.ts";
+import type { Precision } from "./parts/rows.ts";
+import { checkK, checkRowNumbers, checkRows } from "./query.ts";
 import { attachCore, type SharedIndex, shareParts } from "./shared-index.ts";
 import type { Match, SearchOptions, VectorIndex } from "./vector-index.ts";
 
@@ -40,8 +39,6 @@ export interface LoadOptions {
 
 /** Asked for when the caller does not say. */
 export const DEFAULT_RECALL = 0.95;
-/** Rows that tell how many a filter lets pass. */
-const NUM_FILTER_PROBES = 256;
 
 export class LshIndex implements VectorIndex {
 	readonly kind = "lsh";
@@ -130,6 +127,11 @@ export class LshIndex implements VectorIndex {
 		return this.#core.parts.graph !== undefined;
 	}
 
+	/** How its embeddings lie in memory and in its file. */
+	get precision(): Precision {
+		return this.#core.parts.store.parts.precision;
+	}
+
 	/** Which kernels do its number crunching. */
 	get kernels(): KernelKind {
 		return this.#core.parts.store.arena.kernels.kind;
@@ -138,7 +140,7 @@ export class LshIndex implements VectorIndex {
 	/** Memory that the index takes, shared by all threads, in bytes: without room for rows to come, which is untouched. */
 	get memoryBytes(): number {
 		const { store } = this.#core.parts;
-		return store.arena.byteLength - spareBytes(store.parts.capacity - store.size, store.stride);
+		return store.arena.byteLength - (store.parts.capacity - store.size) * store.rowBytes;
 	}
 
 	/** How `search` with these arguments is answered. */
@@ -151,7 +153,8 @@ export class LshIndex implements VectorIndex {
 		const numLive = this.size - this.numRemoved;
 		// rows that came later are met too, and passed over
 		const numMet = Math.max(this.#core.state.size - this.numRemoved, 1);
-		const share = (this.#shareOf(options) * numLive) / numMet;
+		const { groups } = this.#core.parts.store;
+		const share = (acceptedShare(groups.subarray(0, this.size), options) * numLive) / numMet;
 		const wanted = Math.min(k, numLive) / Math.max(share, 1 / (numMet + 1));
 		return planSearch(this.calibration, wanted, recall, distinctGroups, strategy === "lsh");
 	}
@@ -205,14 +208,21 @@ export class LshIndex implements VectorIndex {
 	 */
 	compacted(onProgress?: BuildInput["onProgress"]): { index: LshIndex; rows: Uint32Array } {
 		const { store, pipelineVersion, seed } = this.#core.parts;
-		const { dimension } = this;
+		const { dimension, precision } = this;
 		const rows = Uint32Array.from({ length: this.size }, (_, row) => row).filter((row) => this.#isThere(row));
 		const embeddings = new Float32Array(rows.length * dimension);
 		rows.forEach((row, i) => {
 			embeddings.set(store.embedding(row), i * dimension);
 		});
 		const index = LshIndex.build({
-			...{ embeddings, groups: rows.map((row) => store.groups[row]), dimension, pipelineVersion, seed },
+			...{
+				embeddings,
+				groups: rows.map((row) => store.groups[row]),
+				dimension,
+				precision,
+				pipelineVersion,
+				seed,
+			},
 			kernels: store.arena.kernels.kind,
 			...(onProgress && { onProgress }),
 		});
@@ -232,19 +242,6 @@ export class LshIndex implements VectorIndex {
 	#isThere(row: number): boolean {
 		const { size, numRemovals } = this.#state;
 		return row < size && (numRemovals === 0 || !this.#core.parts.removals.has(row, numRemovals));
-	}
-
-	/** Share of the rows that a filter lets pass, at least one of those probed. */
-	#shareOf({ accept }: SearchOptions): number {
-		const { size } = this;
-		const { groups } = this.#core.parts.store;
-		if (!accept || size === 0) return 1;
-		const numProbes = Math.min(NUM_FILTER_PROBES, size);
-		let numAccepted = 0;
-		for (let i = 0; i < numProbes; i++) {
-			if (accept(groups[Math.floor(((i + 0.5) / numProbes) * size)])) numAccepted++;
-		}
-		return Math.max(numAccepted, 1) / numProbes;
 	}
 
 	/** The exact search over the same rows. */

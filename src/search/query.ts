@@ -25,6 +25,15 @@ export function checkDimension(dimension: number): void {
 	);
 }
 
+/** @throws AppError INVALID_ARGUMENT for another than "float32" or "float16" */
+export function checkPrecision(precision: string): void {
+	if (precision === "float32" || precision === "float16") return;
+	throw new AppError(
+		"INVALID_ARGUMENT",
+		`Expected float32 or float16 as precision but received ${describeValue(precision)}.`,
+	);
+}
+
 /** Whether a squared length is 1 but for float32 rounding. */
 export function isUnitLength(squares: number): boolean {
 	return Math.abs(squares - 1) < UNIT_TOLERANCE;
@@ -90,4 +99,23 @@ export function squaredLength(vector: Float32Array, name: string): number {
 		`Expected a direction in ${name} but received ${vector.length} zeros.`,
 		{ hint: "A zero vector resembles nothing: it was probably never computed." },
 	);
+}
+
+/**
+ * @param embeddings row-major, groups.length x dimension
+ * @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector
+ */
+export function checkRows(embeddings: Float32Array, groups: Uint32Array, dimension: number): void {
+	checkArray("embeddings", embeddings, Float32Array);
+	checkArray("groups", groups, Uint32Array);
+	const size = groups.length;
+	if (embeddings.length !== size * dimension) {
+		throw new AppError(
+			"INVALID_VECTOR",
+			`Expected ${size} embeddings of ${dimension} numbers, one per group, but received ${embeddings.length} numbers.`,
+		);
+	}
+	for (let row = 0; row < size; row++) {
+		squaredLength(embeddings.subarray(row * dimension, (row + 1) * dimension), `row ${row}`);
+	}
 }

@@ -2,13 +2,14 @@
 
 import type { KernelKind } from "../kernels/kernels.ts";
 import { Arena } from "../parts/arena.ts";
-import { roomFor } from "../parts/capacity.ts";
+import { roomFor, rowBytesOf } from "../parts/capacity.ts";
 import { EmbeddingStore, strideOf } from "../parts/embedding-store.ts";
 import { allocateGraph, type Graph } from "../parts/graph.ts";
 import { choosePrefixBits } from "../parts/hash-tables.ts";
 import type { IndexParts } from "../parts/index-parts.ts";
 import { Removals } from "../parts/removals.ts";
-import { checkArray, checkDimension } from "../query.ts";
+import type { Precision } from "../parts/rows.ts";
+import { checkArray, checkDimension, checkPrecision } from "../query.ts";
 import { Random } from "../random.ts";
 import { GraphBuilder } from "./build-graph.ts";
 import { calibrate, chooseHeldOutRows } from "./calibrate.ts";
@@ -20,6 +21,8 @@ export interface BuildInput {
 	/** Group (= person) of each row. */
 	readonly groups: Uint32Array;
 	readonly dimension: number;
+	/** Default "float32"; "float16" halves what the embeddings take, and rounds them to 11 bits. */
+	readonly precision?: Precision;
 	/** What made the embeddings; an index is only searched with queries that the same made. */
 	readonly pipelineVersion: string;
 	/** Same seed and rows, same bytes. Default 1. */
@@ -38,13 +41,15 @@ const PROGRESS_STEP = 4096;
 
 /** @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector */
 export function buildIndex(input: BuildInput): IndexParts {
-	const { embeddings, groups, dimension, pipelineVersion, seed = 1, kernels = "simd", onProgress } = input;
+	const { embeddings, groups, dimension, pipelineVersion, onProgress } = input;
+	const { precision = "float32", seed = 1, kernels = "simd" } = input;
 	const arena = Arena.create(kernels);
 	checkArray("groups", groups, Uint32Array);
 	const size = groups.length;
 	checkDimension(dimension);
-	const capacity = roomFor(size, strideOf(dimension));
-	const store = EmbeddingStore.fill(arena, embeddings, groups, dimension, capacity);
+	checkPrecision(precision);
+	const capacity = roomFor(size, rowBytesOf(strideOf(dimension), precision));
+	const store = EmbeddingStore.fill(arena, embeddings, groups, dimension, { capacity, precision });
 	const random = new Random(seed);
 	const planes = selectHyperplanes(store, choosePrefixBits(size), random);
 

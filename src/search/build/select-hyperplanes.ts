@@ -47,12 +47,12 @@ interface Candidates {
 
 /** @param prefixBits how many bits of a hash key a bucket */
 export function selectHyperplanes(store: EmbeddingStore, prefixBits: number, random: Random): Hyperplanes {
-	const { arena, stride, size, parts } = store;
+	const { arena, stride, size } = store;
 	const pivotRows = random.sample(MAX_PIVOTS, size);
 	const planes = allocateHyperplanes(arena, Math.max(1, pivotRows.length), stride);
 	const pivots = arena.float32(planes.pivots, planes.numPivots * stride);
 	pivotRows.forEach((row, i) => {
-		pivots.set(arena.float32(parts.embeddings + row * stride * 4, stride), i * stride);
+		pivots.set(arena.float32(store.rows.pointerTo(row), stride), i * stride);
 	});
 	const candidates = measureCandidates(store, planes, random);
 	const pairs = arena.uint16(planes.pairs, NUM_PLANES * 2);
@@ -172,14 +172,13 @@ function projectRows(
 	planes: Hyperplanes,
 	rows: Uint32Array,
 ): (pivot: number) => Float32Array {
-	const { arena, stride, parts } = store;
+	const { arena, stride } = store;
 	const { numPivots } = planes;
 	const out = new Workspace(arena).allocate(numPivots * 4);
 	const projections = arena.float32(out, numPivots);
 	const byPivot = Array.from({ length: numPivots }, () => new Float32Array(rows.length));
 	rows.forEach((row, i) => {
-		const start = parts.embeddings + row * stride * 4;
-		arena.kernels.dots(start, planes.pivots, numPivots, stride, out);
+		arena.kernels.dots(store.rows.pointerTo(row), planes.pivots, numPivots, stride, out);
 		for (let pivot = 0; pivot < numPivots; pivot++) byPivot[pivot]![i] = projections[pivot]!;
 	});
 	return (pivot) => byPivot[pivot]!;

@@ -2,7 +2,7 @@
 import { AppError } from "../../errors.ts";
 import type { Arena } from "../parts/arena.ts";
 import type { Calibration } from "../parts/calibration.ts";
-import { roomFor } from "../parts/capacity.ts";
+import { roomFor, rowBytesOf } from "../parts/capacity.ts";
 import { allocateStore, EmbeddingStore, strideOf } from "../parts/embedding-store.ts";
 import { allocateGraph, checkGraph, type Graph, NUM_NEIGHBOURS, neighboursOf } from "../parts/graph.ts";
 import { choosePrefixBits } from "../parts/hash-tables.ts";
@@ -14,8 +14,9 @@ import {
 	NUM_PLANES,
 	NUM_TABLES,
 } from "../parts/hyperplanes.ts";
-import { type IndexParts, OWN_PREFIX } from "../parts/index-parts.ts";
+import { EMBEDDINGS_SECTION, type IndexParts, OWN_PREFIX } from "../parts/index-parts.ts";
 import { Removals } from "../parts/removals.ts";
+import { BYTES_PER_NUMBER, type Precision } from "../parts/rows.ts";
 import { isUnitLength, MAX_DIMENSION } from "../query.ts";
 import { isCalibration } from "./check-calibration.ts";
 import {
@@ -26,6 +27,7 @@ import {
 	readFrame,
 	readSection,
 	type SectionEntry,
+	VERSION_OF,
 } from "./index-file.ts";
 
 /** What follows on the parts: rows of version 1 that were not linked yet, and rows that were removed. */
@@ -66,7 +68,8 @@ export function decodeIndex(
 		);
 	}
 	// all lengths before the first allocation: a false size must not ask for gigabytes
-	const lengths = sectionLengths(parameters, frame.sections.has("index/hashes"));
+	const precision = frame.version === VERSION_OF.float16 ? "float16" : "float32";
+	const lengths = sectionLengths(parameters, precision, frame.sections.has("index/hashes"));
 	for (const [name, byteLength] of lengths) ownSection(frame, name, byteLength);
 	if (frame.version === 1) ownSection(frame, "index/hashes");
 	const intoArena = (name: string, pointer: number) => {
@@ -76,14 +79,14 @@ export function decodeIndex(
 			arena.kernels.checksum(pointer, padded(byteLength)),
 		);
 	};
-	const capacity = roomFor(size, stride);
-	const allocated = allocateStore(arena, capacity, dimension);
-	intoArena("index/embeddings", allocated.embeddings);
+	const capacity = roomFor(size, rowBytesOf(stride, precision));
+	const allocated = allocateStore(arena, capacity, dimension, precision);
+	intoArena(EMBEDDINGS_SECTION[precision], allocated.embeddings);
 	intoArena("index/groups", allocated.groups);
 	intoArena("index/mean", allocated.mean);
-	arena.kernels.quantise(allocated.embeddings, allocated.mean, size, stride, scale, allocated.codes);
 	const store = new EmbeddingStore(arena, allocated, size, { scale, maxError, maxLength });
 	refuseMisfit(store.findMisfit());
+	store.makeCodes();
 
 	const planes = allocateHyperplanes(arena, numPivots, stride);
 	intoArena("index/pivots", planes.pivots);
@@ -126,11 +129,12 @@ export function decodeIndex(
 /** Bytes of every section whose length follows from the parameters. */
 function sectionLengths(
 	{ dimension, size, numPivots, numNeighbours }: IndexParameters,
+	precision: Precision,
 	hasHashes: boolean,
 ): Map<string, number> {
 	const stride = strideOf(dimension);
-	const lengths = new Map([
-		["index/embeddings", size * stride * 4],
+	const lengths = new Map<string, number>([
+		[EMBEDDINGS_SECTION[precision], size * stride * BYTES_PER_NUMBER[precision]],
 		["index/groups", size * 4],
 		["index/mean", stride * 4],
 		["index/pivots", numPivots * stride * 4],

@@ -3,8 +3,8 @@ import type { Calibration } from "../parts/calibration.ts";
 import { cutNeighbours, NUM_NEIGHBOURS, neighboursOf } from "../parts/graph.ts";
 import { choosePrefixBits } from "../parts/hash-tables.ts";
 import { hashRows, NUM_BITS, NUM_PLANES, NUM_TABLES } from "../parts/hyperplanes.ts";
-import { type IndexParts, OWN_PREFIX } from "../parts/index-parts.ts";
-import { encodeFrame } from "./index-file.ts";
+import { EMBEDDINGS_SECTION, type IndexParts, OWN_PREFIX } from "../parts/index-parts.ts";
+import { encodeFrame, VERSION_OF } from "./index-file.ts";
 
 export interface EncodeOptions {
 	/** Whether the rows' hashes go into the file (400 bytes a row), so that a reader need not make them. */
@@ -25,9 +25,10 @@ export function encodeIndex(
 ): Uint8Array<ArrayBuffer> {
 	const { store, planes, graph, removals, pipelineVersion, seed } = parts;
 	const { arena, stride, dimension } = store;
+	const { precision } = store.parts;
 	const sections = new Map<string, Uint8Array>([
 		["index/pipeline", new TextEncoder().encode(pipelineVersion)],
-		["index/embeddings", arena.bytes(store.parts.embeddings, size * stride * 4)],
+		[EMBEDDINGS_SECTION[precision], store.rows.bytes(0, size)],
 		["index/groups", arena.bytes(store.parts.groups, size * 4)],
 		["index/mean", arena.bytes(store.parts.mean, stride * 4)],
 		["index/pivots", arena.bytes(planes.pivots, planes.numPivots * stride * 4)],
@@ -67,5 +68,5 @@ export function encodeIndex(
 		seed,
 		...store.codeScale,
 	};
-	return encodeFrame(parameters, sections);
+	return encodeFrame(VERSION_OF[precision], parameters, sections);
 }

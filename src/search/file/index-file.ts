@@ -33,7 +33,9 @@ import { describeValue } from "../query.ts";
  *     60    4          zeros
  */
 const MAGIC = "FACEINDX";
-const VERSION = 2;
+/** Float16 rows have a version of their own, so that programs of before still read the others. */
+export const VERSION_OF = { float32: 2, float16: 3 } as const;
+const VERSION = 3;
 /** The oldest that is still read; what was in it, index-parts.ts says. */
 const OLDEST_VERSION = 1;
 const LENGTH_AT = 16;
@@ -103,6 +105,7 @@ export function sourceOf(bytes: Uint8Array): IndexSource {
 
 /** Puts the file together. @throws RangeError for a name that is too long */
 export function encodeFrame(
+	version: number,
 	parameters: IndexParameters,
 	sections: ReadonlyMap<string, Uint8Array>,
 ): Uint8Array<ArrayBuffer> {
@@ -114,7 +117,7 @@ export function encodeFrame(
 	const file = new Uint8Array(fileBytes);
 	const view = new DataView(file.buffer);
 	file.set(new TextEncoder().encode(MAGIC));
-	view.setUint32(8, VERSION, true);
+	view.setUint32(8, version, true);
 	view.setUint32(12, sections.size, true);
 	view.setBigUint64(LENGTH_AT, BigInt(fileBytes), true);
 	PARAMETER_NAMES.forEach((name, i) => {

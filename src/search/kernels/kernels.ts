@@ -16,6 +16,12 @@ export interface Kernels {
 	/** The same for the rows that the uint32 list at `ids` names. */
 	dotsAt(query: number, rows: number, ids: number, count: number, length: number, out: number): void;
 
+	/**
+	 * The same of rows of float16, which rounding has left a little longer or shorter than 1: divided by their length.
+	 * For finite numbers only, as `half.ts` reads them.
+	 */
+	halfCosinesAt(query: number, rows: number, ids: number, count: number, length: number, out: number): void;
+
 	/** Int16 query times int8 codes, summed in int32, for the rows that `ids` names; `out` = count int32. */
 	scoresAt(query: number, codes: number, ids: number, count: number, length: number, out: number): void;
 

@@ -1,5 +1,6 @@
 /** The kernels in plain TypeScript: the judge of the SIMD ones, hence written to be read, and bit for bit the same. */
 import { checksum } from "./checksum.ts";
+import { decodeHalf } from "./half.ts";
 import type { Kernels } from "./kernels.ts";
 import { ScalarBeam } from "./scalar-beam.ts";
 
@@ -27,6 +28,14 @@ export function createScalarKernels(buffer: () => SharedArrayBuffer): Kernels {
 		dotsAt(query, rows, ids, count, length, out) {
 			const [q, list, o] = [f32(query, length), u32(ids, count), f32(out, count)];
 			for (let i = 0; i < count; i++) o[i] = dot(q, f32(rows + list[i] * length * 4, length), 0);
+		},
+
+		halfCosinesAt(query, rows, ids, count, length, out) {
+			const [q, list, o] = [f32(query, length), u32(ids, count), f32(out, count)];
+			for (let i = 0; i < count; i++) {
+				const row = Float32Array.from(u16(rows + list[i] * length * 2, length), decodeHalf);
+				o[i] = dot(q, row, 0) / Math.fround(Math.sqrt(dot(row, row, 0)));
+			}
 		},
 
 		scoresAt(query, codes, ids, count, length, out) {

@@ -8,6 +8,8 @@ import { TopK } from "./top-k.ts";
 /** Below this many rows per asked match, or in all, coding the query costs more than it saves. */
 const MIN_ROWS_PER_MATCH = 32;
 const MIN_ROWS = 256;
+/** Rows that tell how many a filter lets pass. */
+const NUM_FILTER_PROBES = 256;
 const MIN_INT32 = -(2 ** 31);
 
 /** A row filter, e.g. for removed rows. */
@@ -127,6 +129,17 @@ export function takeBest(matches: Match[], k: number, distinctGroups: boolean): 
 		taken.push(match);
 	}
 	return taken;
+}
+
+/** About how many of the rows, by their groups, a filter lets pass: at least one of those that are probed. */
+export function acceptedShare(groups: Uint32Array, { accept }: SearchOptions): number {
+	if (!accept || groups.length === 0) return 1;
+	const numProbes = Math.min(NUM_FILTER_PROBES, groups.length);
+	let numAccepted = 0;
+	for (let i = 0; i < numProbes; i++) {
+		if (accept(groups[Math.floor(((i + 0.5) / numProbes) * groups.length)])) numAccepted++;
+	}
+	return Math.max(numAccepted, 1) / numProbes;
 }
 
 function allRows(size: number, accepts: AcceptRow): number[] {

@@ -105,7 +105,9 @@ export class PreparedQuery {
 	/** Similarities of the first `count` rows of `ids` to `similarities`. */
 	compare(count: number): void {
 		const { arena, parts, stride } = this.#store;
-		arena.kernels.dotsAt(this.float32At, parts.embeddings, this.idsAt, count, stride, this.similaritiesAt);
+		const { embeddings, precision } = parts;
+		const compare = precision === "float32" ? arena.kernels.dotsAt : arena.kernels.halfCosinesAt;
+		compare(this.float32At, embeddings, this.idsAt, count, stride, this.similaritiesAt);
 	}
 
 	/** Scores (int8, ranked like similarities but for `scoreSlack`) of the first `count` rows of `ids` to `scores`. */

@@ -1,11 +1,11 @@
 /**
- * The rows of an index: float32 embeddings at unit length (normalised here and nowhere else), and int8 codes of
+ * The rows of an index: embeddings at unit length (normalised here and nowhere else), and int8 codes of
  * their offsets from the mean. Faces lie in a narrow cone, so the mean says nothing about who is who and centring
  * makes the codes three times finer. As query . row = query . mean + query . (row - mean), the codes still rank by cosine.
  */
-import { AppError } from "../../errors.ts";
-import { checkArray, checkDimension, isUnitLength, normaliseInto, squaredLength } from "../query.ts";
+import { checkDimension, checkRows, normaliseInto } from "../query.ts";
 import type { Arena } from "./arena.ts";
+import { rowBytesOf } from "./capacity.ts";
 import {
 	type CodeScale,
 	finestScale,
@@ -14,6 +14,7 @@ import {
 	NO_SCALE,
 	reachOf,
 } from "./code-scale.ts";
+import { BYTES_PER_NUMBER, type Precision, type RowBlock, type Rows, rowsAt } from "./rows.ts";
 
 /** Vectors are padded with zeros to a multiple of this. */
 const LANES = 16;
@@ -25,7 +26,9 @@ const MIN_CODED = 256;
 export interface StoreParts {
 	readonly capacity: number;
 	readonly dimension: number;
-	/** Pointer to float32 capacity x stride, unit length. */
+	/** Of the embeddings. */
+	readonly precision: Precision;
+	/** Pointer to capacity x stride numbers of that precision, unit length. */
 	readonly embeddings: number;
 	/** Pointer to uint32 capacity. */
 	readonly groups: number;
@@ -41,6 +44,7 @@ export class EmbeddingStore {
 	readonly dimension: number;
 	/** Numbers from one row to the next. */
 	readonly stride: number;
+	readonly rows: Rows;
 	/** Of all rows that there is room for. */
 	readonly groups: Uint32Array;
 	#size: number;
@@ -54,6 +58,7 @@ export class EmbeddingStore {
 		this.parts = parts;
 		this.dimension = parts.dimension;
 		this.stride = strideOf(parts.dimension);
+		this.rows = rowsAt(arena, parts.embeddings, this.stride, parts.precision);
 		this.groups = arena.uint32(parts.groups, parts.capacity);
 		this.#size = size;
 		this.#codeScale = codeScale;
@@ -70,11 +75,14 @@ export class EmbeddingStore {
 		embeddings: Float32Array,
 		groups: Uint32Array,
 		dimension: number,
-		capacity?: number,
+		{
+			capacity = groups.length,
+			precision = "float32",
+		}: { readonly capacity?: number; readonly precision?: Precision } = {},
 	): EmbeddingStore {
 		checkDimension(dimension);
 		checkRows(embeddings, groups, dimension);
-		const parts = allocateStore(arena, capacity ?? groups.length, dimension);
+		const parts = allocateStore(arena, capacity, dimension, precision);
 		const store = new EmbeddingStore(arena, parts, 0, NO_SCALE);
 		store.write(embeddings, groups);
 		store.#size = groups.length;
@@ -92,10 +100,10 @@ export class EmbeddingStore {
 		capacity: number,
 		later: Float32Array = new Float32Array(0),
 	): EmbeddingStore {
-		const { stride, dimension, parts } = this;
-		const copied = allocateStore(arena, capacity, dimension);
-		arena.float32(copied.embeddings, size * stride).set(this.arena.float32(parts.embeddings, size * stride));
+		const { dimension, precision } = this.parts;
+		const copied = allocateStore(arena, capacity, dimension, precision);
 		const store = new EmbeddingStore(arena, copied, size, NO_SCALE);
+		store.rows.bytes(0, size).set(this.rows.bytes(0, size));
 		store.groups.set(this.groups.subarray(0, size));
 		store.#fitCodes(later);
 		return store;
@@ -103,13 +111,10 @@ export class EmbeddingStore {
 
 	/** A copy of some rows in another arena, as `copy`. @param groups of each of them */
 	pick(arena: Arena, rows: Uint32Array, groups: Uint32Array, capacity: number): EmbeddingStore {
-		const { stride, dimension } = this;
-		const picked = allocateStore(arena, capacity, dimension);
-		const from = this.#rows(0, this.#size);
-		const to = arena.float32(picked.embeddings, rows.length * stride);
-		for (const [i, row] of rows.entries())
-			to.set(from.subarray(row * stride, (row + 1) * stride), i * stride);
+		const { dimension, precision } = this.parts;
+		const picked = allocateStore(arena, capacity, dimension, precision);
 		const store = new EmbeddingStore(arena, picked, rows.length, NO_SCALE);
+		for (const [i, row] of rows.entries()) store.rows.bytes(i, 1).set(this.rows.bytes(row, 1));
 		store.groups.set(groups);
 		store.#fitCodes();
 		return store;
@@ -118,6 +123,11 @@ export class EmbeddingStore {
 	/** Rows that are there. */
 	get size(): number {
 		return this.#size;
+	}
+
+	/** What one row takes of the arena, in all. */
+	get rowBytes(): number {
+		return rowBytesOf(this.stride, this.parts.precision);
 	}
 
 	/** Rows that can still be added: while there is room, and the codes fit, as they do up to twice the rows. */
@@ -153,11 +163,11 @@ export class EmbeddingStore {
 	 * @param embeddings that `checkRows` let pass; copied and normalised
 	 */
 	write(embeddings: Float32Array, groups: Uint32Array): void {
-		const { dimension, stride } = this;
-		const rows = this.#rows(this.#size, groups.length);
+		const { dimension } = this;
+		const numbers = new Float32Array(this.stride);
 		for (let row = 0; row < groups.length; row++) {
-			const source = embeddings.subarray(row * dimension, (row + 1) * dimension);
-			normaliseInto(rows.subarray(row * stride, (row + 1) * stride), source, `row ${row}`);
+			normaliseInto(numbers, embeddings.subarray(row * dimension, (row + 1) * dimension), `row ${row}`);
+			this.rows.set(this.#size + row, numbers);
 		}
 		this.groups.set(groups, this.#size);
 	}
@@ -179,12 +189,14 @@ export class EmbeddingStore {
 	/** Chooses mean and scale for the rows that are there, and codes them; the scale for `later` rows too. */
 	#fitCodes(later: Float32Array = new Float32Array(0)): void {
 		const { arena, parts, stride, dimension } = this;
-		const rows = this.#rows(0, this.#size);
 		const mean = arena.float32(parts.mean, stride);
-		mean.set(meanOf(rows, this.#size, stride));
+		mean.set(this.#mean());
 		this.#codeScale = NO_SCALE;
 		this.#numFitted = this.#size;
-		let largest = largestOffset(rows, mean);
+		let largest = 0;
+		for (const { numbers } of this.rows.blocks(0, this.#size)) {
+			largest = Math.max(largest, largestOffset(numbers, mean));
+		}
 		const row = new Float32Array(dimension);
 		for (let at = 0; at < later.length; at += dimension) {
 			normaliseInto(row, later.subarray(at, at + dimension), "a row to come");
@@ -193,89 +205,85 @@ export class EmbeddingStore {
 		this.#code(0, finestScale(largest));
 	}
 
+	#mean(): Float32Array {
+		const { stride } = this;
+		const sums = new Float64Array(stride);
+		for (const { numbers } of this.rows.blocks(0, this.#size)) {
+			for (let i = 0, column = 0; i < numbers.length; i++) {
+				sums[column] += numbers[i];
+				if (++column === stride) column = 0;
+			}
+		}
+		return Float32Array.from(sums, (sum) => (this.#size === 0 ? 0 : sum / this.#size));
+	}
+
 	/** Codes the rows from `first` on, and notes the largest errors that are made. */
 	#code(first: number, scale: number): void {
 		const { arena, parts, stride } = this;
-		const count = this.#size - first;
-		const rowsAt = parts.embeddings + first * stride * 4;
-		const codesAt = parts.codes + first * stride;
-		arena.kernels.quantise(rowsAt, parts.mean, count, stride, scale, codesAt);
 		const mean = arena.float32(parts.mean, stride);
-		const errors = measureErrors(this.#rows(first, count), mean, arena.int8(codesAt, count * stride), scale);
-		const { maxError, maxLength } = this.#codeScale;
-		this.#codeScale = {
-			scale,
-			maxError: Math.max(maxError, errors.maxError),
-			maxLength: Math.max(maxLength, errors.maxLength),
-		};
+		let { maxError, maxLength } = this.#codeScale;
+		for (const { numbers, first: row } of this.#quantised(first, scale)) {
+			const codes = arena.int8(parts.codes + row * stride, numbers.length);
+			const errors = measureErrors(numbers, mean, codes, scale);
+			maxError = Math.max(maxError, errors.maxError);
+			maxLength = Math.max(maxLength, errors.maxLength);
+		}
+		this.#codeScale = { scale, maxError, maxLength };
 	}
 
-	#rows(first: number, count: number): Float32Array {
+	/** Makes the codes of all rows, as the scale that it was given says. */
+	makeCodes(): void {
+		for (const _ of this.#quantised(0, this.#codeScale.scale));
+	}
+
+	*#quantised(first: number, scale: number): Generator<RowBlock> {
 		const { arena, parts, stride } = this;
-		return arena.float32(parts.embeddings + first * stride * 4, count * stride);
+		for (const block of this.rows.blocks(first, this.#size - first)) {
+			const codesAt = parts.codes + block.first * stride;
+			arena.kernels.quantise(
+				block.pointer,
+				parts.mean,
+				block.numbers.length / stride,
+				stride,
+				scale,
+				codesAt,
+			);
+			yield block;
+		}
 	}
 
 	/** Rows whose length is not 1, or not a number: a file that somebody forged may hold some. */
 	findMisfit(): number | undefined {
-		const { size, stride } = this;
-		const rows = this.#rows(0, size);
-		for (let row = 0; row < size; row++) {
-			let squares = 0;
-			for (let at = row * stride, end = at + stride; at < end; at++) squares += rows[at] * rows[at];
-			if (!isUnitLength(squares)) return row;
-		}
+		for (let row = 0; row < this.#size; row++) if (!this.rows.isWhole(row)) return row;
 		return undefined;
 	}
 
 	/** A copy of one row that was written, without the padding. */
 	embedding(row: number): Float32Array {
-		const start = this.parts.embeddings + row * this.stride * 4;
-		return Float32Array.from(this.arena.float32(start, this.dimension));
+		return Float32Array.from(this.arena.float32(this.rows.pointerTo(row), this.dimension));
 	}
 }
 
 /** Room for so many rows, all zeros. */
-export function allocateStore(arena: Arena, capacity: number, dimension: number): StoreParts {
+export function allocateStore(
+	arena: Arena,
+	capacity: number,
+	dimension: number,
+	precision: Precision,
+): StoreParts {
 	const stride = strideOf(dimension);
 	return {
 		capacity,
 		dimension,
-		embeddings: arena.allocate(capacity * stride * 4),
+		precision,
+		embeddings: arena.allocate(capacity * stride * BYTES_PER_NUMBER[precision]),
 		groups: arena.allocate(capacity * 4),
 		mean: arena.allocate(stride * 4),
 		codes: arena.allocate(capacity * stride),
 	};
 }
 
-/**
- * @param embeddings row-major, groups.length x dimension
- * @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector
- */
-export function checkRows(embeddings: Float32Array, groups: Uint32Array, dimension: number): void {
-	checkArray("embeddings", embeddings, Float32Array);
-	checkArray("groups", groups, Uint32Array);
-	const size = groups.length;
-	if (embeddings.length !== size * dimension) {
-		throw new AppError(
-			"INVALID_VECTOR",
-			`Expected ${size} embeddings of ${dimension} numbers, one per group, but received ${embeddings.length} numbers.`,
-		);
-	}
-	for (let row = 0; row < size; row++) {
-		squaredLength(embeddings.subarray(row * dimension, (row + 1) * dimension), `row ${row}`);
-	}
-}
-
 /** Numbers that a vector takes with its padding. */
 export function strideOf(dimension: number): number {
 	return Math.ceil(dimension / LANES) * LANES;
-}
-
-function meanOf(rows: Float32Array, size: number, stride: number): Float32Array {
-	const sums = new Float64Array(stride);
-	for (let i = 0, column = 0; i < rows.length; i++) {
-		sums[column] += rows[i];
-		if (++column === stride) column = 0;
-	}
-	return Float32Array.from(sums, (sum) => (size === 0 ? 0 : sum / size));
 }

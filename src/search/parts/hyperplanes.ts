@@ -56,7 +56,7 @@ export function hashRows(
 		numRows = store.size,
 	}: { readonly known?: KnownHashes | undefined; readonly numRows?: number } = {},
 ): BigUint64Array<ArrayBuffer> {
-	const { arena, stride, parts } = store;
+	const { arena, stride } = store;
 	const { kernels } = arena;
 	const workspace = new Workspace(arena);
 	const hashes = new BigUint64Array(NUM_TABLES * numRows);
@@ -74,7 +74,7 @@ export function hashRows(
 		}
 	}
 	for (let row = numKnown; row < numRows; row++) {
-		kernels.dots(parts.embeddings + row * stride * 4, planes.pivots, planes.numPivots, stride, projections);
+		kernels.dots(store.rows.pointerTo(row), planes.pivots, planes.numPivots, stride, projections);
 		kernels.planeDistances(projections, planes.pairs, planes.thresholds, NUM_PLANES, distances);
 		kernels.packBits(distances, NUM_PLANES, bits);
 		for (let table = 0, at = row * 2; table < NUM_TABLES; table++, at += numRows * 2) {

@@ -8,7 +8,8 @@ import type { Removals } from "./removals.ts";
 /*
  * section           content, row-major; stride = dimension filled up with zeros to a multiple of 16
  * index/pipeline    UTF-8: the pipeline version, i.e. what made the embeddings
- * index/embeddings  float32 size x stride, unit length
+ * index/embeddings  float32 size x stride, unit length; only in version 2
+ * index/halves      float16 size x stride, unit length but for rounding; only in version 3
  * index/groups      uint32 size
  * index/mean        float32 stride
  * index/pivots      float32 numPivots x stride
@@ -20,10 +21,11 @@ import type { Removals } from "./removals.ts";
  * index/removed     uint32: rows that are no longer there, rising; only if there are
  * index/calibration UTF-8: `Calibration` as JSON; only if there were rows enough
  *
- * Files of version 1 always have hashes, and rows that are now part of the rest:
+ * Files of version 1 have float32 embeddings, always hashes, and rows that are now part of the rest:
  * index/added       float32 numAdded x stride: rows that follow on `size`
  * index/addedGroups uint32 numAdded
  */
+export const EMBEDDINGS_SECTION = { float32: "index/embeddings", float16: "index/halves" } as const;
 /** Sections of ours; other names are free for what belongs to the rows. */
 export const OWN_PREFIX = "index/";
 

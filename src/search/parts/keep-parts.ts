@@ -29,7 +29,7 @@ export function keepParts(parts: IndexParts, rows: Uint32Array, groups: Uint32Ar
 
 	const { arena: from, stride } = store;
 	const to = Arena.create(from.kernels.kind);
-	const capacity = roomFor(rows.length, stride);
+	const capacity = roomFor(rows.length, store.rowBytes);
 	const kept = store.pick(to, rows, groups, capacity);
 	const planes = copyPlanes(from, to, parts.planes, stride);
 	const links = allocateGraph(to, capacity);
@@ -76,7 +76,7 @@ function isPivotAmong({ store, planes }: IndexParts, newNumbers: Uint32Array): b
 	);
 	return newNumbers.some((number, row) => {
 		if (number !== NO_NEIGHBOUR) return false;
-		const bytes = arena.bytes(store.parts.embeddings + row * stride * 4, stride * 4);
+		const bytes = arena.bytes(store.rows.pointerTo(row), stride * 4);
 		return pivots.some((pivot) => pivot.equals(bytes));
 	});
 }

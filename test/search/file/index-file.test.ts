@@ -119,9 +119,15 @@ describe("the index file", () => {
 		["one byte more", withOneMore(), "INDEX_CORRUPT", /something was added/],
 		[
 			"a newer version",
-			changed((view) => view.setUint32(8, 3, true)),
+			changed((view) => view.setUint32(8, 4, true)),
 			"INDEX_VERSION_MISMATCH",
-			/version 1 to 2 but .* 3/,
+			/version 1 to 3 but .* 4/,
+		],
+		[
+			"float32 rows in a version of float16",
+			changed((view) => view.setUint32(8, 3, true)),
+			"INDEX_CORRUPT",
+			/section "index\/halves" but the index file has none/,
 		],
 		[
 			"other parameters",

@@ -1,5 +1,6 @@
 /** What both implementations of the kernels must do; simd.test.ts and scalar.test.ts run it, scalar being the judge. */
 import { describe, expect, it } from "vitest";
+import { encodeHalf } from "../../../src/search/kernels/half.ts";
 import type { KernelKind } from "../../../src/search/kernels/kernels.ts";
 import { Arena } from "../../../src/search/parts/arena.ts";
 import { Random } from "../../../src/search/random.ts";
@@ -50,6 +51,31 @@ export function describeKernels(kind: KernelKind): void {
 				pair.expectSame(out, count * 4, (kernels) => kernels.dots(query, rows, count, length, out));
 				pair.expectSame(out, count * 4, (kernels) => kernels.dotsAt(query, rows, ids, count, length, out));
 			}
+		});
+
+		it.each(LENGTHS)("compare float16 rows of %i to the same bits", (length) => {
+			for (const count of COUNTS) {
+				const pair = new Pair(kind);
+				const query = pair.write(floats(length));
+				const halves = Uint16Array.from(floats(length * 40), encodeHalf);
+				// zeros, and numbers too small for all their bits
+				halves.set([0, 0x8000, 1, 0x83ff, 0x400]);
+				const rows = pair.write(halves);
+				const ids = pair.write(Uint32Array.from({ length: count }, () => random.below(40)));
+				const out = pair.write(new Float32Array(count));
+				pair.expectSame(out, count * 4, (kernels) =>
+					kernels.halfCosinesAt(query, rows, ids, count, length, out),
+				);
+			}
+		});
+
+		it("divide by the length of a float16 row", () => {
+			const pair = new Pair(kind);
+			const query = pair.write(Float32Array.from({ length: 16 }, (_, i) => (i === 2 ? 1 : 0)));
+			const rows = pair.write(Uint16Array.from({ length: 16 }, (_, i) => encodeHalf([0, 4, -3][i] ?? 0)));
+			const out = pair.write(new Float32Array(1));
+			pair.asked.kernels.halfCosinesAt(query, rows, pair.write(new Uint32Array(1)), 1, 16, out);
+			expect(pair.asked.float32(out, 1)[0]).toBe(Math.fround(-0.6));
 		});
 
 		it("adds products up", () => {

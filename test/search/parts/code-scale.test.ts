@@ -10,7 +10,9 @@ const near = Float32Array.from(rows.known[0]!);
 const far = Float32Array.from({ length: 128 }, (_, i) => (i === 3 ? 2 : 0));
 
 describe("codes of rows that are added", () => {
-	const store = EmbeddingStore.fill(Arena.create("scalar"), rows.embeddings, rows.groups, 128, 900);
+	const store = EmbeddingStore.fill(Arena.create("scalar"), rows.embeddings, rows.groups, 128, {
+		capacity: 900,
+	});
 
 	it("reach what lies among the rows that they were chosen for, and nothing far outside", () => {
 		expect(store.numReached(near)).toBe(1);

@@ -32,6 +32,47 @@ export function dot(query: usize, row: usize, byteLength: usize): f32 {
 		c = f32x4.add(c, f32x4.mul(v128.load(query + at, 32), v128.load(row + at, 32)));
 		d = f32x4.add(d, f32x4.mul(v128.load(query + at, 48), v128.load(row + at, 48)));
 	}
+	return sumOfSixteen(a, b, c, d);
+}
+
+/** Of a row of float16 with length not quite 1: the dot product, divided by the length. */
+@inline
+export function halfCosine(query: usize, row: usize, byteLength: usize): f32 {
+	let a = f32x4.splat(0);
+	let b = a;
+	let c = a;
+	let d = a;
+	let aa = a;
+	let bb = a;
+	let cc = a;
+	let dd = a;
+	for (let at: usize = 0; at < byteLength; at += 32) {
+		const from = query + (at << 1);
+		const e = decode(v128.load_ext<i16>(row + at));
+		const f = decode(v128.load_ext<i16>(row + at, 8));
+		const g = decode(v128.load_ext<i16>(row + at, 16));
+		const h = decode(v128.load_ext<i16>(row + at, 24));
+		a = f32x4.add(a, f32x4.mul(v128.load(from), e));
+		b = f32x4.add(b, f32x4.mul(v128.load(from, 16), f));
+		c = f32x4.add(c, f32x4.mul(v128.load(from, 32), g));
+		d = f32x4.add(d, f32x4.mul(v128.load(from, 48), h));
+		aa = f32x4.add(aa, f32x4.mul(e, e));
+		bb = f32x4.add(bb, f32x4.mul(f, f));
+		cc = f32x4.add(cc, f32x4.mul(g, g));
+		dd = f32x4.add(dd, f32x4.mul(h, h));
+	}
+	return sumOfSixteen(a, b, c, d) / sqrt<f32>(sumOfSixteen(aa, bb, cc, dd));
+}
+
+/** Four float16 numbers, whose bits were extended to 32, as float32: ../half.ts says why. */
+@inline
+function decode(halves: v128): v128 {
+	const bits = v128.and(i32x4.shl(halves, 13), i32x4.splat(0x8fffffff));
+	return f32x4.mul(bits, f32x4.splat(<f32>5192296858534827628530496329220096.0));
+}
+
+@inline
+function sumOfSixteen(a: v128, b: v128, c: v128, d: v128): f32 {
 	const sums = f32x4.add(f32x4.add(a, c), f32x4.add(b, d));
 	const pair = f32x4.add(sums, v128.shuffle<i32>(sums, sums, 2, 3, 2, 3));
 	return f32x4.extract_lane(pair, 0) + f32x4.extract_lane(pair, 1);

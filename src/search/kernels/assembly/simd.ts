@@ -3,7 +3,7 @@
  * What each does, ../kernels.ts says, and ../scalar.ts shows; here it is done 4, 8 or 16 numbers at a time.
  */
 
-import { codeDot, dot, idAt, NUM_AHEAD, touch } from "./dot";
+import { codeDot, dot, halfCosine, idAt, NUM_AHEAD, touch } from "./dot";
 
 export { offerToBeam, runBeam } from "./beam";
 export { chooseDiverse } from "./choose";
@@ -24,6 +24,17 @@ export function dotsAt(query: usize, rows: usize, ids: usize, count: i32, length
 		touch(rows, rowBytes, ids, first, end, out);
 		for (let i = first; i < end; i++) {
 			store<f32>(out + ((<usize>i) << 2), dot(query, rows + idAt(ids, i) * rowBytes, rowBytes));
+		}
+	}
+}
+
+export function halfCosinesAt(query: usize, rows: usize, ids: usize, count: i32, length: i32, out: usize): void {
+	const rowBytes = (<usize>length) << 1;
+	for (let first = 0; first < count; first += NUM_AHEAD) {
+		const end = min(first + NUM_AHEAD, count);
+		touch(rows, rowBytes, ids, first, end, out);
+		for (let i = first; i < end; i++) {
+			store<f32>(out + ((<usize>i) << 2), halfCosine(query, rows + idAt(ids, i) * rowBytes, rowBytes));
 		}
 	}
 }
