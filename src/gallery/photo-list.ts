@@ -1,4 +1,5 @@
 /** What a gallery is built from: a CSV that names each photo, or a folder with one sub-folder per person. */
+import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../errors.ts";
@@ -60,44 +61,59 @@ export async function readPhotoList(csvFile: string, facts: PeopleFacts = NO_FAC
  * @throws AppError FILE_NOT_FOUND, INVALID_GALLERY_LIST (for a folder like "_", which names nobody) or EMPTY_GALLERY
  */
 export async function scanPhotoFolder(folder: string, facts: PeopleFacts = NO_FACTS): Promise<PhotoList> {
-	const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-		throw new AppError("FILE_NOT_FOUND", `Expected the folder ${folder} but it can't be read.`, { cause });
-	});
-	const found = await photosBelow(folder);
-	const photos = found.filter((photo) => photo.includes(path.sep)).sort();
-	const rows = photos.map((photo, i) => ({
+	const root = await realpath(folder).catch(unreadable(folder));
+	const photos: string[] = [];
+	const emptyFolders: string[] = [];
+	for (const entry of await entriesOf(folder)) {
+		if (!(await leadsTo(folder, entry)).isDirectory()) continue;
+		const found = await photosBelow(folder, entry.name, new Set([root]));
+		if (found.length === 0) emptyFolders.push(entry.name);
+		photos.push(...found);
+	}
+	const rows = photos.sort().map((photo, i) => ({
 		line: i + 1,
 		source: photo.replaceAll(path.sep, "/"),
-		values: { name: photo.slice(0, photo.indexOf(path.sep)).replaceAll("_", " ").trim() },
 		file: path.join(folder, photo),
+		values: { name: photo.slice(0, photo.indexOf(path.sep)).replaceAll("_", " ").trim() },
 	}));
-	const used = new Set(photos.map((photo) => photo.slice(0, photo.indexOf(path.sep))));
-	const emptyFolders = entries
-		.filter((entry) => entry.isDirectory() && !isHidden(entry.name) && !used.has(entry.name))
-		.map((entry) => entry.name)
-		.sort();
 	return { ...collect(folder, rows, facts), emptyFolders };
 }
 
-/** Paths from the folder on. @param above the folders that lead here, to which links are not followed */
-async function photosBelow(folder: string, within = "", above: readonly string[] = []): Promise<string[]> {
+/**
+ * Paths from the folder on.
+ * @param seen real paths of the folders that give no more: links in circles, or from many folders to each other, would
+ * lead to each by all ways that there are
+ */
+async function photosBelow(folder: string, within: string, seen: Set<string>): Promise<string[]> {
 	const place = path.join(folder, within);
-	const real = await realpath(place);
-	if (above.includes(real)) return [];
+	const real = await realpath(place).catch(unreadable(place));
+	if (seen.has(real)) return [];
+	seen.add(real);
 	const photos: string[] = [];
-	for (const entry of await readdir(place, { withFileTypes: true })) {
-		if (isHidden(entry.name)) continue;
+	for (const entry of await entriesOf(place)) {
 		const name = path.join(within, entry.name);
-		// of a link to nothing, nothing
-		const target = entry.isSymbolicLink() ? await stat(path.join(folder, name)).catch(() => entry) : entry;
-		if (target.isDirectory()) photos.push(...(await photosBelow(folder, name, [...above, real])));
+		const target = await leadsTo(place, entry);
+		if (target.isDirectory()) photos.push(...(await photosBelow(folder, name, seen)));
 		else if (target.isFile() && PHOTO_FILE.test(entry.name)) photos.push(name);
 	}
 	return photos;
 }
 
-function isHidden(name: string): boolean {
-	return name.startsWith(".");
+/** What is not hidden, by name. */
+async function entriesOf(folder: string): Promise<Dirent[]> {
+	const entries = await readdir(folder, { withFileTypes: true }).catch(unreadable(folder));
+	return entries.filter(({ name }) => !name.startsWith(".")).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a link leads to, and anything else itself; a link to nothing leads nowhere. */
+async function leadsTo(folder: string, entry: Dirent): Promise<Pick<Dirent, "isDirectory" | "isFile">> {
+	return entry.isSymbolicLink() ? stat(path.join(folder, entry.name)).catch(() => entry) : entry;
+}
+
+function unreadable(folder: string): (cause: unknown) => never {
+	return (cause) => {
+		throw new AppError("FILE_NOT_FOUND", `Expected the folder ${folder} but it can't be read.`, { cause });
+	};
 }
 
 /**

@@ -152,12 +152,28 @@ describe("scanPhotoFolder", () => {
 		expect(emptyFolders).toEqual([]);
 	});
 
+	it("takes a photo once for each person, however many ways lead there", async () => {
+		const folder = await temporaryFolder();
+		const names = Array.from({ length: 12 }, (_, i) => `P${10 + i}`);
+		for (const name of names) {
+			await mkdir(path.join(folder, name));
+			await writeFile(path.join(folder, name, `${name}.jpg`), "");
+			for (const other of names) await symlink(path.join(folder, other), path.join(folder, name, other));
+		}
+		const { photos } = await scanPhotoFolder(folder);
+		expect(photos).toHaveLength(names.length ** 2);
+		expect(
+			photos.filter(({ person }) => person === 0).map(({ file }) => path.basename(file, ".jpg")),
+		).toEqual(names);
+	});
+
 	it("names the folders that hold no photo", async () => {
 		const folder = await temporaryFolder();
 		for (const name of ["Ann", "Zoe", "Bob"]) await mkdir(path.join(folder, name));
 		await writeFile(path.join(folder, "Ann", "1.jpg"), "");
 		await writeFile(path.join(folder, "Bob", "notes.txt"), "");
-		expect((await scanPhotoFolder(folder)).emptyFolders).toEqual(["Bob", "Zoe"]);
+		await symlink(path.join(folder, "Bob"), path.join(folder, "Liz"));
+		expect((await scanPhotoFolder(folder)).emptyFolders).toEqual(["Bob", "Liz", "Zoe"]);
 	});
 
 	it("leaves out of names what a terminal would obey, and refuses a folder that names nobody", async () => {
