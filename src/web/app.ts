@@ -19,6 +19,7 @@ import { createAdmission, createCostLimit } from "./guard/admission.ts";
 import { createAnswerUpload, type FindLookalikes, type IsHeavy } from "./guard/answer-upload.ts";
 import { createTurnByAddress } from "./guard/begin-in-turn.ts";
 import { MatchQueue } from "./guard/match-queue.ts";
+import { createHostCheck } from "./guard/one-host.ts";
 import { NO_PEERS, type Peers, SharedStore } from "./guard/peers.ts";
 import { createTakeTurn } from "./guard/take-turn.ts";
 import { createUnreadBodyLimit } from "./guard/unread-bodies.ts";
@@ -155,6 +156,7 @@ export function createApp(parts: AppParts): Express {
 	app.use(createBasePath(basePath));
 	app.use(createRequestContext(logger, metrics, parts.traces));
 	app.use(createTurnByAddress());
+	app.use(createHostCheck());
 	app.use(createUnreadBodyLimit({ maxBytes: settings.maxUploadBytes * UNREAD_SHARE }));
 	app.use(createProxyWarning(settings.numTrustedProxies, logger));
 	// brotli or gzip, by what the browser takes
