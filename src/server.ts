@@ -115,8 +115,9 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	const answer = answerInTurn(app);
 	const server = createServer(answer);
 	heedExpectations(server, answer);
-	keepHalfClosed(server);
-	limitConnections(server, { isBehindProxy: config.numTrustedProxies > 0 });
+	const isBehindProxy = config.numTrustedProxies > 0;
+	keepHalfClosed(server, { isBehindProxy });
+	limitConnections(server, { isBehindProxy });
 
 	const end = async () => {
 		announce(`Stopping on ${stop.reason}.`);

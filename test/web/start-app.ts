@@ -50,7 +50,7 @@ export async function startApp(parts: FakeParts = {}): Promise<RunningApp> {
 	const answer = answerInTurn(app);
 	const server = createServer(answer);
 	heedExpectations(server, answer);
-	keepHalfClosed(server);
+	keepHalfClosed(server, { isBehindProxy: false });
 	server.listen(0, "127.0.0.1");
 	// on a busy machine a test may ask again over a connection that the server is about to close
 	server.keepAliveTimeout = 600_000;

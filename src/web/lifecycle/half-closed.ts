@@ -9,9 +9,13 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 /** The first one is refused, the next one notices: so whoever leaves is noticed within this. */
 const ASK_MS = 250;
 
-/** Has a server answer those who send nothing more. It is Node's own switch, though in no list of its settings. */
-export function keepHalfClosed(server: Server): void {
-	Object.assign(server, { httpAllowHalfOpen: true });
+/**
+ * Has a server answer those who send nothing more. It is Node's own switch, though in no list of its settings.
+ * @param isBehindProxy whether all connections are a proxy's: those that it sends nothing more on, it has left, and nginx
+ * speaks HTTP/1.0 unless it is told not to
+ */
+export function keepHalfClosed(server: Server, { isBehindProxy }: { isBehindProxy: boolean }): void {
+	Object.assign(server, { httpAllowHalfOpen: !isBehindProxy });
 }
 
 /** Notices whoever leaves before the answer begins. Those of HTTP/1.0 know no such question, and are answered. */

@@ -12,7 +12,7 @@ let text: string;
 
 beforeEach(async () => {
 	server = createServer(answerInTurn((_req, res) => void server.emit("asked", res)));
-	keepHalfClosed(server);
+	keepHalfClosed(server, { isBehindProxy: false });
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
 	const { port } = server.address() as AddressInfo;
@@ -67,6 +67,17 @@ it("are told nothing but the answer where they speak HTTP/1.0", async () => {
 it("are noticed where they have left", async () => {
 	const asked = once(server, "asked") as Promise<[ServerResponse]>;
 	socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+	const [res] = await asked;
+	const closed = once(res, "close");
+	socket.destroy();
+	await closed;
+	expect(res.writableFinished).toBe(false);
+});
+
+it("are none of a proxy's, which has left and may speak HTTP/1.0", async () => {
+	keepHalfClosed(server, { isBehindProxy: true });
+	const asked = once(server, "asked") as Promise<[ServerResponse]>;
+	socket.write("GET / HTTP/1.0\r\n\r\n");
 	const [res] = await asked;
 	const closed = once(res, "close");
 	socket.destroy();
