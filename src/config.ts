@@ -13,6 +13,7 @@ import {
 } from "./database-settings.ts";
 import { AppError } from "./errors.ts";
 import { TRACE_SETTINGS, type TraceTarget, traceTargetOf } from "./trace-settings.ts";
+import { isContact } from "./wikimedia-contact.ts";
 
 /** The project's folder: one above src/ and one above dist/. */
 export const PROJECT_FOLDER = fileURLToPath(new URL("..", import.meta.url));
@@ -118,7 +119,10 @@ const SETTINGS = z.object({
 	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures of the people it names. */
 	WIKIPEDIA_PICTURES: onOff.default(true),
 	/** How Wikimedia reaches whoever fetches from it: an e-mail address or a web page. */
-	WIKIMEDIA_CONTACT: z.string().default(""),
+	WIKIMEDIA_CONTACT: z
+		.string()
+		.refine(isContact, "expected an e-mail address or a web page, as ann@example.org or https://example.org")
+		.default(""),
 	/** The query service; others that have Wikidata's data work too, e.g. QLever. */
 	WIKIDATA_SPARQL_URL: z.url().default("https://query.wikidata.org/sparql"),
 	WIKIDATA_API_URL: z.url().default("https://www.wikidata.org/w/api.php"),

@@ -11,12 +11,11 @@ import type { LookalikeTools } from "../pipeline/find-lookalikes.ts";
 /** How a command ends: 0 done, 1 an expected failure (also of some photos only), 2 wrong usage, 130 interrupted. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-export interface ReportOptions {
-	/** Tag of the page's language, e.g. "en". */
-	readonly language: string;
-	/** Where the gallery keeps its pictures. */
-	readonly picturesFolder: string;
-}
+/**
+ * Makes one page of an answer, with everything in it.
+ * @param picturesFolder where the gallery keeps its pictures
+ */
+export type RenderReport = (answer: Answer, tools: LookalikeTools, picturesFolder: string) => Promise<string>;
 
 /** Opens what a command works with; only cli.ts knows how. */
 export interface Openers {
@@ -26,8 +25,10 @@ export interface Openers {
 	openLookalikeTools(settings: SettingOverrides): Promise<LookalikeTools>;
 	/** The gallery, wherever it is. */
 	openGallery(settings: SettingOverrides): Promise<ReadableGallery>;
-	/** An answer as one page with everything in it. @throws AppError INVALID_ARGUMENT for a language without texts */
-	renderReport(answer: Answer, tools: LookalikeTools, options: ReportOptions): Promise<string>;
+	/** Pages in a language, e.g. "en". @throws AppError INVALID_ARGUMENT for one without texts */
+	openReport(language: string): Promise<RenderReport>;
+	/** Serves the page until it is told to stop. */
+	serve(settings: SettingOverrides): Promise<void>;
 }
 
 /** Flags that set what the environment would set otherwise. */

@@ -1,7 +1,7 @@
 /** `embed PHOTO...`: faces and their embeddings, as JSON lines or as one NumPy matrix. */
 import { type Command, Option } from "commander";
 import { AppError } from "../errors.ts";
-import { streamFileAtomically } from "../files/atomic-file.ts";
+import { expectWritable, streamFileAtomically } from "../files/atomic-file.ts";
 import { npyParts } from "../files/npy.ts";
 import { align, decode, detect, EMBEDDING_BATCH, type EmbeddedStage, embed } from "../pipeline/face-steps.ts";
 import { Pipeline } from "../pipeline/pipeline.ts";
@@ -36,6 +36,7 @@ export function addEmbedCommand(program: Command, { openFaceTools }: Openers): v
 			const named = [...(await findPhotos(photos)), ...(flags.list ? readPathList(flags.list) : [])];
 			if (named.length === 0)
 				command.error("error: expected photos or --list FILE", { exitCode: EXIT.usage });
+			for (const file of [flags.npy, flags.resume]) if (file !== undefined) await expectWritable(file);
 			const { done, print } = flags.resume ? await resumeLines(flags.resume) : PRINTED;
 			const files = named.filter((file) => !done.has(file));
 			const tools = await openFaceTools(settingsOf(flags));

@@ -1,6 +1,6 @@
 /** Writing files so that nobody ever finds half of one. */
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, mkdir, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, type FileHandle, mkdir, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { markedFileBeside, sweepMarkedFiles } from "./marked-files.ts";
 import { writeFailure } from "./write-failure.ts";
@@ -54,6 +54,22 @@ export async function replaceFile(
 			throw error;
 		}
 		await flushFolder(folder);
+	} catch (cause) {
+		throw writeFailure(file, cause);
+	}
+}
+
+/**
+ * Whether a file could be written now, for whoever works long before there is something to write. Makes its folder where
+ * it is missing.
+ * @throws AppError READ_ONLY or FILE_NOT_WRITABLE
+ */
+export async function expectWritable(file: string): Promise<void> {
+	try {
+		if (await isPipeOrDevice(file)) return;
+		const folder = path.dirname(await followLinks(file));
+		await mkdir(folder, { recursive: true });
+		await access(folder, constants.W_OK);
 	} catch (cause) {
 		throw writeFailure(file, cause);
 	}

@@ -1,5 +1,6 @@
 /** Where Wikimedia's services are and how they want to be asked: Wikimedia's access policy and robot policy of 2026. */
 import { AppError } from "../errors.ts";
+import { isContact } from "../wikimedia-contact.ts";
 
 export interface WikimediaServices {
 	/** SPARQL endpoint of Wikidata, or of another that has its data, e.g. QLever. */
@@ -29,9 +30,7 @@ export const MAX_LAG_SECONDS = 5;
  * @throws AppError INVALID_SETTING without a contact by which somebody can be reached
  */
 export function userAgentOf(contact: string, version: string): string {
-	const isMail = /^[^\s@()]+@[^\s@()]+\.[^\s@()]+$/.test(contact);
-	const isPage = /^https?:\/\/[^\s()]+$/.test(contact);
-	if (!isMail && !isPage) {
+	if (!isContact(contact)) {
 		throw new AppError(
 			"INVALID_SETTING",
 			`Expected WIKIMEDIA_CONTACT (or --contact) to be an e-mail address or a web page but received "${contact}".`,

@@ -1,7 +1,9 @@
 /** `gallery audit`: what is wrong with a gallery, as a table and as a sheet of pictures to look through. */
+import { statSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { isDatabaseAddress } from "../../database-address.ts";
+import { AppError } from "../../errors.ts";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import { auditGallery, type Finding } from "../../gallery/audit/audit-gallery.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
@@ -32,6 +34,11 @@ export function addAuditCommand(gallery: Command): void {
 		.option("--fix", "remove what is certain")
 		.option("--json", "one JSON object per finding")
 		.action(async (file: string, flags: AuditFlags) => {
+			if (flags.photos !== undefined && !statSync(flags.photos, { throwIfNoEntry: false })?.isDirectory())
+				throw new AppError(
+					"FILE_NOT_FOUND",
+					`Expected a folder of photos at ${flags.photos} but there is none.`,
+				);
 			const before = isDatabaseAddress(file) ? await pullForAudit(file) : readGallery(file);
 			const samePerson = samePersonCurve(before.pipelineVersion);
 			const findings = auditGallery(before, misfitRuleOf(samePerson));

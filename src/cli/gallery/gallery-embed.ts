@@ -3,6 +3,7 @@ import { access, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
 import { AppError } from "../../errors.ts";
+import { expectWritable } from "../../files/atomic-file.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import { BuildJournal, isEmbedded, journalOf } from "../../gallery/build-journal.ts";
@@ -100,6 +101,7 @@ export async function withOpenTools(
 	work: (tools: EmbedTools, options: GrowOptions) => Promise<void>,
 ): Promise<void> {
 	const rules = await readRules(galleryFile, flags, denied);
+	if (flags.report !== undefined) await expectWritable(flags.report);
 	const tools = await openFaceTools(settingsOf(flags));
 	const settings = `${tools.model.pipelineVersion}${flags.pictures ? " with pictures" : ""}`;
 	const progress = new Progress("photos");

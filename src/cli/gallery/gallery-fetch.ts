@@ -4,6 +4,7 @@ import { readConfig, VERSION } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { readTextFile } from "../../files/read-text-file.ts";
 import { stagingFolderOf } from "../../gallery/gallery-store.ts";
+import { readPeopleFacts } from "../../gallery/people/people-facts.ts";
 import { type FetchRequest, fetchPeople } from "../../pipeline/fetch-people.ts";
 import { THUMBNAIL_WIDTHS } from "../../wikimedia/commons/commons-files.ts";
 import { WikimediaClient } from "../../wikimedia/http/wikimedia-client.ts";
@@ -73,8 +74,9 @@ export function addFetchCommand(gallery: Command, openers: Openers): void {
 		const look = await readSettingsFlags(flags);
 		const request = await readRequest(flags);
 		const { wikimedia } = readConfig({ WIKIMEDIA_CONTACT: flags.contact });
-		// before models are opened and folders made
+		// before models are opened and folders made; facts are read again once there is a list
 		userAgentOf(wikimedia.contact, VERSION);
+		if (flags.people !== undefined) await readPeopleFacts(flags.people);
 		const folder = flags.staging ?? stagingFolderOf(flags.out);
 		const run = {
 			gallery: flags.out,

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import { readConfig } from "../../config.ts";
 import { AppError } from "../../errors.ts";
-import { replaceFile } from "../../files/atomic-file.ts";
+import { expectWritable, replaceFile } from "../../files/atomic-file.ts";
 import { picturesFolderOf } from "../../gallery/gallery-store.ts";
 import { findLookalikes, warmUpSearch } from "../../pipeline/find-lookalikes.ts";
 import { addSettingFlags, type Openers, type SettingFlags, settingsOf, wholeNumber } from "../command.ts";
@@ -20,7 +20,7 @@ interface ReportFlags extends SettingFlags {
 
 const STANDARD_OUTPUT = "-";
 
-export function addReportCommand(program: Command, { openLookalikeTools, renderReport }: Openers): void {
+export function addReportCommand(program: Command, { openLookalikeTools, openReport }: Openers): void {
 	addSettingFlags(program.command("report"))
 		.description("write the answer to a photo as one page with everything in it, the photo too")
 		.argument("<photo>", "a photo; - for the standard input")
@@ -38,6 +38,8 @@ export function addReportCommand(program: Command, { openLookalikeTools, renderR
 			};
 			// before the work, and again after it
 			expectFree();
+			if (out !== STANDARD_OUTPUT) await expectWritable(out);
+			const renderReport = await openReport(language);
 			const { galleryFile, maxFaces } = readConfig(settingsOf(flags));
 			const bytes = await readPhoto(photo);
 			const tools = await openLookalikeTools(settingsOf(flags));
@@ -46,7 +48,7 @@ export function addReportCommand(program: Command, { openLookalikeTools, renderR
 				if (exact) await warmUpSearch(tools.gallery, tools.strangers);
 				const answer = await findLookalikes(bytes, tools, { k, exact, maxFaces });
 				const picturesFolder = picturesFolderOf(galleryFile);
-				const page = await renderReport(answer, tools, { language, picturesFolder });
+				const page = await renderReport(answer, tools, picturesFolder);
 				if (out === STANDARD_OUTPUT) process.stdout.write(page);
 				else {
 					await replaceFile(out, [Buffer.from(page)], async () => expectFree());

@@ -23,24 +23,28 @@ export interface ReportTools {
 	readonly strangers?: Strangers | undefined;
 }
 
-export interface ReportOptions {
-	/** Tag of the page's language, e.g. "en". */
-	readonly language: string;
-	/** Where the gallery keeps its pictures. */
-	readonly picturesFolder: string;
+/** Makes the page. @param picturesFolder where the gallery keeps its pictures */
+type RenderReport = (answer: Answer, tools: ReportTools, picturesFolder: string) => Promise<string>;
+
+/**
+ * @param language tag of the pages' language, e.g. "en"
+ * @throws AppError INVALID_ARGUMENT for a language without texts
+ */
+export function openReport(language: string): RenderReport {
+	const texts = findTexts(language);
+	return (answer, tools, picturesFolder) => render(answer, tools, { texts, picturesFolder });
 }
 
-/** @throws AppError INVALID_ARGUMENT for a language without texts */
-export async function renderReport(
+async function render(
 	answer: Answer,
 	{ gallery, strangers }: ReportTools,
-	{ language, picturesFolder }: ReportOptions,
+	{ texts: own, picturesFolder }: { readonly texts: Texts; readonly picturesFolder: string },
 ): Promise<string> {
-	const texts = textsFor(gallery, findTexts(language));
+	const texts = textsFor(gallery, own);
 	const view = await viewResult(answer, texts, {
 		// whoever opens a file asks nobody
 		wikipediaPictures: false,
-		language,
+		language: own.language,
 		served: { gallery, strangers },
 	});
 	const { accent } = gallery.settings;
