@@ -109,8 +109,13 @@ function bring(key, content, enhance) {
 			finish(content);
 			enhance(main);
 		};
-		if (content.unread) afterPaint(live);
-		else live();
+		if (!content.unread) live();
+		else
+			afterPaint(() => {
+				live();
+				// whoever was quick has followed a link to what was not there yet
+				if (document.getElementById(location.hash.slice(1))) location.replace(location.href);
+			});
 	}
 	document.title = main.querySelector(".face-radio:checked")?.dataset.title ?? title;
 	renewFooter();

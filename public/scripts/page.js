@@ -26,3 +26,7 @@ enhance(document.querySelector("main"));
 enhanceLanguageLinks(enhance);
 void restoreAnswer(enhance);
 followHistory(enhance);
+// an answer that was left at once has asked for none yet
+window.addEventListener("popstate", () =>
+	afterPaint(() => void showWikipediaPictures(document.querySelector("main"))),
+);

@@ -7,7 +7,7 @@ import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { expectAccessible, expectNoSidewaysScroll } from "./open-browser.ts";
-import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
+import { onFirstScreen, sendPhoto, threeFaces, usePage } from "./use-page.ts";
 
 const { open } = usePage();
 
@@ -98,6 +98,20 @@ describe("with JavaScript", () => {
 		await page.goBack();
 		await page.waitForSelector("h1:text-is('Which celebrity do you look like?')");
 		expect(complaints).toEqual([]);
+	});
+
+	it("a link to what is below the first screen is followed once that is there", async () => {
+		const visited = await open({}, { viewport: PHONE });
+		const { page } = visited;
+		await onFirstScreen(page, "document.querySelector('a[href=\"#another\"]').click()");
+		await sendPhoto(visited);
+		await expect
+			.poll(() =>
+				page.evaluate("document.querySelector('#another').getBoundingClientRect().top < innerHeight"),
+			)
+			.toBe(true);
+		await page.goBack();
+		expect(await page.textContent("h1")).toBe("Your lookalikes");
 	});
 
 	it("an answer is shown first and stored later, at the latest when the page is left", async () => {

@@ -44,6 +44,15 @@ export async function sendPhoto({ page }: Visit): Promise<void> {
 	await page.waitForSelector("main:not(.is-growing) .result h2:visible");
 }
 
+/** Runs a script in the page as soon as an answer's first screen is there, and nothing below it. */
+export async function onFirstScreen(page: Page, script: string): Promise<void> {
+	await page.evaluate(`new MutationObserver((_, observer) => {
+		if (!document.querySelector("main.is-growing")) return;
+		observer.disconnect();
+		${script};
+	}).observe(document.body, { childList: true })`);
+}
+
 export const threeFaces: FindLookalikes = async (_bytes, options) => fakeAnswer({ ...options, numFaces: 3 });
 
 /** Sums up in the page's `shift` how much of it has moved since it was opened, and not because of the visitor. */

@@ -1,7 +1,8 @@
 /** Pictures of people, asked for from Wikipedia by the browser; Wikipedia's answers are fakes. */
 import { describe, expect, it } from "vitest";
+import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { type AnswerOutside, expectAccessible } from "./open-browser.ts";
-import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
+import { onFirstScreen, sendPhoto, threeFaces, usePage } from "./use-page.ts";
 import { summaryOf, wikipedia } from "./wikipedia.ts";
 
 const { open } = usePage();
@@ -54,6 +55,22 @@ describe("pictures from Wikipedia", () => {
 		await page.reload();
 		await expect.poll(() => page.locator(".portrait.has-picture img").count()).toBe(8);
 		await expect.poll(() => line.isVisible()).toBe(false);
+	});
+
+	it("are asked for when an answer is found again that was left at once", async () => {
+		const { page } = await open({}, {}, wikipedia);
+		await onFirstScreen(page, "history.back()");
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("form.upload button[type=submit]");
+		await expect
+			.poll(() => page.evaluate("history.length > 2 && history.state.answer === undefined"))
+			.toBe(true);
+		// frames enough for an answer that is out of sight to be finished
+		await page.evaluate(`(async () => {
+			for (let i = 0; i < 10; i++) await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+		})()`);
+		await page.goForward();
+		await expect.poll(() => page.locator(".portrait.has-picture img").count()).toBe(8);
 	});
 
 	it("are asked for only while a face is shown", async () => {
