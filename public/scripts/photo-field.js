@@ -69,6 +69,8 @@ export function carryPhotos() {
 export async function readyPhotos(field) {
 	const photo = await prepared.get(field);
 	if (!photo) {
+		// what was wrong with the last one has been read
+		hideProblem(field);
 		tell(field, say("chooseFirst"), { isProblem: true });
 		return undefined;
 	}

@@ -23,6 +23,7 @@ export async function sendForm(form, fields, expected) {
 	// whoever asked twice while a photo was made ready asked for one answer
 	if (form.hasAttribute("aria-busy")) return;
 	const button = form.querySelector("button[type=submit]");
+	const hadFocus = document.activeElement === button;
 	for (const field of fields) hideProblem(field);
 	form.setAttribute("aria-busy", "true");
 	button.disabled = true;
@@ -35,6 +36,8 @@ export async function sendForm(form, fields, expected) {
 		expected.showAnswer(outcome);
 		return;
 	}
+	// a button that is switched off loses it
+	if (hadFocus && document.activeElement === document.body) button.focus({ preventScroll: true });
 	const { problem } = outcome;
 	const place = fields[(problem.photo ?? 1) - 1] ?? fields[0];
 	const isTooDark = problem.code === "NO_FACE_FOUND" && isDark(place.querySelector(".preview"));

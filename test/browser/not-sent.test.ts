@@ -46,6 +46,10 @@ describe("where a photo is not sent, or not at once:", () => {
 		const { page } = await open();
 		await page.setInputFiles("#photo", { name: "me.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(0) });
 		await page.waitForSelector(".problem h2:text-is('That file is empty')");
+		// whoever sends it all the same is told one thing, not two
+		await page.click("form.upload button[type=submit]");
+		await page.waitForSelector(".status.is-problem:text-is('Choose a photo first.')");
+		expect(await page.locator(".problem").count()).toBe(0);
 	});
 
 	it.each([
@@ -63,6 +67,8 @@ describe("where a photo is not sent, or not at once:", () => {
 		await page.setInputFiles("#photo", { name: "me.jpg", mimeType: "image/jpeg", buffer });
 		await page.click("button[type=submit]");
 		await page.waitForSelector(`.problem h2:text-is('${title}')`);
+		// whoever goes by keys goes on from where they were
+		expect(await page.evaluate("document.activeElement.type")).toBe("submit");
 	});
 
 	it("a server that can't be reached is said, and the form can be sent again", async () => {
