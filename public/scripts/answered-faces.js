@@ -6,10 +6,13 @@
  */
 export function enhanceFacePicker(main, onPick) {
 	for (const radio of main.querySelectorAll(".face-radio")) {
-		radio.addEventListener("change", () => {
+		const pick = () => {
 			document.title = radio.dataset.title;
 			onPick(radio.value);
-		});
+		};
+		radio.addEventListener("change", pick);
+		// picked before this script was there to hear it
+		if (radio.checked && !radio.defaultChecked && main.isConnected) pick();
 	}
 	for (const box of main.querySelectorAll(".found[data-face]")) {
 		box.addEventListener("click", () => {

@@ -100,6 +100,17 @@ describe("with JavaScript", () => {
 		expect(complaints).toEqual([]);
 	});
 
+	it("a face that is picked before there is anything below the first screen stays picked", async () => {
+		const visited = await open({ findLookalikes: threeFaces });
+		const { page } = visited;
+		await onFirstScreen(page, "document.querySelector('label[for=face-2]').click()");
+		await sendPhoto(visited);
+		expect(await page.title()).toContain("Grace Hopper");
+		await page.reload();
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+		expect(await page.textContent(".face-panel:visible .verdict .name")).toBe("Grace Hopper");
+	});
+
 	it("a link to what is below the first screen is followed once that is there", async () => {
 		const visited = await open({}, { viewport: PHONE });
 		const { page } = visited;
