@@ -36,6 +36,7 @@ export function createUnreadBodyLimit(limits: UnreadBodyLimits): RequestHandler 
 		// before Node decides to read the rest at full speed, which it does at the answer's end
 		res.once("prefinish", () => {
 			if (req.complete || req.socket.destroyed) return;
+			closeOnceRead(req);
 			if (read.total < maxInAll && read.of(address) < maxPerAddress) {
 				onEnd(req, read.add(address));
 				readSlowly(req, maxBytes, maxMs);
@@ -91,6 +92,25 @@ function onEnd(req: Request, listener: () => void): void {
 	};
 	req.on("end", end);
 	socket.on("close", end);
+}
+
+/**
+ * Where the connection ends with the answer (`Connection: close`), Node would close it at once. What a client still sends
+ * is then refused by our machine, and that makes the client's throw away the answer; so only our side of it ends before
+ * the body has been read (nginx calls that a lingering close).
+ */
+function closeOnceRead(req: Request): void {
+	const { socket } = req;
+	const { destroySoon } = socket;
+	let isEnding = false;
+	socket.destroySoon = () => {
+		isEnding = true;
+		socket.end();
+	};
+	onEnd(req, () => {
+		socket.destroySoon = destroySoon;
+		if (isEnding) socket.destroySoon();
+	});
 }
 
 /** Reads a body and forgets it; where it is too long in either sense, its connection is closed. */

@@ -38,15 +38,16 @@ afterEach(async () => {
 async function post(
 	body: Buffer,
 	byteLength = body.byteLength,
+	head = "",
 ): Promise<{ socket: Socket; text: () => string }> {
-	const socket = connect(port, "127.0.0.1");
+	const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: head !== "" });
 	clients.push(socket);
 	let text = "";
 	socket.on("error", () => {});
 	socket.on("data", (chunk) => {
 		text += chunk;
 	});
-	socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${byteLength}\r\n\r\n`);
+	socket.write(`POST / HTTP/1.1\r\nHost: x\r\n${head}Content-Length: ${byteLength}\r\n\r\n`);
 	socket.write(body);
 	await expect.poll(() => /\r\n\r\n./.test(text)).toBe(true);
 	return { socket, text: () => text };
@@ -67,6 +68,20 @@ describe("the rest of a refused upload", () => {
 			await expect.poll(() => accepted.at(-1)?.bytesRead).toBeGreaterThan(BODY_BYTES);
 			again.socket.destroy();
 		}
+	});
+
+	it("is read before a connection is closed that ends with the answer, or the answer would be thrown away", async () => {
+		await start();
+		const half = body.subarray(BODY_BYTES / 2);
+		const { socket, text } = await post(half, BODY_BYTES, "Connection: close\r\n");
+		const failures: Error[] = [];
+		socket.on("error", (error) => failures.push(error));
+		// our side has ended by now, and the client goes on
+		await expect.poll(() => socket.readableEnded).toBe(true);
+		socket.end(half);
+		await expect.poll(() => accepted[0]?.bytesRead).toBeGreaterThan(BODY_BYTES);
+		await expect.poll(() => accepted[0]?.destroyed).toBe(true);
+		expect([statusesOf(text()), failures]).toEqual([["HTTP/1.1 503"], []]);
 	});
 
 	it("is read of two at a time only, and slowly; whoever has many more is refused in a line", async () => {
