@@ -1,6 +1,7 @@
 /** The page's own files, under an address that changes with them, so that browsers never ask for them twice. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import express, { type RequestHandler, Router } from "express";
@@ -41,8 +42,10 @@ export function readSiteStyles(): string {
  */
 export function createAssets(): RequestHandler {
 	const router = Router();
-	const setHeaders = (res: { setHeader(name: string, value: string): unknown }) => {
+	const setHeaders = (res: ServerResponse) => {
 		for (const [name, value] of Object.entries(HEADERS)) res.setHeader(name, value);
+		// no log has a line about them, and a first page asks for twenty
+		res.removeHeader("X-Request-Id");
 	};
 	const options = { index: false, redirect: false, setHeaders } as const;
 	const forAYear = {
@@ -55,10 +58,8 @@ export function createAssets(): RequestHandler {
 	} as const;
 	const siteStyles = readSiteStyles();
 	router.get(`${ASSETS_PATH}/${SITE_STYLES_FILE}`, (_req, res) => {
-		res
-			.set({ ...HEADERS, "Cache-Control": `public, max-age=${YEAR_S}, immutable` })
-			.type("css")
-			.send(siteStyles);
+		setHeaders(res);
+		res.set("Cache-Control", `public, max-age=${YEAR_S}, immutable`).type("css").send(siteStyles);
 	});
 	router.use(ASSETS_PATH, express.static(PUBLIC_FOLDER, forAYear));
 	router.use("/assets", express.static(PUBLIC_FOLDER, options));
