@@ -13,7 +13,7 @@ import {
 } from "./database-settings.ts";
 import { AppError } from "./errors.ts";
 import { TRACE_SETTINGS, type TraceTarget, traceTargetOf } from "./trace-settings.ts";
-import { isContact } from "./wikimedia-contact.ts";
+import { WIKIMEDIA_SETTINGS, type WikimediaServices, wikimediaServicesOf } from "./wikimedia-settings.ts";
 
 /** The project's folder: one above src/ and one above dist/. */
 export const PROJECT_FOLDER = fileURLToPath(new URL("..", import.meta.url));
@@ -118,21 +118,7 @@ const SETTINGS = z.object({
 	PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
 	/** Whether the page may ask Wikipedia, from the visitor's browser, for pictures of the people it names. */
 	WIKIPEDIA_PICTURES: onOff.default(true),
-	/** How Wikimedia reaches whoever fetches from it: an e-mail address or a web page. */
-	WIKIMEDIA_CONTACT: z
-		.string()
-		.refine(isContact, "expected an e-mail address or a web page, as ann@example.org or https://example.org")
-		.default(""),
-	/** The query service; others that have Wikidata's data work too, e.g. QLever. */
-	WIKIDATA_SPARQL_URL: z.url().default("https://query.wikidata.org/sparql"),
-	WIKIDATA_API_URL: z.url().default("https://www.wikidata.org/w/api.php"),
-	COMMONS_API_URL: z.url().default("https://commons.wikimedia.org/w/api.php"),
-	/** Hosts from which photos are taken. */
-	COMMONS_MEDIA_HOSTS: z.string().default("upload.wikimedia.org,thumb.wikimedia.org"),
-	/** Requests to the query service and the APIs; Wikimedia allows 200. */
-	WIKIMEDIA_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(180),
-	/** Photos that are downloaded, two at a time at most. */
-	WIKIMEDIA_PHOTOS_PER_SECOND: wholeNumber(1, 1_000_000).default(5),
+	...WIKIMEDIA_SETTINGS,
 	/** Least important messages that are logged. */
 	LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
@@ -175,15 +161,7 @@ export type Config = Readonly<{
 	basePath: string;
 	publicUrl: string | undefined;
 	wikipediaPictures: boolean;
-	wikimedia: Readonly<{
-		contact: string;
-		sparqlUrl: string;
-		wikidataApiUrl: string;
-		commonsApiUrl: string;
-		mediaHosts: readonly string[];
-		apiPerMinute: number;
-		mediaPerSecond: number;
-	}>;
+	wikimedia: WikimediaServices;
 	logLevel: z.infer<typeof SETTINGS>["LOG_LEVEL"];
 }>;
 
@@ -266,15 +244,7 @@ export function readConfig(
 		basePath: settings.BASE_PATH,
 		publicUrl: settings.PUBLIC_URL,
 		wikipediaPictures: settings.WIKIPEDIA_PICTURES,
-		wikimedia: Object.freeze({
-			contact: settings.WIKIMEDIA_CONTACT,
-			sparqlUrl: settings.WIKIDATA_SPARQL_URL,
-			wikidataApiUrl: settings.WIKIDATA_API_URL,
-			commonsApiUrl: settings.COMMONS_API_URL,
-			mediaHosts: settings.COMMONS_MEDIA_HOSTS.split(",").map((host) => host.trim()),
-			apiPerMinute: settings.WIKIMEDIA_REQUESTS_PER_MINUTE,
-			mediaPerSecond: settings.WIKIMEDIA_PHOTOS_PER_SECOND,
-		}),
+		wikimedia: wikimediaServicesOf(settings),
 		logLevel: settings.LOG_LEVEL,
 	});
 }

@@ -146,9 +146,9 @@ function choose(field, onChosen) {
 		const isBusy = field.closest("form").hasAttribute("aria-busy");
 		const isShown = prepared.get(field) !== photo || !canvas.hidden || isBusy;
 		if (isShown) return;
-		const isClosed = isHeic(file);
+		const isUnreadable = isHeic(file);
 		if (ready.size > maxBytesOf(field)) tellTooLarge(field, ready);
-		else tell(field, say(isClosed ? "noHeic" : "noPreview"));
+		else tell(field, say(isUnreadable ? "noHeic" : "noPreview"));
 	});
 	onChosen(field);
 }

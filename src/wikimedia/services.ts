@@ -1,21 +1,6 @@
-/** Where Wikimedia's services are and how they want to be asked: Wikimedia's access policy and robot policy of 2026. */
+/** How Wikimedia's services want to be asked: Wikimedia's access policy and robot policy of 2026. */
 import { AppError } from "../errors.ts";
-import { isContact } from "../wikimedia-contact.ts";
-
-export interface WikimediaServices {
-	/** SPARQL endpoint of Wikidata, or of another that has its data, e.g. QLever. */
-	readonly sparqlUrl: string;
-	readonly wikidataApiUrl: string;
-	readonly commonsApiUrl: string;
-	/** Hosts, with their port if it is unusual, from which photos may come. */
-	readonly mediaHosts: readonly string[];
-	/** How Wikimedia's operators reach who runs this: an e-mail address or a web page. */
-	readonly contact: string;
-	/** Requests to the query service and the APIs together; 200 are allowed. */
-	readonly apiPerMinute: number;
-	/** Photos, from the media hosts. */
-	readonly mediaPerSecond: number;
-}
+import { isContact } from "../wikimedia-settings.ts";
 
 /** Downloads at a time; allowed are two over all of a client. */
 export const MAX_DOWNLOADS = 2;

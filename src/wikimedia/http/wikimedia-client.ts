@@ -4,13 +4,8 @@
  */
 import type { z } from "zod";
 import { AppError } from "../../errors.ts";
-import {
-	MAX_DOWNLOADS,
-	MAX_LAG_SECONDS,
-	MEDIA_BITS_PER_SECOND,
-	userAgentOf,
-	type WikimediaServices,
-} from "../services.ts";
+import type { WikimediaServices } from "../../wikimedia-settings.ts";
+import { MAX_DOWNLOADS, MAX_LAG_SECONDS, MEDIA_BITS_PER_SECOND, userAgentOf } from "../services.ts";
 import { Lane } from "./lane.ts";
 import { BodyTooLarge, readBody } from "./read-body.ts";
 import { parseRetryAfter } from "./retry-after.ts";

@@ -18,13 +18,11 @@ function changed(change: (view: DataView, copy: Uint8Array) => void, isSealed = 
 	return copy;
 }
 
+const withVersion = (version: number) => changed((view) => view.setUint32(8, version, true));
+
 const calibrationText = JSON.stringify(LshIndex.from(bytes).calibration);
 
-function withOneMore(): Uint8Array {
-	const longer = new Uint8Array(bytes.length + 1);
-	longer.set(bytes);
-	return longer;
-}
+const withOneMore = Uint8Array.from([...bytes, 0]);
 
 /** Makes all checksums fit, as someone would who means harm. */
 function seal(file: Uint8Array): void {
@@ -116,16 +114,11 @@ describe("the index file", () => {
 		["a JPEG", Uint8Array.of(255, 216, 255, 224), "INVALID_INDEX_FILE", /bytes ff d8 ff e0/],
 		["only the start", bytes.slice(0, 100), "INDEX_CORRUPT", /at least 128 bytes .* received 100/],
 		["one byte less", bytes.slice(0, -1), "INDEX_CORRUPT", /received \d+: it was cut/],
-		["one byte more", withOneMore(), "INDEX_CORRUPT", /something was added/],
-		[
-			"a newer version",
-			changed((view) => view.setUint32(8, 4, true)),
-			"INDEX_VERSION_MISMATCH",
-			/version 1 to 3 but .* 4/,
-		],
+		["one byte more", withOneMore, "INDEX_CORRUPT", /something was added/],
+		["a newer version", withVersion(4), "INDEX_VERSION_MISMATCH", /version 1 to 3 but .* 4/],
 		[
 			"float32 rows in a version of float16",
-			changed((view) => view.setUint32(8, 3, true)),
+			withVersion(3),
 			"INDEX_CORRUPT",
 			/section "index\/halves" but the index file has none/,
 		],
