@@ -91,7 +91,7 @@ stop_server() {
 # What a running server was started with: code, gallery and settings, as the program itself reads them.
 launch_stamp() {
 	node --input-type=module -e '
-		import { readConfig } from "./dist/config.js";
+		import { readConfig } from "./dist/config/config.js";
 		try { console.log(JSON.stringify(readConfig())); }
 		catch (error) { console.error(`${error.code}: ${error.message}`); process.exitCode = 1; }' &&
 		cat dist/.init-stamp &&

@@ -58,7 +58,7 @@ export default defineConfig({
 				},
 			},
 		],
-		globalSetup: "test/helpers/built-cli.ts",
+		globalSetup: "test/helpers/processes/built-cli.ts",
 		// two cores: model files each start their own engine workers
 		maxWorkers: 2,
 	},

@@ -1,5 +1,5 @@
 /** Wiring: what the server answers photos with, from its models and whatever gallery it has when it is asked. */
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import type { LiveReadableGallery } from "./gallery/live-gallery.ts";
 import type { DecodePool } from "./image/decoding/decode-pool.ts";
 import { comparePhotos } from "./pipeline/compare-photos.ts";

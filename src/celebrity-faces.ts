@@ -1,5 +1,5 @@
 /** The package as other programs import it: an engine is opened once, and photos are answered with a gallery. */
-import { readConfig } from "./config.ts";
+import { readConfig } from "./config/config.ts";
 import { type ChooseEngineOptions, chooseFaceEngine } from "./engines/choose-engine.ts";
 import type { Gallery } from "./gallery/gallery.ts";
 import { readGallery } from "./gallery/gallery-store.ts";

@@ -3,7 +3,7 @@
 import { CommanderError } from "commander";
 import { describeFailure, EXIT } from "./cli/command.ts";
 import { createProgram } from "./cli/program.ts";
-import { isRunByNpm, readConfig } from "./config.ts";
+import { isRunByNpm, readConfig } from "./config/config.ts";
 import { AppError } from "./errors.ts";
 import { openGallery } from "./open-gallery.ts";
 import { openFaceTools, openLookalikeTools } from "./open-tools.ts";

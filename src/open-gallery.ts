@@ -1,8 +1,8 @@
 /** Wiring: the gallery of the settings, from its file or its database; the driver is loaded only for a database. */
 import type { Logger } from "pino";
 import type { AdministrationParts } from "./administration/gallery-administration.ts";
-import type { Config } from "./config.ts";
-import type { DatabaseTarget } from "./database-settings.ts";
+import type { Config } from "./config/config.ts";
+import type { DatabaseTarget } from "./config/database-settings.ts";
 import { isFolder, picturesFolderOf, readGallery } from "./gallery/gallery-store.ts";
 import { LiveGallery, type LiveReadableGallery } from "./gallery/live-gallery.ts";
 import type { ReadableGallery } from "./gallery/readable-gallery.ts";
@@ -74,8 +74,8 @@ export function galleryPicturesOf({ database, galleryFile }: Config): string | u
 
 async function openDatabase({ address, replica, picturesFolder, ...options }: DatabaseTarget) {
 	const [{ Database }, { Readers }] = await Promise.all([
-		import("./postgres/database.ts"),
-		import("./postgres/readers.ts"),
+		import("./postgres/connection/database.ts"),
+		import("./postgres/connection/readers.ts"),
 	]);
 	const database = Database.at(address, options);
 	return {

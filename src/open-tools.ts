@@ -1,5 +1,5 @@
 /** Wiring: from settings to the models and the gallery that the stories work with. */
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import { chooseFaceEngine } from "./engines/choose-engine.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
 import { openGallery } from "./open-gallery.ts";

@@ -6,7 +6,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import { compareEngines } from "../../src/evaluation/engine-agreement.ts";
 import { decodePhoto } from "../../src/image/decode-photo.ts";
 import { openFaceTools } from "../../src/open-tools.ts";

@@ -9,7 +9,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "csv-parse/sync";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import { makeFacelessPicture } from "../../src/evaluation/faceless-pictures.ts";
 import {
 	chooseThreshold,
@@ -18,10 +18,10 @@ import {
 	parsePairs,
 	type ScoredPair,
 } from "../../src/evaluation/lfw.ts";
-import { warpChip } from "../../src/faces/align.ts";
 import { cutChip, embedChips } from "../../src/faces/embed-faces.ts";
 import type { Box, FaceEngine } from "../../src/faces/face-engine.ts";
 import { findFaces } from "../../src/faces/find-faces.ts";
+import { warpChip } from "../../src/faces/geometry/align.ts";
 import { decodePhoto } from "../../src/image/decode-photo.ts";
 import type { RgbImage } from "../../src/image/rgb-image.ts";
 import { openFaceTools } from "../../src/open-tools.ts";

@@ -8,7 +8,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import { embedChips } from "../../src/faces/embed-faces.ts";
 import { decodePhoto } from "../../src/image/decode-photo.ts";
 import { resizeImage } from "../../src/image/resample.ts";

@@ -10,7 +10,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "csv-parse/sync";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import { cutChip, type EmbeddedChip, embedChips } from "../../src/faces/embed-faces.ts";
 import { findFaces } from "../../src/faces/find-faces.ts";
 import { writeFileAtomically } from "../../src/files/atomic-file.ts";

@@ -58,7 +58,7 @@ print_unit() {
 # Those variables of this shell that are settings of the program, which says itself which are.
 print_settings() {
 	node --input-type=module -e '
-		import { readConfig } from "./dist/config.js";
+		import { readConfig } from "./dist/config/config.js";
 		const read = (environment) => JSON.stringify(readConfig({}, environment));
 		readConfig();
 		for (const [name, value] of Object.entries(process.env))

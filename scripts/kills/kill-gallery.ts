@@ -10,7 +10,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Random } from "../../src/search/random.ts";
-import { setup } from "../../test/helpers/built-cli.ts";
+import { setup } from "../../test/helpers/processes/built-cli.ts";
 import { KillRuns } from "./kill-runs.ts";
 import { layOutPhotos, OPERATIONS } from "./operations.ts";
 

@@ -7,7 +7,7 @@ import path from "node:path";
 import { hasGallery, readGallery } from "../../src/gallery/gallery-store.ts";
 import { verifyGallery } from "../../src/gallery/verify/verify-gallery.ts";
 import type { Random } from "../../src/search/random.ts";
-import { type Ended, runCli } from "../../test/helpers/run-cli.ts";
+import { type Ended, runCli } from "../../test/helpers/processes/run-cli.ts";
 import { startStandIn } from "../../test/helpers/wikimedia/stand-in.ts";
 import { argumentsOf, makeStart, type Operation, type Photos, whoLeaves } from "./operations.ts";
 import { watchTree } from "./watch-tree.ts";

@@ -10,7 +10,7 @@ import {
 	writeGallery,
 } from "../../src/gallery/gallery-store.ts";
 import type { GalleryPhoto } from "../../src/gallery/person.ts";
-import { starterGallery } from "../../test/helpers/starter-gallery.ts";
+import { starterGallery } from "../../test/helpers/galleries/starter-gallery.ts";
 import { cutPortraits, smallWorld } from "../../test/helpers/wikimedia/small-world.ts";
 import type { World } from "../../test/helpers/wikimedia/world.ts";
 

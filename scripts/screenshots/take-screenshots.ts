@@ -9,8 +9,8 @@ import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { BrowserContextOptions } from "playwright-core";
-import { openBrowser, visit } from "../../test/browser/open-browser.ts";
-import { wikipedia } from "../../test/browser/wikipedia.ts";
+import { openBrowser, visit } from "../../test/browser/helpers/open-browser.ts";
+import { wikipedia } from "../../test/browser/helpers/wikipedia.ts";
 import { STATES } from "./states.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));

@@ -4,7 +4,7 @@ import { DenyList, readDenyEntries } from "../gallery/people/deny-list.ts";
 import type { ChangeDone, ChangeOrder } from "../pipeline/change/gallery-change.ts";
 import { type PlannedChange, planChange } from "../pipeline/change/plan-change.ts";
 import { changeDatabaseGallery } from "../postgres/change-gallery.ts";
-import { Database } from "../postgres/database.ts";
+import { Database } from "../postgres/connection/database.ts";
 import type { DatabaseGallery } from "../postgres/database-gallery.ts";
 import { readDenied } from "../postgres/denied.ts";
 

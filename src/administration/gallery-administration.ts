@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { AppError, type ErrorCode } from "../errors.ts";
 import type { ListedPerson } from "../gallery/browse/people-directory.ts";
-import type { PhotoResult } from "../gallery/build-journal.ts";
+import type { PhotoResult } from "../gallery/building/build-journal.ts";
 import { type Pictures, pictureNameOf } from "../gallery/folder/pictures.ts";
 import type { LiveReadableGallery } from "../gallery/live-gallery.ts";
 import { type Person, personKey } from "../gallery/person.ts";

@@ -1,6 +1,6 @@
 /** What all commands share: settings as flags, how they end, and how they talk. */
 import { type Command, InvalidArgumentError } from "commander";
-import type { SettingOverrides } from "../config.ts";
+import type { SettingOverrides } from "../config/config.ts";
 import { AppError } from "../errors.ts";
 import type { LockOptions } from "../files/file-lock.ts";
 import type { ReadableGallery } from "../gallery/readable-gallery.ts";

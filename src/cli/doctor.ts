@@ -4,7 +4,7 @@ import os from "node:os";
 import { constrainedMemory, versions } from "node:process";
 import type { Command } from "commander";
 import { z } from "zod";
-import { readConfig, type SettingOverrides, VERSION } from "../config.ts";
+import { readConfig, type SettingOverrides, VERSION } from "../config/config.ts";
 import { AppError } from "../errors.ts";
 import {
 	addSettingFlags,

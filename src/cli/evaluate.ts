@@ -1,6 +1,6 @@
 /** `evaluate`: how well the approximate search does on a gallery. */
 import type { Command } from "commander";
-import { readConfig } from "../config.ts";
+import { readConfig } from "../config/config.ts";
 import { evaluateSearch, type SearchFigures } from "../evaluation/evaluate-search.ts";
 import { readGallery } from "../gallery/gallery-store.ts";
 import { wholeNumber } from "./command.ts";

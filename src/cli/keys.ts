@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
-import { apiKeysFile } from "../config.ts";
+import { apiKeysFile } from "../config/config.ts";
 import { AppError } from "../errors.ts";
 import { createKey, type KnownKey, readKeys, writeKeys } from "../keys/key-file.ts";
 import { wholeNumber } from "./command.ts";

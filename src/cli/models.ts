@@ -1,6 +1,6 @@
 /** `models fetch` and `models list`: embedding models that do not come with the packages. */
 import { Argument, type Command, InvalidArgumentError } from "commander";
-import { readConfig } from "../config.ts";
+import { readConfig } from "../config/config.ts";
 import { embeddingModel } from "../nets/embedding-models.ts";
 import {
 	type FacenetDownload,

@@ -1,6 +1,6 @@
 /** The whole command line as it is described and parsed. What the commands work with, and how they end, is cli.ts's. */
 import { Command } from "commander";
-import { VERSION } from "../config.ts";
+import { VERSION } from "../config/config.ts";
 import type { Openers } from "./command.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEmbedCommand } from "./embed.ts";

@@ -1,8 +1,8 @@
 /** The face engine: pixels of the size each net wants on the one side, faces in pixels of the photo on the other. */
 
-import { suppressOverlaps } from "../faces/box.ts";
 import type { Detection, DetectOptions, EngineName, FaceEngine, Landmarks } from "../faces/face-engine.ts";
 import { LANDMARK_CROP_SIZE } from "../faces/face-engine.ts";
+import { suppressOverlaps } from "../faces/geometry/box.ts";
 import { resizeImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import type { FaceNets } from "../nets/face-nets.ts";

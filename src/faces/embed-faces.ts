@@ -2,11 +2,11 @@
 
 import { mirrorImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
-import { fitChip, warpChip } from "./align.ts";
-import { cropBox } from "./crop-box.ts";
 import type { EmbeddingModel } from "./embedding-model.ts";
 import type { Face } from "./face.ts";
 import type { FaceEngine } from "./face-engine.ts";
+import { fitChip, warpChip } from "./geometry/align.ts";
+import { cropBox } from "./geometry/crop-box.ts";
 
 /** The crop of a face that the model takes. */
 export function cutChip(

@@ -11,9 +11,9 @@ import type { RgbImage } from "../image/rgb-image.ts";
 import { tintIfGrey } from "../image/tint.ts";
 import type { Face } from "./face.ts";
 import type { Box, FaceEngine } from "./face-engine.ts";
+import type { QuarterTurns } from "./geometry/turn.ts";
 import { type Candidate, isSure, lookAtPhoto, mergeLooks } from "./look-at-photo.ts";
 import { assessQuality } from "./quality.ts";
-import type { QuarterTurns } from "./turn.ts";
 
 /** Long sides in pixels at which the detector sees a photo. */
 const CLOSE_UP_LOOK = 256;

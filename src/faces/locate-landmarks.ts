@@ -7,10 +7,10 @@
 import { mapInSlices } from "../give-way.ts";
 import { mirrorImage } from "../image/resample.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
-import { fitSimilarity, narrowTo, type Similarity, transformPoints, warpChip } from "./align.ts";
 import type { Box, FaceEngine, Landmarks } from "./face-engine.ts";
 import { LANDMARK_CROP_SIZE } from "./face-engine.ts";
-import type { QuarterTurns } from "./turn.ts";
+import { fitSimilarity, narrowTo, type Similarity, transformPoints, warpChip } from "./geometry/align.ts";
+import type { QuarterTurns } from "./geometry/turn.ts";
 
 /** What the detector's box covers of an aligned chip of side 1: the frame that the net was trained on. */
 const UPRIGHT_FRAME = { x: 0.5, y: 0.46, side: 1 } as const;

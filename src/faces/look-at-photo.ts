@@ -3,11 +3,11 @@
  * face's landmarks.
  */
 import type { RgbImage } from "../image/rgb-image.ts";
-import { intersectionOverSmaller, suppressOverlaps } from "./box.ts";
 import type { Detection, FaceEngine } from "./face-engine.ts";
+import { intersectionOverSmaller, suppressOverlaps } from "./geometry/box.ts";
+import { addTurns, type QuarterTurns, turnBoxBack, turnImage } from "./geometry/turn.ts";
 import { type LocatedLandmarks, locateLandmarks, type SeenBox } from "./locate-landmarks.ts";
 import { measureConfidence } from "./measure-face.ts";
-import { addTurns, type QuarterTurns, turnBoxBack, turnImage } from "./turn.ts";
 
 /** Candidates below this score are not worth landmarks. */
 const MIN_SCORE = 0.2;

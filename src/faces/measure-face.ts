@@ -1,8 +1,8 @@
 /** What of a face can be measured that decides whether its embedding is worth anything. */
 import type { RgbImage } from "../image/rgb-image.ts";
-import { fitSimilarity, transformPoints, warpChip } from "./align.ts";
 import type { Detection, Landmarks } from "./face-engine.ts";
-import { measureShapeError } from "./face-shape.ts";
+import { fitSimilarity, transformPoints, warpChip } from "./geometry/align.ts";
+import { measureShapeError } from "./geometry/face-shape.ts";
 import type { LocatedLandmarks } from "./locate-landmarks.ts";
 
 export interface FaceMeasures {

@@ -6,9 +6,9 @@ import { type IndexSource, sourceOf } from "../search/file/index-file.ts";
 import { LshIndex } from "../search/lsh-index.ts";
 import type { VectorIndex } from "../search/vector-index.ts";
 import type { Credit } from "./credit.ts";
-import { encodeSections, readSections } from "./gallery-sections.ts";
+import { encodeSections, readSections } from "./file/gallery-sections.ts";
+import { loadIndex } from "./file/load-index.ts";
 import type { GallerySettings } from "./gallery-settings.ts";
-import { loadIndex } from "./load-index.ts";
 import {
 	type FoundPerson,
 	findPeople,

@@ -4,14 +4,14 @@
  */
 import type { PhotoEntry } from "./catalogue.ts";
 import { toEntry } from "./catalogue.ts";
-import type { GalleryPhoto } from "./person.ts";
 import {
 	checkGeometryBytes,
 	encodeGeometries,
 	type FaceGeometry,
 	RECORD_BYTES,
 	readGeometry,
-} from "./photo-codec.ts";
+} from "./file/photo-codec.ts";
+import type { GalleryPhoto } from "./person.ts";
 
 /** Rows of all tables that grew from one; the newest has all of them. */
 interface SharedRows {

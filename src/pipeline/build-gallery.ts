@@ -1,6 +1,7 @@
 /** The product's second story: thousands of photos go in, a gallery comes out, or a gallery grows. */
 import { AppError } from "../errors.ts";
 import { findMisfits, type MisfitRule } from "../gallery/audit/find-misfits.ts";
+import type { ListedPhoto, PhotoList } from "../gallery/building/photo-list.ts";
 import { Gallery } from "../gallery/gallery.ts";
 import type { GallerySettings } from "../gallery/gallery-settings.ts";
 import { joinNamesakes, type Namesakes } from "../gallery/people/join-namesakes.ts";
@@ -11,7 +12,6 @@ import {
 	type PeopleRules,
 } from "../gallery/people/people-rules.ts";
 import { type GalleryPhoto, type Person, personKey } from "../gallery/person.ts";
-import type { ListedPhoto, PhotoList } from "../gallery/photo-list.ts";
 import type { ReadableGallery } from "../gallery/readable-gallery.ts";
 import { type EmbeddedPhotos, type EmbedOptions, type EmbedTools, embedPhotos } from "./embed-photos.ts";
 

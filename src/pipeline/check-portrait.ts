@@ -1,7 +1,7 @@
 /** Whether a photo can stand for a person: what its faces are, and which of them is the person's. */
 import { AppError } from "../errors.ts";
 import { describeIssues } from "../faces/quality.ts";
-import type { EmbeddedPhoto } from "../gallery/build-journal.ts";
+import type { EmbeddedPhoto } from "../gallery/building/build-journal.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import { align, decode, detect, type EmbeddedStage, embed, type FaceTools } from "./face-steps.ts";
 

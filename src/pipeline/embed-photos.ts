@@ -8,10 +8,10 @@ import {
 	isEmbedded,
 	type PhotoResult,
 	type RejectedPhoto,
-} from "../gallery/build-journal.ts";
+} from "../gallery/building/build-journal.ts";
+import type { ListedPhoto } from "../gallery/building/photo-list.ts";
 import type { Credit } from "../gallery/credit.ts";
 import type { GalleryPhoto } from "../gallery/person.ts";
-import type { ListedPhoto } from "../gallery/photo-list.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
 import type { RgbImage } from "../image/rgb-image.ts";
 import {

@@ -3,15 +3,15 @@
  * out again where somebody else was faster.
  */
 import { AppError } from "../errors.ts";
+import { encodeGeometries } from "../gallery/file/photo-codec.ts";
 import type { ContentsChange } from "../gallery/order/contents-change.ts";
 import { type DenyEntry, withRemoved } from "../gallery/people/deny-list.ts";
 import type { Person } from "../gallery/person.ts";
-import { encodeGeometries } from "../gallery/photo-codec.ts";
+import { type Client, type Database, quoteName } from "./connection/database.ts";
+import { wasLocked } from "./connection/database-errors.ts";
 import { readVector } from "./copy/binary-copy.ts";
 import { copyIn } from "./copy/copy-table.ts";
 import { EMBEDDINGS, PEOPLE, PHOTOS } from "./copy/table-format.ts";
-import { type Client, type Database, quoteName } from "./database.ts";
-import { wasLocked } from "./database-errors.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { readDenied, writeDenied } from "./denied.ts";
 import { readDatabaseGallery, readVersion } from "./read-gallery.ts";

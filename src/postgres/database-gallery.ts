@@ -16,11 +16,11 @@ import type { MeasuredScale } from "../gallery/matching/measured-scale.ts";
 import type { GalleryPhoto, Person } from "../gallery/person.ts";
 import type { PhotoTable } from "../gallery/photo-table.ts";
 import type { ReadableGallery } from "../gallery/readable-gallery.ts";
-import { type Calibration, effortFor } from "./calibrate.ts";
+import type { Database } from "./connection/database.ts";
+import type { Readers } from "./connection/readers.ts";
 import { readVector } from "./copy/binary-copy.ts";
-import type { Database } from "./database.ts";
-import { changedJustNow, expectGeneration, findNearest } from "./find-nearest.ts";
-import type { Readers } from "./readers.ts";
+import { type Calibration, effortFor } from "./nearest/calibrate.ts";
+import { changedJustNow, expectGeneration, findNearest } from "./nearest/find-nearest.ts";
 
 /** Up to here the server compares every photo in a few milliseconds. */
 const MAX_EXACT_PHOTOS = 10_000;

@@ -1,6 +1,6 @@
 /** Who must not come back into a gallery in a database: the list that a file has beside it. */
 import type { DenyEntry } from "../gallery/people/deny-list.ts";
-import type { Client } from "./database.ts";
+import type { Client } from "./connection/database.ts";
 
 const COLUMNS = ["name", "wikipedia", "wikidata", "fingerprint", "photo", "reason"] as const;
 

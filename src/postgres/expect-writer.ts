@@ -1,6 +1,6 @@
 /** Whether whoever is to change a gallery over the API can: asked when a server starts, and not when somebody waits. */
 import { AppError } from "../errors.ts";
-import { type Client, Database } from "./database.ts";
+import { type Client, Database } from "./connection/database.ts";
 import { readVersion } from "./read-gallery.ts";
 
 /** What a change does to which table; docs/postgres.md has the GRANTs. Reading is everybody's who serves the gallery. */

@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../errors.ts";
 import type { LiveReadableGallery } from "../gallery/live-gallery.ts";
-import { type Database, quoteName } from "./database.ts";
+import { type Database, quoteName } from "./connection/database.ts";
+import type { Readers } from "./connection/readers.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { readDatabaseGallery, readVersion } from "./read-gallery.ts";
-import type { Readers } from "./readers.ts";
 import { channelOf } from "./versions.ts";
 
 export interface LiveDatabaseOptions {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import Postgrator from "postgrator";
 import { AppError } from "../errors.ts";
-import { type Client, type Database, quoteName } from "./database.ts";
+import { type Client, type Database, quoteName } from "./connection/database.ts";
 
 const FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 /** Those of a list that several machines embed together. */

@@ -3,15 +3,15 @@
  * comes part by part, by ranges of ids; what has arrived may be kept, so that a pull that was interrupted goes on.
  */
 import { AppError } from "../errors.ts";
+import { readGeometry } from "../gallery/file/photo-codec.ts";
 import type { GalleryContents } from "../gallery/gallery.ts";
 import type { DenyEntry } from "../gallery/people/deny-list.ts";
 import type { GalleryPhoto, Person } from "../gallery/person.ts";
-import { readGeometry } from "../gallery/photo-codec.ts";
+import type { Client, Database } from "./connection/database.ts";
 import { decodeCopy, encodeCopy, type Field } from "./copy/binary-copy.ts";
 import { checksumOf, copyOut } from "./copy/copy-table.ts";
 import { NO_PARTS, openParts, type PulledParts } from "./copy/pulled-parts.ts";
 import { ChecksumCounter, EMBEDDINGS, PEOPLE, PHOTOS, type TableFormat } from "./copy/table-format.ts";
-import type { Client, Database } from "./database.ts";
 import { readDenied } from "./denied.ts";
 import { expectVersion } from "./migrate.ts";
 import { readFacts, readVersion } from "./read-gallery.ts";

@@ -5,17 +5,17 @@
  */
 import { createHash } from "node:crypto";
 import { AppError } from "../errors.ts";
+import { encodeGeometries } from "../gallery/file/photo-codec.ts";
 import type { Gallery } from "../gallery/gallery.ts";
 import type { DenyEntry } from "../gallery/people/deny-list.ts";
-import { encodeGeometries } from "../gallery/photo-codec.ts";
-import { calibrate } from "./calibrate.ts";
+import { type Client, type Database, quoteName } from "./connection/database.ts";
 import type { Field } from "./copy/binary-copy.ts";
 import { checksumOf, copyIn } from "./copy/copy-table.ts";
 import { ChecksumCounter, EMBEDDINGS, PEOPLE, PHOTOS, type TableColumns } from "./copy/table-format.ts";
-import { type Client, type Database, quoteName } from "./database.ts";
 import { writeDenied } from "./denied.ts";
 import { migrate } from "./migrate.ts";
-import { makeIndex } from "./nearest-index.ts";
+import { calibrate } from "./nearest/calibrate.ts";
+import { makeIndex } from "./nearest/nearest-index.ts";
 import { isThere } from "./read-gallery.ts";
 import { announce, note } from "./versions.ts";
 

@@ -4,13 +4,13 @@ import type { PhotoEntry } from "../gallery/catalogue.ts";
 import { parseGallerySettings } from "../gallery/gallery-settings.ts";
 import type { MeasuredScale } from "../gallery/matching/measured-scale.ts";
 import { PhotoTable } from "../gallery/photo-table.ts";
-import { readCalibration } from "./calibrate.ts";
+import { type Client, type Database, quoteName } from "./connection/database.ts";
+import { Readers } from "./connection/readers.ts";
 import { copyOut } from "./copy/copy-table.ts";
 import { PEOPLE, type PersonRow, PHOTOS, type PhotoRow } from "./copy/table-format.ts";
-import { type Client, type Database, quoteName } from "./database.ts";
 import { DatabaseGallery, type DatabaseGalleryParts, placeOf } from "./database-gallery.ts";
 import { expectVersion } from "./migrate.ts";
-import { Readers } from "./readers.ts";
+import { readCalibration } from "./nearest/calibrate.ts";
 
 type Facts = Omit<
 	DatabaseGalleryParts,

@@ -1,7 +1,8 @@
 /** Measures a search's recall anew where the gallery has changed much since it was measured last. */
-import { calibrate } from "./calibrate.ts";
-import type { Client, Database } from "./database.ts";
+
+import type { Client, Database } from "./connection/database.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
+import { calibrate } from "./nearest/calibrate.ts";
 import { announce, nextVersion, note } from "./versions.ts";
 
 /** Photos that came or went since, as a share of those that are there. */

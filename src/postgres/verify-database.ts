@@ -8,7 +8,7 @@ import {
 	checkDenied,
 	checkGeometries,
 } from "../gallery/verify/check-catalogue.ts";
-import type { Client, Database } from "./database.ts";
+import type { Client, Database } from "./connection/database.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { readDenied } from "./denied.ts";
 import { readDatabaseGallery } from "./read-gallery.ts";

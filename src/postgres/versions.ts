@@ -1,5 +1,5 @@
 /** A gallery's version in a database: each change raises it, is noted, and is told to whoever listens. */
-import { type Client, quoteName } from "./database.ts";
+import { type Client, quoteName } from "./connection/database.ts";
 
 /** On which a gallery's changes are told. */
 export function channelOf(schema: string): string {

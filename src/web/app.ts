@@ -3,7 +3,7 @@ import compression from "compression";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { AppError } from "../errors.ts";
-import type { ShownPerson } from "../gallery/showcase.ts";
+import type { ShownPerson } from "../gallery/browse/showcase.ts";
 import { type AskKeys, createCors, createKeyCheck } from "./api/access/access.ts";
 import { type ApiTools, createApiRoutes } from "./api/api-routes.ts";
 import { createDocsRoutes } from "./api/docs/docs-routes.ts";
@@ -33,7 +33,8 @@ import { createMapRoutes } from "./map/map-routes.ts";
 import { createPages } from "./page.ts";
 import { createPeopleRoutes } from "./people/people-routes.ts";
 import { PICTURES_PATH } from "./portrait/pictures.ts";
-import { createRequestContext } from "./request-context.ts";
+import { createRequestContext } from "./request/request-context.ts";
+import { createOrigin } from "./request/visit.ts";
 import { createRateLimit, createRoutes } from "./routes.ts";
 import { createSecurityHeaders } from "./security.ts";
 import type { AskGallery } from "./served-gallery.ts";
@@ -42,7 +43,6 @@ import { createShareRoutes } from "./share/share-routes.ts";
 import { createLanguageChoice } from "./texts/choose-language.ts";
 import { readLocales } from "./texts/read-locales.ts";
 import { createThemeRoutes } from "./theme/theme-routes.ts";
-import { createOrigin } from "./visit.ts";
 
 /** Uploads that are slower than a telephone's weakest network, also where it changes cells, are not waited for. */
 const DEFAULT_UPLOAD_LIMITS = {

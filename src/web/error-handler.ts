@@ -5,8 +5,8 @@ import { AppError, type ErrorCode } from "../errors.ts";
 import { STATUS_OF_CODE } from "./error-statuses.ts";
 import { AddressLedger } from "./guard/address-ledger.ts";
 import { addressOf } from "./guard/admission.ts";
+import { type Visit, visitOf } from "./request/visit.ts";
 import { sendPage } from "./texts/choose-language.ts";
-import { type Visit, visitOf } from "./visit.ts";
 
 /** What is told of an error; bugs are told without their message. */
 export interface ErrorReport {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import ejs from "ejs";
 import { asksWikipedia } from "../gallery/browse/asks-wikipedia.ts";
-import type { ShownPerson } from "../gallery/showcase.ts";
+import type { ShownPerson } from "../gallery/browse/showcase.ts";
 import type { Answer } from "../pipeline/answer.ts";
 import { viewResult } from "./answer/view-models.ts";
 import { ASSETS_PATH, SITE_SCRIPTS } from "./assets.ts";
@@ -10,11 +10,11 @@ import { placeUnder } from "./base-path.ts";
 import { hasCredits } from "./credits/view-credits.ts";
 import type { ErrorReport } from "./error-handler.ts";
 import { type PortraitView, viewPortrait } from "./portrait/portrait.ts";
+import type { Visit } from "./request/visit.ts";
 import type { AskGallery } from "./served-gallery.ts";
 import type { ServiceStatus } from "./service-status.ts";
 import type { Texts, TextValues } from "./texts/texts.ts";
 import { themePaths } from "./theme/theme-routes.ts";
-import type { Visit } from "./visit.ts";
 
 const VIEWS_FOLDER = fileURLToPath(new URL("../../views/", import.meta.url));
 

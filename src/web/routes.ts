@@ -7,9 +7,9 @@ import { addressOf } from "./guard/admission.ts";
 import type { AnswerUpload } from "./guard/answer-upload.ts";
 import type { Pages } from "./page.ts";
 import { refuseMethod } from "./refuse-method.ts";
+import { visitOf } from "./request/visit.ts";
 import type { ServiceStatus } from "./service-status.ts";
 import { sendPage } from "./texts/choose-language.ts";
-import { visitOf } from "./visit.ts";
 
 export interface RouteParts {
 	readonly answerUpload: AnswerUpload;

@@ -1,6 +1,7 @@
 /** How Wikimedia's services want to be asked: Wikimedia's access policy and robot policy of 2026. */
+
+import { isContact } from "../config/wikimedia-settings.ts";
 import { AppError } from "../errors.ts";
-import { isContact } from "../wikimedia-settings.ts";
 
 /** Downloads at a time; allowed are two over all of a client. */
 export const MAX_DOWNLOADS = 2;

@@ -4,11 +4,11 @@ import path from "node:path";
 import process from "node:process";
 import { expect, it, vi } from "vitest";
 import { runChange } from "../../src/administration/run-change.ts";
-import { PROJECT_FOLDER } from "../../src/config.ts";
+import { PROJECT_FOLDER } from "../../src/config/config.ts";
 import { withFileLock } from "../../src/files/file-lock.ts";
 import { changingFileOf, readGallery } from "../../src/gallery/gallery-store.ts";
 import { personKey } from "../../src/gallery/person.ts";
-import { changeProcessesOf } from "../helpers/processes.ts";
+import { changeProcessesOf } from "../helpers/processes/processes.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const WAIT = { timeout: 300_000, interval: 20 };

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { PROJECT_FOLDER } from "../../src/config.ts";
+import { PROJECT_FOLDER } from "../../src/config/config.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const LAUNCHER = path.join(PROJECT_FOLDER, "bin", "celebrity-faces.cjs");

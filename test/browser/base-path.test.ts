@@ -3,11 +3,11 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { askGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/galleries/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { type RunningApp, startApp } from "../web/start-app.ts";
-import { sharedBrowser, visit } from "./open-browser.ts";
-import { sendPhoto } from "./use-page.ts";
+import { sharedBrowser, visit } from "./helpers/open-browser.ts";
+import { sendPhoto } from "./helpers/use-page.ts";
 
 const BASE = "/faces";
 

@@ -2,11 +2,11 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
+import { askGallery } from "../helpers/galleries/starter-gallery.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
-import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeComparison } from "../web/fake-comparison.ts";
-import { expectAccessible, expectNoSidewaysScroll } from "./open-browser.ts";
-import { usePage } from "./use-page.ts";
+import { expectAccessible, expectNoSidewaysScroll } from "./helpers/open-browser.ts";
+import { usePage } from "./helpers/use-page.ts";
 
 const { open } = usePage();
 

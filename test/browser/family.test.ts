@@ -1,9 +1,9 @@
 /** A family's gallery in Chromium: its own colour can be read, in both schemes and languages, and it asks nobody. */
 import { describe, expect, it } from "vitest";
-import { FAMILY, familyGallery } from "../helpers/family-gallery.ts";
+import { FAMILY, familyGallery } from "../helpers/galleries/family-gallery.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
-import { expectAccessible, expectNoSidewaysScroll } from "./open-browser.ts";
-import { usePage } from "./use-page.ts";
+import { expectAccessible, expectNoSidewaysScroll } from "./helpers/open-browser.ts";
+import { usePage } from "./helpers/use-page.ts";
 
 const { open } = usePage();
 

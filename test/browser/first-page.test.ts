@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { type RunningApp, startApp } from "../web/start-app.ts";
-import { sharedBrowser, visit } from "./open-browser.ts";
+import { sharedBrowser, visit } from "./helpers/open-browser.ts";
 
 const PIECE_BYTES = 700;
 /** Several frames of the screen, so that each piece is painted. */

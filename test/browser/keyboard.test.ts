@@ -1,12 +1,12 @@
 /** A whole visit by keyboard alone, on the smallest phone, with letters twice as large. */
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { askGallery } from "../helpers/galleries/starter-gallery.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
-import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { fakeComparison } from "../web/fake-comparison.ts";
-import { expectNoSidewaysScroll } from "./open-browser.ts";
-import { usePage } from "./use-page.ts";
+import { expectNoSidewaysScroll } from "./helpers/open-browser.ts";
+import { usePage } from "./helpers/use-page.ts";
 
 const { open } = usePage();
 

@@ -5,8 +5,8 @@ import { AppError } from "../../src/errors.ts";
 import type { FindLookalikes } from "../../src/web/guard/answer-upload.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
-import { expectAccessible } from "./open-browser.ts";
-import { sendPhoto, threeFaces, usePage } from "./use-page.ts";
+import { expectAccessible } from "./helpers/open-browser.ts";
+import { sendPhoto, threeFaces, usePage } from "./helpers/use-page.ts";
 
 const { open } = usePage();
 

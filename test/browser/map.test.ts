@@ -1,8 +1,8 @@
 /** The map of the gallery: it moves, finds people and keeps its tools beside it, on phones too. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { askGallery } from "../helpers/starter-gallery.ts";
-import { usePage } from "./use-page.ts";
+import { askGallery } from "../helpers/galleries/starter-gallery.ts";
+import { usePage } from "./helpers/use-page.ts";
 
 const { open } = usePage();
 

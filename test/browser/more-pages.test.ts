@@ -4,12 +4,12 @@ import os from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askGallery } from "../helpers/galleries/starter-gallery.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
-import { askGallery } from "../helpers/starter-gallery.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { fakeComparison } from "../web/fake-comparison.ts";
-import { expectAccessible } from "./open-browser.ts";
-import { sendPhoto, usePage } from "./use-page.ts";
+import { expectAccessible } from "./helpers/open-browser.ts";
+import { sendPhoto, usePage } from "./helpers/use-page.ts";
 
 const { open } = usePage();
 

@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MatchAnswer } from "../../src/web/api/types.ts";
-import { CLI_FILE } from "../helpers/built-cli.ts";
+import { CLI_FILE } from "../helpers/processes/built-cli.ts";
 import { readSamplePhoto, samplePhotoFile } from "../helpers/sample-photos.ts";
 import { errorOf } from "../web/start-app.ts";
-import { expectAccessible, sharedBrowser, visit } from "./open-browser.ts";
+import { expectAccessible, sharedBrowser, visit } from "./helpers/open-browser.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 

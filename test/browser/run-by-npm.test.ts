@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
-import { CLI_FILE } from "../helpers/built-cli.ts";
-import { isAlive } from "../helpers/processes.ts";
+import { CLI_FILE } from "../helpers/processes/built-cli.ts";
+import { isAlive } from "../helpers/processes/processes.ts";
 
 /** Starts the server as npx does, and hands on what it says. */
 const LAUNCHER = `

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { PROJECT_FOLDER } from "../../src/config.ts";
-import { expectAccessible, sharedBrowser, visit } from "./open-browser.ts";
+import { PROJECT_FOLDER } from "../../src/config/config.ts";
+import { expectAccessible, sharedBrowser, visit } from "./helpers/open-browser.ts";
 
 const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript" };
 /** The project's folder with what the tests have compiled; no header that would isolate the page. */

@@ -4,9 +4,9 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readPhotoFile } from "../../src/cli/photo-files.ts";
-import { VERSION } from "../../src/config.ts";
-import { CLI_FILE } from "../helpers/built-cli.ts";
-import { runCli } from "../helpers/run-cli.ts";
+import { VERSION } from "../../src/config/config.ts";
+import { CLI_FILE } from "../helpers/processes/built-cli.ts";
+import { runCli } from "../helpers/processes/run-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const run = promisify(execFile);

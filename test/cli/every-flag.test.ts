@@ -14,7 +14,7 @@ import {
 	describeCommands,
 } from "../../src/cli/help/describe-commands.ts";
 import { createProgram } from "../../src/cli/program.ts";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import { AppError, type ErrorCode } from "../../src/errors.ts";
 import { npyParts } from "../../src/files/npy.ts";
 import { toLines } from "../../src/gallery/exchange/photo-lines.ts";
@@ -22,9 +22,9 @@ import { Gallery } from "../../src/gallery/gallery.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import { openGallery } from "../../src/open-gallery.ts";
 import { openReport } from "../../src/web/report/render-report.ts";
-import { createGallery } from "../helpers/face-like-gallery.ts";
 import { ARGUMENTS, FLAGS, type Values } from "../helpers/flag-values.ts";
-import { rewriteGallery } from "../helpers/gallery-folder.ts";
+import { createGallery } from "../helpers/galleries/face-like-gallery.ts";
+import { rewriteGallery } from "../helpers/galleries/gallery-folder.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** Thrown where models would be opened, or the page served. */

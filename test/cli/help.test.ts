@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { runCli } from "../helpers/run-cli.ts";
+import { runCli } from "../helpers/processes/run-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const run = promisify(execFile);

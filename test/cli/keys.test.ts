@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { createKey, findKey, readKeys } from "../../src/keys/key-file.ts";
-import { runCli } from "../helpers/run-cli.ts";
+import { runCli } from "../helpers/processes/run-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 it("makes keys, lists them without themselves, and takes them away", async () => {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { PROJECT_FOLDER } from "../../src/config.ts";
+import { PROJECT_FOLDER } from "../../src/config/config.ts";
 import { evaluateSearch } from "../../src/evaluation/evaluate-search.ts";
 import { holdOut } from "../../src/evaluation/held-out.ts";
 import { readGallery } from "../../src/gallery/gallery-store.ts";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { appendDurably } from "../../src/files/append-file.ts";
-import { builtModule } from "../helpers/built-cli.ts";
+import { builtModule } from "../helpers/processes/built-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 it("writes behind what counts, and ends the file there", async () => {

@@ -5,11 +5,11 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { writeFileAtomically } from "../../src/files/atomic-file.ts";
-import { builtModule } from "../helpers/built-cli.ts";
+import { builtModule } from "../helpers/processes/built-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const ENDLESS_WRITER = [
-	path.join(import.meta.dirname, "..", "helpers", "endless-writer.js"),
+	path.join(import.meta.dirname, "..", "helpers", "processes", "endless-writer.js"),
 	builtModule("files/atomic-file"),
 ] as const;
 

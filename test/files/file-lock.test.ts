@@ -6,11 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { withFileLock } from "../../src/files/file-lock.ts";
 import { Random } from "../../src/search/random.ts";
-import { builtModule } from "../helpers/built-cli.ts";
+import { builtModule } from "../helpers/processes/built-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 function startWriter(file: string, name: string, count: number, thinkMs: number): ChildProcess {
-	const writer = path.join(import.meta.dirname, "..", "helpers", "list-writer.js");
+	const writer = path.join(import.meta.dirname, "..", "helpers", "processes", "list-writer.js");
 	return fork(writer, [builtModule("files/file-lock"), file, name, `${count}`, `${thinkMs}`]);
 }
 

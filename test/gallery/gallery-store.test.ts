@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { PROJECT_FOLDER } from "../../src/config.ts";
+import { PROJECT_FOLDER } from "../../src/config/config.ts";
 import { readGallery } from "../../src/gallery/gallery-store.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { chooseShowcase } from "../../src/gallery/browse/showcase.ts";
 import { Gallery, type GalleryContents } from "../../src/gallery/gallery.ts";
 import type { GalleryPhoto } from "../../src/gallery/person.ts";
-import { chooseShowcase } from "../../src/gallery/showcase.ts";
 import { LshIndex } from "../../src/search/lsh-index.ts";
 import { Random } from "../../src/search/random.ts";
 

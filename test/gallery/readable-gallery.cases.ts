@@ -7,7 +7,7 @@ import type { GallerySettings } from "../../src/gallery/gallery-settings.ts";
 import { findPeople } from "../../src/gallery/matching/find-people.ts";
 import { withFreshScale } from "../../src/gallery/matching/measure-gallery.ts";
 import type { ReadableGallery } from "../../src/gallery/readable-gallery.ts";
-import { createGallery } from "../helpers/face-like-gallery.ts";
+import { createGallery } from "../helpers/galleries/face-like-gallery.ts";
 
 const SETTINGS: GallerySettings = { title: "Пьеро & friends", preferBetterKnown: true };
 const NUM_PEOPLE = 60;

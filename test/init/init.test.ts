@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { PROJECT_FOLDER } from "../../src/config.ts";
+import { PROJECT_FOLDER } from "../../src/config/config.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const run = promisify(execFile);

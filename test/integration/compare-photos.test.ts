@@ -5,8 +5,8 @@ import { chooseFaceEngine } from "../../src/engines/choose-engine.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import { type CompareTools, comparePhotos } from "../../src/pipeline/compare-photos.ts";
 import { readStrangers } from "../../src/resemblance/strangers-file.ts";
+import { starterGallery } from "../helpers/galleries/starter-gallery.ts";
 import { readSamplePhoto, SAMPLE_FACE_COUNTS } from "../helpers/sample-photos.ts";
-import { starterGallery } from "../helpers/starter-gallery.ts";
 
 let tools: CompareTools & { close(): Promise<void> };
 

@@ -8,9 +8,9 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PROJECT_FOLDER } from "../../src/config.ts";
-import { CLI_FILE } from "../helpers/built-cli.ts";
+import { PROJECT_FOLDER } from "../../src/config/config.ts";
 import { readPortrait } from "../helpers/cut-faces.ts";
+import { CLI_FILE } from "../helpers/processes/built-cli.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
 
 const run = promisify(execFile);
@@ -37,13 +37,13 @@ const RULES: readonly Rule[] = [
 	{ file: "README.md", says: "npx celebrity-faces gallery build", by: "here" },
 	{ file: "README.md", says: "load -> decode", by: { why: "it is a picture" } },
 	{ file: "README.md", says: "celebrity-faces match me.jpg --exact", by: "here" },
-	{ file: "README.md", says: "curl -F photo=@me.jpg", by: "test/integration/api-examples.test.ts" },
+	{ file: "README.md", says: "curl -F photo=@me.jpg", by: "test/integration/api/api-examples.test.ts" },
 	...["-F k=3", "--data-binary", "base64 -w 0", "-F fuse=1", "keys add office", "cat office.key"].map(
-		(says): Rule => ({ file: "docs/api.md", says, by: "test/integration/api-examples.test.ts" }),
+		(says): Rule => ({ file: "docs/api.md", says, by: "test/integration/api/api-examples.test.ts" }),
 	),
 	{ file: "docs/api.md", says: "keys add shop", by: "here" },
-	{ file: "docs/api.md", says: "FacesClient", by: "test/integration/api-examples.test.ts" },
-	{ file: "docs/api.md", says: "urllib", by: "test/integration/api-examples.test.ts" },
+	{ file: "docs/api.md", says: "FacesClient", by: "test/integration/api/api-examples.test.ts" },
+	{ file: "docs/api.md", says: "urllib", by: "test/integration/api/api-examples.test.ts" },
 	{ file: "docs/package.md", says: "findLookalikes", by: "test/integration/package.test.ts" },
 	{ file: "docs/package.md", says: "comparePhotos", by: "test/integration/package.test.ts" },
 	...['"euclidean"', "SearchIndex.build(", "buildInWorker("].map(
@@ -51,9 +51,9 @@ const RULES: readonly Rule[] = [
 	),
 	{ file: "docs/faces.md", says: "find lfw", by: "here" },
 	{ file: "docs/gallery.md", says: "numpy.save", by: "here" },
-	{ file: "docs/gallery.md", says: "gallery fetch", by: "test/integration/gallery-fetch.test.ts" },
+	{ file: "docs/gallery.md", says: "gallery fetch", by: "test/integration/cli/gallery-fetch.test.ts" },
 	{ file: "docs/postgres.md", says: "gallery push", by: "test/postgres/postgres.test.ts" },
-	{ file: "docs/facenet.md", says: "models fetch", by: "test/integration/facenet-path.test.ts" },
+	{ file: "docs/facenet.md", says: "models fetch", by: "test/integration/faces/facenet-path.test.ts" },
 	{
 		file: "docs/facenet.md",
 		says: "npm run check:facenet",
@@ -79,7 +79,10 @@ const RULES: readonly Rule[] = [
 /** Lines of those that are run here which are not. */
 const SKIPPED_LINES: readonly { readonly line: RegExp; readonly why: string }[] = [
 	{ line: /celebrity-faces serve|^GALLERY=\S+ \.\/init\.sh/, why: "test/browser/real-server.test.ts serves" },
-	{ line: /gallery fetch/, why: "it asks Wikimedia; test/integration/gallery-fetch.test.ts asks a stand-in" },
+	{
+		line: /gallery fetch/,
+		why: "it asks Wikimedia; test/integration/cli/gallery-fetch.test.ts asks a stand-in",
+	},
 	{ line: /models fetch/, why: "it asks GitHub; test/nets/facenet/fetch-facenet.test.ts asks a stand-in" },
 	{ line: /celebrity-faces evaluate/, why: "it is a measurement" },
 	{ line: /curl/, why: "test/web/api/access.test.ts asks with a key" },

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { PROJECT_FOLDER } from "../../src/config.ts";
+import { PROJECT_FOLDER } from "../../src/config/config.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
 
 const run = promisify(execFile);

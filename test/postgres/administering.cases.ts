@@ -8,7 +8,7 @@ import { Gallery } from "../../src/gallery/gallery.ts";
 import { personKey } from "../../src/gallery/person.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import type { GalleryChange, UploadedPhotos } from "../../src/pipeline/change/gallery-change.ts";
-import type { Database } from "../../src/postgres/database.ts";
+import type { Database } from "../../src/postgres/connection/database.ts";
 import { expectWriter } from "../../src/postgres/expect-writer.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";

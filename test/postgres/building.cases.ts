@@ -2,12 +2,12 @@
 import { cp, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { scanPhotoFolder } from "../../src/gallery/photo-list.ts";
+import { scanPhotoFolder } from "../../src/gallery/building/photo-list.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import { SharedWork } from "../../src/postgres/building/shared-work.ts";
-import type { Database } from "../../src/postgres/database.ts";
+import type { Database } from "../../src/postgres/connection/database.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
-import { runCli } from "../helpers/run-cli.ts";
+import { runCli } from "../helpers/processes/run-cli.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 

@@ -4,8 +4,8 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { AppError } from "../../src/errors.ts";
-import { Database } from "../../src/postgres/database.ts";
-import { explainFailure } from "../../src/postgres/database-errors.ts";
+import { Database } from "../../src/postgres/connection/database.ts";
+import { explainFailure } from "../../src/postgres/connection/database-errors.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 
 describe("a database that can't be asked", () => {

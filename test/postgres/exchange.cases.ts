@@ -1,10 +1,10 @@
 /** Between files and the database: what migrations, push and pull must do, on the server that the test file has. */
 import { describe, expect, it } from "vitest";
 import { Gallery } from "../../src/gallery/gallery.ts";
-import { calibrate } from "../../src/postgres/calibrate.ts";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
-import type { Database } from "../../src/postgres/database.ts";
+import type { Database } from "../../src/postgres/connection/database.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
+import { calibrate } from "../../src/postgres/nearest/calibrate.ts";
 import { pullGallery } from "../../src/postgres/pull-gallery.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";

@@ -2,12 +2,12 @@
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { readNpy } from "../../src/files/npy.ts";
-import type { Database } from "../../src/postgres/database.ts";
+import type { Database } from "../../src/postgres/connection/database.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { verifyDatabase } from "../../src/postgres/verify-database.ts";
 import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
-import { runCli } from "../helpers/run-cli.ts";
+import { runCli } from "../helpers/processes/run-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** @param openSchema a database with a schema that no other test has @param addressOf a schema's, for another process */

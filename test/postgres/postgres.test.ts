@@ -9,14 +9,14 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import { DenyList } from "../../src/gallery/people/deny-list.ts";
 import type { ReadableGallery } from "../../src/gallery/readable-gallery.ts";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
-import { Database } from "../../src/postgres/database.ts";
+import { Database } from "../../src/postgres/connection/database.ts";
 import type { DatabaseGallery } from "../../src/postgres/database-gallery.ts";
 import { readDenied } from "../../src/postgres/denied.ts";
 import { LiveDatabaseGallery } from "../../src/postgres/live-database-gallery.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { createGalleryOfParts, describeReadableGallery } from "../gallery/readable-gallery.cases.ts";
-import { type PgliteServer, startPglite } from "../helpers/pglite-server.ts";
+import { type PgliteServer, startPglite } from "../helpers/servers/pglite-server.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
 import { photoForm, startApp } from "../web/start-app.ts";
 import { describeAdministering } from "./administering.cases.ts";

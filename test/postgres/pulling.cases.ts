@@ -6,11 +6,11 @@ import pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { readGallery } from "../../src/gallery/gallery-store.ts";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
-import type { Database } from "../../src/postgres/database.ts";
+import type { Database } from "../../src/postgres/connection/database.ts";
 import { pullGallery } from "../../src/postgres/pull-gallery.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
-import { runCli } from "../helpers/run-cli.ts";
+import { runCli } from "../helpers/processes/run-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** Ids of a part: 60 people and 180 photos come in many. */

@@ -9,7 +9,7 @@ import {
 } from "../../src/resemblance/pair-scale.ts";
 import { Strangers } from "../../src/resemblance/strangers.ts";
 import { readStrangers } from "../../src/resemblance/strangers-file.ts";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { starterGallery } from "../helpers/galleries/starter-gallery.ts";
 
 const gallery = starterGallery();
 const strangers = readStrangers(gallery.pipelineVersion) as Strangers;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Strangers } from "../../src/resemblance/strangers.ts";
-import { createGallery } from "../helpers/face-like-gallery.ts";
+import { createGallery } from "../helpers/galleries/face-like-gallery.ts";
 
 const { strangers: faces } = createGallery(1, 1, { numQueries: 40 });
 const dimension = faces[0]!.length;

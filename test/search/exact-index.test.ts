@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ExactIndex } from "../../src/search/exact-index.ts";
 import { Random } from "../../src/search/random.ts";
-import { createFaceLikeRows, type FaceLikeRows } from "../helpers/face-like-rows.ts";
+import { createFaceLikeRows, type FaceLikeRows } from "../helpers/galleries/face-like-rows.ts";
 import { describeVectorIndex } from "./vector-index.cases.ts";
 
 describeVectorIndex("ExactIndex", (input) => ExactIndex.build(input));

@@ -6,7 +6,7 @@ import { SearchIndex } from "../../src/search/library/search-index.ts";
 import { LshIndex } from "../../src/search/lsh-index.ts";
 import { rowBytesOf } from "../../src/search/parts/capacity.ts";
 import { Random } from "../../src/search/random.ts";
-import { createFaceLikeRows } from "../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../helpers/galleries/face-like-rows.ts";
 import { describeVectorIndex } from "./vector-index.cases.ts";
 
 /** Rounding to 11 bits leaves a unit vector within this of itself, and so every cosine. */

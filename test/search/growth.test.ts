@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LshIndex } from "../../src/search/lsh-index.ts";
-import { createFaceLikeRows } from "../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../helpers/galleries/face-like-rows.ts";
 
 const rows = createFaceLikeRows(1500, 4, { numQueries: 150 });
 const input = { dimension: 128, pipelineVersion: "test 1" };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LshIndex } from "../../src/search/lsh-index.ts";
 import type { SearchSettings } from "../../src/search/parts/calibration.ts";
-import { createFaceLikeRows } from "../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../helpers/galleries/face-like-rows.ts";
 import { describeVectorIndex, type IndexInput } from "./vector-index.cases.ts";
 
 const everything: SearchSettings = { numProbes: 3200, numVotes: 1, beamWidth: 0 };

@@ -2,8 +2,8 @@ import { Worker } from "node:worker_threads";
 import { expect, it } from "vitest";
 import { LshIndex } from "../../src/search/lsh-index.ts";
 import type { Match } from "../../src/search/vector-index.ts";
-import { builtModule } from "../helpers/built-cli.ts";
-import { createFaceLikeRows } from "../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../helpers/galleries/face-like-rows.ts";
+import { builtModule } from "../helpers/processes/built-cli.ts";
 
 it("is searched by several threads at once, in one memory, with the answers of one", async () => {
 	const rows = createFaceLikeRows(500, 4);
@@ -16,7 +16,7 @@ it("is searched by several threads at once, in one memory, with the answers of o
 		[1, 2, 3].map(
 			() =>
 				new Promise<Match[][]>((resolve, reject) => {
-					const worker = new Worker(new URL("../helpers/search-worker.js", import.meta.url), {
+					const worker = new Worker(new URL("../helpers/processes/search-worker.js", import.meta.url), {
 						workerData: { module: builtModule("search/lsh-index"), shared, queries, settings },
 					});
 					worker.once("message", resolve);

@@ -1,7 +1,7 @@
 /** What every index must do, exact or not; exact-index.test.ts and lsh-index.test.ts run it. */
 import { describe, expect, it } from "vitest";
 import type { VectorIndex } from "../../src/search/vector-index.ts";
-import { createFaceLikeRows } from "../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../helpers/galleries/face-like-rows.ts";
 
 export interface IndexInput {
 	readonly embeddings: Float32Array;

@@ -1,7 +1,7 @@
 /** The whole site below a path: every address that it gives away, followed. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { placeUnder } from "../../src/web/base-path.ts";
-import { askGallery } from "../helpers/starter-gallery.ts";
+import { askGallery } from "../helpers/galleries/starter-gallery.ts";
 import { fakeAnswer } from "./fake-answer.ts";
 import { photoForm, type RunningApp, startApp } from "./start-app.ts";
 

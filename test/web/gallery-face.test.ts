@@ -8,8 +8,8 @@ import { cardOfPerson } from "../../src/web/share/person-card.ts";
 import { readLocales } from "../../src/web/texts/read-locales.ts";
 import { accentColours, contrastOf } from "../../src/web/theme/accent-colours.ts";
 import { countPixels } from "../helpers/count-pixels.ts";
-import { FAMILY, familyGallery } from "../helpers/family-gallery.ts";
-import { starterGallery } from "../helpers/starter-gallery.ts";
+import { FAMILY, familyGallery } from "../helpers/galleries/family-gallery.ts";
+import { starterGallery } from "../helpers/galleries/starter-gallery.ts";
 import { fakeAnswer } from "./fake-answer.ts";
 import { photoForm, type RunningApp, startApp } from "./start-app.ts";
 

@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { brotliDecompressSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { AppError } from "../../src/errors.ts";
-import { turnImage } from "../../src/faces/turn.ts";
+import { turnImage } from "../../src/faces/geometry/turn.ts";
 import { fakeAnswer } from "./fake-answer.ts";
 import { type FakeParts, photoForm, type RunningApp, startApp } from "./start-app.ts";
 

@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
-import { readConfig } from "../../src/config.ts";
-import type { TraceTarget } from "../../src/trace-settings.ts";
+import { readConfig } from "../../src/config/config.ts";
+import type { TraceTarget } from "../../src/config/trace-settings.ts";
 import { Traces } from "../../src/web/lifecycle/traces.ts";
 import { photoForm, type RunningApp, startApp } from "./start-app.ts";
 

@@ -6,7 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { readConfig } from "../../../src/config.ts";
+import { readConfig } from "../../../src/config/config.ts";
 import { readGallery } from "../../../src/gallery/gallery-store.ts";
 import { openLookalikeTools } from "../../../src/open-tools.ts";
 import { findLookalikes } from "../../../src/pipeline/find-lookalikes.ts";

@@ -12,7 +12,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { readGallery } from "../../../src/gallery/gallery-store.ts";
 import { changeDatabaseGallery } from "../../../src/postgres/change-gallery.ts";
-import { Database } from "../../../src/postgres/database.ts";
+import { Database } from "../../../src/postgres/connection/database.ts";
 import { pullGallery } from "../../../src/postgres/pull-gallery.ts";
 import { pushGallery } from "../../../src/postgres/push-gallery.ts";
 import { describeRun, tellRun } from "../describe-run.ts";

@@ -2,11 +2,11 @@
 import { readFile } from "node:fs/promises";
 import { Gallery } from "../../../src/gallery/gallery.ts";
 import { withFreshScale } from "../../../src/gallery/matching/measure-gallery.ts";
-import { Database } from "../../../src/postgres/database.ts";
+import { Database } from "../../../src/postgres/connection/database.ts";
 import type { DatabaseGallery } from "../../../src/postgres/database-gallery.ts";
 import { pushGallery } from "../../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../../src/postgres/read-gallery.ts";
-import { madeContents } from "../../../test/helpers/face-like-gallery.ts";
+import { madeContents } from "../../../test/helpers/galleries/face-like-gallery.ts";
 import { createFaceLike, DIMENSION } from "../search/data-sets.ts";
 
 const NUM_PHOTOS = 10_000;

@@ -16,9 +16,9 @@ import { embeddingModel } from "../../../src/nets/embedding-models.ts";
 import { convertedFile, type FacenetName, loadConverted } from "../../../src/nets/facenet/facenet-store.ts";
 import { foldParameters } from "../../../src/nets/facenet/folded-parameters.ts";
 import { encodeParameters } from "../../../src/nets/facenet/parameter-file.ts";
-import { networkMakers } from "../../../test/helpers/facenet-engines.ts";
-import { generatedWeights, goldenInputs, inputA } from "../../../test/helpers/facenet-generator.ts";
-import { checkpointDifference, golden } from "../../../test/helpers/facenet-golden.ts";
+import { networkMakers } from "../../../test/helpers/facenet/facenet-engines.ts";
+import { generatedWeights, goldenInputs, inputA } from "../../../test/helpers/facenet/facenet-generator.ts";
+import { checkpointDifference, golden } from "../../../test/helpers/facenet/facenet-golden.ts";
 import { largestDifference, unitLength } from "../../../test/helpers/vectors.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
 

@@ -15,7 +15,7 @@ import { parseArgs, promisify } from "node:util";
 import { parse } from "csv-parse/sync";
 import pMap from "p-map";
 import sharp from "sharp";
-import { PROJECT_FOLDER } from "../../../src/config.ts";
+import { PROJECT_FOLDER } from "../../../src/config/config.ts";
 import { type Service, startStandIn } from "../../../test/helpers/wikimedia/stand-in.ts";
 import type { World, WorldFile } from "../../../test/helpers/wikimedia/world.ts";
 import { describeRun, tellRun } from "../describe-run.ts";

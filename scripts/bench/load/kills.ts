@@ -8,7 +8,7 @@ import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Random } from "../../../src/search/random.ts";
-import { isAlive } from "../../../test/helpers/processes.ts";
+import { isAlive } from "../../../test/helpers/processes/processes.ts";
 import { MeasuredServer } from "./measured-server.ts";
 import { post } from "./visitors.ts";
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { childrenOf } from "../../../test/helpers/processes.ts";
+import { childrenOf } from "../../../test/helpers/processes/processes.ts";
 
 const PROJECT = path.join(import.meta.dirname, "../../..");
 const SAMPLE_MS = 50;

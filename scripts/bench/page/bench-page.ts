@@ -4,7 +4,7 @@
  */
 import { loadavg } from "node:os";
 import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
-import { openBrowser } from "../../../test/browser/open-browser.ts";
+import { openBrowser } from "../../../test/browser/helpers/open-browser.ts";
 import { samplePhotoFile } from "../../../test/helpers/sample-photos.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
 import { MeasuredServer } from "../load/measured-server.ts";

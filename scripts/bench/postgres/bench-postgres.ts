@@ -9,12 +9,12 @@ import { Gallery } from "../../../src/gallery/gallery.ts";
 import { withFreshScale } from "../../../src/gallery/matching/measure-gallery.ts";
 import type { ReadableGallery } from "../../../src/gallery/readable-gallery.ts";
 import { changeDatabaseGallery } from "../../../src/postgres/change-gallery.ts";
-import { Database } from "../../../src/postgres/database.ts";
+import { Database } from "../../../src/postgres/connection/database.ts";
 import type { DatabaseGallery } from "../../../src/postgres/database-gallery.ts";
-import { makeIndex } from "../../../src/postgres/nearest-index.ts";
+import { makeIndex } from "../../../src/postgres/nearest/nearest-index.ts";
 import { pushGallery } from "../../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../../src/postgres/read-gallery.ts";
-import { madeContents } from "../../../test/helpers/face-like-gallery.ts";
+import { madeContents } from "../../../test/helpers/galleries/face-like-gallery.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
 import { type BenchData, createFaceLike, DIMENSION } from "../search/data-sets.ts";
 

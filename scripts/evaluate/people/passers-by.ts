@@ -9,7 +9,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { readConfig } from "../../../src/config.ts";
+import { readConfig } from "../../../src/config/config.ts";
 import { AppError } from "../../../src/errors.ts";
 import { foldName } from "../../../src/gallery/people/fold-name.ts";
 import { openLookalikeTools } from "../../../src/open-tools.ts";

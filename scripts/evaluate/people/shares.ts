@@ -10,7 +10,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_FOLDER } from "../../../src/config.ts";
+import { PROJECT_FOLDER } from "../../../src/config/config.ts";
 import { readGallery } from "../../../src/gallery/gallery-store.ts";
 import { foldName } from "../../../src/gallery/people/fold-name.ts";
 import { Strangers } from "../../../src/resemblance/strangers.ts";

@@ -1,15 +1,15 @@
 /** `gallery build --to postgres://…`: several machines embed one list together, and one of them makes the gallery. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../errors.ts";
-import type { PhotoResult } from "../../gallery/build-journal.ts";
+import type { PhotoResult } from "../../gallery/building/build-journal.ts";
+import type { ListedPhoto, PhotoList } from "../../gallery/building/photo-list.ts";
 import type { GallerySettings } from "../../gallery/gallery-settings.ts";
 import { withFreshScale } from "../../gallery/matching/measure-gallery.ts";
 import { choosePeople } from "../../gallery/people/people-rules.ts";
-import type { ListedPhoto, PhotoList } from "../../gallery/photo-list.ts";
 import { buildGallery, type GrowOptions } from "../../pipeline/build-gallery.ts";
 import { type EmbedTools, embedEach } from "../../pipeline/embed-photos.ts";
 import type { SharedWork } from "../../postgres/building/shared-work.ts";
-import type { Database } from "../../postgres/database.ts";
+import type { Database } from "../../postgres/connection/database.ts";
 import { readStrangers } from "../../resemblance/strangers-file.ts";
 import { count, type Openers } from "../command.ts";
 import { type EmbedFlags, readLists, withOpenTools } from "../gallery/gallery-embed.ts";

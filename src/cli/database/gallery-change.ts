@@ -7,7 +7,7 @@ import type { Person } from "../../gallery/person.ts";
 import { type PlannedAddition, planAddition } from "../../pipeline/build-gallery.ts";
 import { toContentsChange } from "../../pipeline/change/plan-change.ts";
 import { embedPhotos } from "../../pipeline/embed-photos.ts";
-import type { Database } from "../../postgres/database.ts";
+import type { Database } from "../../postgres/connection/database.ts";
 import type { DatabaseGallery } from "../../postgres/database-gallery.ts";
 import { count, type Openers } from "../command.ts";
 import { type EmbedFlags, readLists, withOpenTools } from "../gallery/gallery-embed.ts";

@@ -3,7 +3,7 @@ import { isDatabaseAddress } from "../../database-address.ts";
 import { AppError } from "../../errors.ts";
 import { readGallery } from "../../gallery/gallery-store.ts";
 import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
-import type { Database } from "../../postgres/database.ts";
+import type { Database } from "../../postgres/connection/database.ts";
 
 export const DATABASE_ARGUMENT =
 	"address, as postgres://user@host:5432/database?schema=name, without a password";
@@ -15,8 +15,8 @@ export const DATABASE_ARGUMENT =
  */
 export async function withDatabase<T>(address: string, use: (database: Database) => Promise<T>): Promise<T> {
 	const [{ Database }, { expectDatabaseUrl }] = await Promise.all([
-		import("../../postgres/database.ts"),
-		import("../../postgres/database-url.ts"),
+		import("../../postgres/connection/database.ts"),
+		import("../../postgres/connection/database-url.ts"),
 	]);
 	expectDatabaseUrl(address);
 	const database = Database.at(address);

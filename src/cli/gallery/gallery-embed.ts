@@ -6,12 +6,17 @@ import { AppError } from "../../errors.ts";
 import { expectWritable } from "../../files/atomic-file.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
-import { BuildJournal, isEmbedded, journalOf } from "../../gallery/build-journal.ts";
+import { BuildJournal, isEmbedded, journalOf } from "../../gallery/building/build-journal.ts";
+import {
+	joinLists,
+	type PhotoList,
+	readPhotoList,
+	scanPhotoFolder,
+} from "../../gallery/building/photo-list.ts";
 import { hasPictures, keepPictures, picturesFolderIn } from "../../gallery/folder/pictures.ts";
 import { isFolder, withLockedGallery } from "../../gallery/gallery-store.ts";
 import type { DenyEntry } from "../../gallery/people/deny-list.ts";
 import { NO_FACTS, type PeopleFacts, readPeopleFacts } from "../../gallery/people/people-facts.ts";
-import { joinLists, type PhotoList, readPhotoList, scanPhotoFolder } from "../../gallery/photo-list.ts";
 import type { GrowOptions } from "../../pipeline/build-gallery.ts";
 import { cropPictures } from "../../pipeline/change/crop-pictures.ts";
 import type { EmbedTools, ShownFace } from "../../pipeline/embed-photos.ts";

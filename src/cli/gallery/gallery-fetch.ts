@@ -1,6 +1,6 @@
 /** `gallery fetch`: from Wikidata and Commons to a finished gallery. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { readConfig, VERSION } from "../../config.ts";
+import { readConfig, VERSION } from "../../config/config.ts";
 import { AppError } from "../../errors.ts";
 import { readTextFile } from "../../files/read-text-file.ts";
 import { stagingFolderOf } from "../../gallery/gallery-store.ts";

@@ -1,6 +1,6 @@
 /** What `gallery build` and `gallery add` say of what they left out. */
 import { writeFileAtomically } from "../../files/atomic-file.ts";
-import type { PhotoList } from "../../gallery/photo-list.ts";
+import type { PhotoList } from "../../gallery/building/photo-list.ts";
 import type { BuildReport } from "../../pipeline/build-gallery.ts";
 
 const NUM_NAMED = 5;

@@ -1,6 +1,6 @@
 /** Who may be in a gallery, as flags: for all commands that make one. */
 import type { Command } from "commander";
-import { DENY_LIST } from "../../config.ts";
+import { DENY_LIST } from "../../config/config.ts";
 import { denyListOf } from "../../gallery/gallery-store.ts";
 import { type DenyEntry, DenyList, readDenyEntries } from "../../gallery/people/deny-list.ts";
 import type { PeopleRules } from "../../gallery/people/people-rules.ts";

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
-import { readConfig } from "../../config.ts";
+import { readConfig } from "../../config/config.ts";
 import { AppError } from "../../errors.ts";
 import { expectWritable, replaceFile } from "../../files/atomic-file.ts";
 import { picturesFolderOf } from "../../gallery/gallery-store.ts";

@@ -5,8 +5,8 @@
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { isPerson, isPhotoEntry, type PhotoEntry, toEntry } from "../catalogue.ts";
+import { encodeGeometries, RECORD_BYTES, readGeometry } from "../file/photo-codec.ts";
 import type { Person } from "../person.ts";
-import { encodeGeometries, RECORD_BYTES, readGeometry } from "../photo-codec.ts";
 import type { GalleryAddition } from "./addition.ts";
 
 const NUMBER = z.number().int().min(0);

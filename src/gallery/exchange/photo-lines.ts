@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
-import { meanLandmarks } from "../../faces/face-shape.ts";
+import { meanLandmarks } from "../../faces/geometry/face-shape.ts";
 import { CREDIT } from "../credit.ts";
 import { GALLERY_SETTINGS } from "../gallery-settings.ts";
 import { type Fame, type GalleryPhoto, PERSON, type Person, personKey } from "../person.ts";

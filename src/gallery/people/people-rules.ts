@@ -1,6 +1,6 @@
 /** Who may be in a gallery: decided on purpose, before any photo is looked at. */
 import { AppError } from "../../errors.ts";
-import type { PhotoList } from "../photo-list.ts";
+import type { PhotoList } from "../building/photo-list.ts";
 import type { DenyList } from "./deny-list.ts";
 
 export interface PeopleRules {

@@ -1,5 +1,5 @@
 /** A change of a gallery that a program asks for, told as data, so that a process of its own can make it. */
-import type { PhotoResult, RejectedPhoto } from "../../gallery/build-journal.ts";
+import type { PhotoResult, RejectedPhoto } from "../../gallery/building/build-journal.ts";
 import type { Credit } from "../../gallery/credit.ts";
 import type { Pictures } from "../../gallery/folder/pictures.ts";
 import type { Person } from "../../gallery/person.ts";

@@ -2,12 +2,12 @@
 import { AppError } from "../../errors.ts";
 import type { MisfitRule } from "../../gallery/audit/find-misfits.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
-import type { PhotoResult } from "../../gallery/build-journal.ts";
+import type { PhotoResult } from "../../gallery/building/build-journal.ts";
+import type { ListedPhoto, PhotoList } from "../../gallery/building/photo-list.ts";
 import type { ContentsChange } from "../../gallery/order/contents-change.ts";
 import type { DenyList } from "../../gallery/people/deny-list.ts";
 import { similarityOf } from "../../gallery/people/similarity.ts";
 import { type Person, personKey } from "../../gallery/person.ts";
-import type { ListedPhoto, PhotoList } from "../../gallery/photo-list.ts";
 import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
 import { type PlannedAddition, planAddition } from "../build-gallery.ts";

@@ -1,7 +1,7 @@
 /** Taking people and photos out of everything that a gallery keeps. */
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { LockedFile } from "../../files/file-lock.ts";
-import { purgeJournals } from "../../gallery/build-journal.ts";
+import { purgeJournals } from "../../gallery/building/build-journal.ts";
 import type { Gallery } from "../../gallery/gallery.ts";
 import { denyListOf, stagingFolderOf, writeGallery } from "../../gallery/gallery-store.ts";
 import { withoutPhotos } from "../../gallery/order/change-contents.ts";

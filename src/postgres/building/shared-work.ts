@@ -5,9 +5,9 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { AppError } from "../../errors.ts";
-import { decodeResult, encodeResult, type PhotoResult } from "../../gallery/build-journal.ts";
-import type { PhotoList } from "../../gallery/photo-list.ts";
-import { type Client, type Database, quoteName } from "../database.ts";
+import { decodeResult, encodeResult, type PhotoResult } from "../../gallery/building/build-journal.ts";
+import type { PhotoList } from "../../gallery/building/photo-list.ts";
+import { type Client, type Database, quoteName } from "../connection/database.ts";
 import { BUILDING, migrate } from "../migrate.ts";
 
 /** Newest file in migrations/building. */

@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import type { Client } from "../database.ts";
+import type { Client } from "../connection/database.ts";
 import { decodeCopy, encodeCopy, type Field } from "./binary-copy.ts";
 import { type Checksum, checksumQuery, type TableColumns } from "./table-format.ts";
 

@@ -1,6 +1,6 @@
 /** Photos that lie on a side, or on their head, and whose file does not say so: they are shown as their faces stand. */
 import type { Box, Landmarks } from "../../faces/face-engine.ts";
-import { type QuarterTurns, turnBoxBack, turnImage, turnsToStand } from "../../faces/turn.ts";
+import { type QuarterTurns, turnBoxBack, turnImage, turnsToStand } from "../../faces/geometry/turn.ts";
 import type { RgbImage } from "../../image/rgb-image.ts";
 
 interface ShownPhoto<Face> {

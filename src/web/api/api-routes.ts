@@ -12,7 +12,7 @@ import type { ReadBody } from "../guard/upload.ts";
 import type { Metrics } from "../lifecycle/metrics.ts";
 import { MAX_SUGGESTED } from "../people/view-people.ts";
 import { refuseMethod } from "../refuse-method.ts";
-import { noteSteps } from "../request-context.ts";
+import { noteSteps } from "../request/request-context.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import type { ReadyStatus, ServiceStatus } from "../service-status.ts";
 import { expectPerson } from "../share/share-routes.ts";

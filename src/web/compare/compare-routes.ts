@@ -4,8 +4,8 @@ import type { Comparison } from "../../pipeline/compare-photos.ts";
 import type { IsHeavy } from "../guard/answer-upload.ts";
 import type { TakeTurn } from "../guard/take-turn.ts";
 import type { Pages } from "../page.ts";
+import { visitOf } from "../request/visit.ts";
 import { sendPage } from "../texts/choose-language.ts";
-import { visitOf } from "../visit.ts";
 import { viewComparison } from "./view-comparison.ts";
 
 /** Compares the photos of one or two files; see pipeline/compare-photos.ts. */

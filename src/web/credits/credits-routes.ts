@@ -1,11 +1,11 @@
 /** Whose work the gallery's pictures are: all of them, to look through and to search. */
 import { type RequestHandler, Router } from "express";
 import type { Pages } from "../page.ts";
-import { SEARCH } from "../paging.ts";
-import { readQuery } from "../query.ts";
+import { SEARCH } from "../request/paging.ts";
+import { readQuery } from "../request/query.ts";
+import { visitOf } from "../request/visit.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import { sendPage } from "../texts/choose-language.ts";
-import { visitOf } from "../visit.ts";
 import { viewCredits } from "./view-credits.ts";
 
 export interface CreditsParts {

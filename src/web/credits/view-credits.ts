@@ -2,8 +2,8 @@
 import { type CreditedPhoto, creditsOf } from "../../gallery/folder/credits.ts";
 import { foldName } from "../../gallery/people/fold-name.ts";
 import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
-import { type FoundPage, pageOf } from "../paging.ts";
 import { pictureUrl } from "../portrait/pictures.ts";
+import { type FoundPage, pageOf } from "../request/paging.ts";
 
 interface CreditView {
 	readonly person: string;

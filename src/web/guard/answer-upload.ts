@@ -2,7 +2,7 @@
 import type { Request, Response } from "express";
 import type { Answer } from "../../pipeline/answer.ts";
 import type { Metrics } from "../lifecycle/metrics.ts";
-import { noteSteps } from "../request-context.ts";
+import { noteSteps } from "../request/request-context.ts";
 import type { ReadyStatus } from "../service-status.ts";
 import type { TakeTurn } from "./take-turn.ts";
 import type { Upload } from "./upload.ts";

@@ -4,7 +4,7 @@
  */
 import type { Request, Response } from "express";
 import { AppError } from "../../errors.ts";
-import { signalOf } from "../request-context.ts";
+import { signalOf } from "../request/request-context.ts";
 import type { ReadyStatus, ServiceStatus } from "../service-status.ts";
 import { type Admit, addressOf } from "./admission.ts";
 import type { MatchQueue } from "./match-queue.ts";

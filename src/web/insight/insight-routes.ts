@@ -1,9 +1,9 @@
 /** What the service says of itself to people: how it is doing, and what it does with what they send. */
 import { type RequestHandler, Router } from "express";
 import type { Pages } from "../page.ts";
+import { visitOf } from "../request/visit.ts";
 import type { ServiceStatus } from "../service-status.ts";
 import { sendPage } from "../texts/choose-language.ts";
-import { visitOf } from "../visit.ts";
 import type { History } from "./history.ts";
 import { viewStatus } from "./view-status.ts";
 

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
-import type { TraceTarget } from "../../trace-settings.ts";
+import type { TraceTarget } from "../../config/trace-settings.ts";
 
 export interface TracedRequest {
 	readonly method: string;

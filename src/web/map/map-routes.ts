@@ -4,11 +4,11 @@ import { z } from "zod";
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { peopleMapOf } from "../../gallery/browse/people-map.ts";
 import type { Pages } from "../page.ts";
-import { SEARCHED } from "../paging.ts";
-import { readQuery } from "../query.ts";
+import { SEARCHED } from "../request/paging.ts";
+import { readQuery } from "../request/query.ts";
+import { visitOf } from "../request/visit.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import { sendPage } from "../texts/choose-language.ts";
-import { visitOf } from "../visit.ts";
 import { MAP_SIDE, viewMap } from "./view-map.ts";
 
 /** Where the visitor falls: "512-300". */

@@ -3,12 +3,12 @@ import { type Request, type RequestHandler, Router } from "express";
 import { PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { peopleMapOf } from "../../gallery/browse/people-map.ts";
 import type { Pages } from "../page.ts";
-import { SEARCH } from "../paging.ts";
-import { readQuery } from "../query.ts";
+import { SEARCH } from "../request/paging.ts";
+import { readQuery } from "../request/query.ts";
+import { type Visit, visitOf } from "../request/visit.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import { expectPerson, SENT_MATCH_IF_ANY } from "../share/share-routes.ts";
 import { sendPage } from "../texts/choose-language.ts";
-import { type Visit, visitOf } from "../visit.ts";
 import { viewClosestPairs } from "./view-closest-pairs.ts";
 import { viewPeople, viewPerson } from "./view-people.ts";
 

@@ -3,9 +3,9 @@ import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-
 import { LEAST_PEOPLE, scorerOf } from "../../gallery/matching/measure-gallery.ts";
 import { nameIn } from "../../gallery/person.ts";
 import { type Resemblance, wordsOf } from "../../resemblance/resemblance.ts";
-import { type FoundPage, pageOf } from "../paging.ts";
 import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait/portrait.ts";
 import { articleUrl } from "../portrait/wikipedia.ts";
+import { type FoundPage, pageOf } from "../request/paging.ts";
 import type { ServedGallery } from "../served-gallery.ts";
 import { captionOf } from "../share/captions.ts";
 import type { Texts } from "../texts/texts.ts";

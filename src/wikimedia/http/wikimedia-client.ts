@@ -3,8 +3,8 @@
  * Whatever may go away by itself (429, 5xx, lagging databases, cut answers) is tried again, the rest is not.
  */
 import type { z } from "zod";
+import type { WikimediaServices } from "../../config/wikimedia-settings.ts";
 import { AppError } from "../../errors.ts";
-import type { WikimediaServices } from "../../wikimedia-settings.ts";
 import { MAX_DOWNLOADS, MAX_LAG_SECONDS, MEDIA_BITS_PER_SECOND, userAgentOf } from "../services.ts";
 import { Lane } from "./lane.ts";
 import { BodyTooLarge, readBody } from "./read-body.ts";

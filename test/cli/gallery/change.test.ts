@@ -4,8 +4,8 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { indexFileOf, readGallery } from "../../../src/gallery/gallery-store.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
-import { makeGalleryFolder } from "../../helpers/gallery-folder.ts";
-import { runCli } from "../../helpers/run-cli.ts";
+import { makeGalleryFolder } from "../../helpers/galleries/gallery-folder.ts";
+import { runCli } from "../../helpers/processes/run-cli.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 describe("gallery rename, set-photo and merge", () => {

@@ -3,15 +3,15 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { PROCESS_MARK } from "../../../src/files/process-mark.ts";
-import { BuildJournal, journalOf } from "../../../src/gallery/build-journal.ts";
+import { BuildJournal, journalOf } from "../../../src/gallery/building/build-journal.ts";
 import { faceNameOf } from "../../../src/gallery/folder/pictures.ts";
 import type { GalleryContents } from "../../../src/gallery/gallery.ts";
 import { denyListOf, readGallery } from "../../../src/gallery/gallery-store.ts";
 import { DenyList, readDenyEntries } from "../../../src/gallery/people/deny-list.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
 import { StagingFolder } from "../../../src/wikimedia/staging/staging-folder.ts";
-import { addNewcomer, makeGalleryFolder } from "../../helpers/gallery-folder.ts";
-import { runCli } from "../../helpers/run-cli.ts";
+import { addNewcomer, makeGalleryFolder } from "../../helpers/galleries/gallery-folder.ts";
+import { runCli } from "../../helpers/processes/run-cli.ts";
 
 const NAMES = ["Zenobia Quux", "Yorick Plugh", "Xanthe Frobnitz"] as const;
 /** The mark of a process of this machine that is there no more. */

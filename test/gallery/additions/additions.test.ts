@@ -13,7 +13,7 @@ import {
 import { LiveGallery } from "../../../src/gallery/live-gallery.ts";
 import { withPerson } from "../../../src/gallery/order/change-contents.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
-import { addNewcomer, makeGalleryFolder } from "../../helpers/gallery-folder.ts";
+import { addNewcomer, makeGalleryFolder } from "../../helpers/galleries/gallery-folder.ts";
 import { startApp } from "../../web/start-app.ts";
 
 const additionsOf = (place: string) => path.join(place, "generation-1", "additions.jsonl");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PeopleDirectory } from "../../../src/gallery/browse/people-directory.ts";
 import type { Person } from "../../../src/gallery/person.ts";
-import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 
 const directory = PeopleDirectory.of(starterGallery());
 const renamed = (rename: (person: Person) => Person) =>

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { PeopleDirectory } from "../../../src/gallery/browse/people-directory.ts";
 import { drawnMapOf, type PeopleMap, peopleMapOf } from "../../../src/gallery/browse/people-map.ts";
 import { Gallery } from "../../../src/gallery/gallery.ts";
-import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 
 /** A gallery of the first people of the starter gallery, which is quicker to draw. */
 function smallGallery(numPeople: number): Gallery {

@@ -7,8 +7,8 @@ import { importEmbeddings } from "../../../src/gallery/exchange/import-embedding
 import { readLines } from "../../../src/gallery/exchange/photo-lines.ts";
 import { readGallery } from "../../../src/gallery/gallery-store.ts";
 import { DenyList } from "../../../src/gallery/people/deny-list.ts";
-import { makeGalleryFolder } from "../../helpers/gallery-folder.ts";
-import { runCli } from "../../helpers/run-cli.ts";
+import { makeGalleryFolder } from "../../helpers/galleries/gallery-folder.ts";
+import { runCli } from "../../helpers/processes/run-cli.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 async function* linesOf(...lines: object[]): AsyncGenerator<string> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Gallery } from "../../../src/gallery/gallery.ts";
 import { type FoundPerson, findPeople } from "../../../src/gallery/matching/find-people.ts";
-import { createGallery } from "../../helpers/face-like-gallery.ts";
+import { createGallery } from "../../helpers/galleries/face-like-gallery.ts";
 
 const { gallery, known, strangers } = createGallery(300, 4);
 

@@ -10,7 +10,7 @@ import {
 import type { MeasuredScale } from "../../../src/gallery/matching/measured-scale.ts";
 import { scoreOf } from "../../../src/resemblance/score-scale.ts";
 import { Strangers } from "../../../src/resemblance/strangers.ts";
-import { createGallery } from "../../helpers/face-like-gallery.ts";
+import { createGallery } from "../../helpers/galleries/face-like-gallery.ts";
 
 const { strangers: faces } = createGallery(1, 1, { numQueries: 900, seed: 9 });
 const dimension = faces[0]!.length;

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { PROJECT_FOLDER } from "../../../src/config.ts";
+import { PROJECT_FOLDER } from "../../../src/config/config.ts";
 import {
 	DenyList,
 	formatDenyEntries,

@@ -1,11 +1,11 @@
 /** What data/starter-people.csv says is what the starter gallery has, and the other way round. */
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { PROJECT_FOLDER } from "../../../src/config.ts";
+import { PROJECT_FOLDER } from "../../../src/config/config.ts";
 import { foldName } from "../../../src/gallery/people/fold-name.ts";
 import { type PeopleFacts, readPeopleFacts } from "../../../src/gallery/people/people-facts.ts";
 import type { Person } from "../../../src/gallery/person.ts";
-import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 
 const { people } = starterGallery();
 const facts = await readPeopleFacts(path.join(PROJECT_FOLDER, "data", "starter-people.csv"));

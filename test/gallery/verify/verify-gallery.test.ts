@@ -2,12 +2,12 @@
 import { cp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { PROJECT_FOLDER } from "../../../src/config.ts";
+import { PROJECT_FOLDER } from "../../../src/config/config.ts";
 import type { GalleryContents } from "../../../src/gallery/gallery.ts";
 import type { Check } from "../../../src/gallery/verify/check.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
 import { Random } from "../../../src/search/random.ts";
-import { addNewcomer, makeGalleryFolder } from "../../helpers/gallery-folder.ts";
+import { addNewcomer, makeGalleryFolder } from "../../helpers/galleries/gallery-folder.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const STRICT = { isAnyLicenceFine: false };

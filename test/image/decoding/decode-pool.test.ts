@@ -6,7 +6,7 @@ import { AppError } from "../../../src/errors.ts";
 import { decodePhoto } from "../../../src/image/decode-photo.ts";
 import { ChildDecoder } from "../../../src/image/decoding/child-decoder.ts";
 import { DecodePool, type DecodePoolOptions } from "../../../src/image/decoding/decode-pool.ts";
-import { isAlive } from "../../helpers/processes.ts";
+import { isAlive } from "../../helpers/processes/processes.ts";
 
 let pool: DecodePool;
 const open = (options: Partial<DecodePoolOptions> = {}) => {

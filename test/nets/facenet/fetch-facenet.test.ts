@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { FacenetDownload } from "../../../src/nets/facenet/facenet-store.ts";
 import { convertedFile, loadConverted, readDownloads } from "../../../src/nets/facenet/facenet-store.ts";
 import { fetchFacenet } from "../../../src/nets/facenet/fetch-facenet.ts";
-import { serveFile } from "../../helpers/file-server.ts";
+import { serveFile } from "../../helpers/servers/file-server.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const MINI_FILE = path.join(import.meta.dirname, "../../fixtures/facenet/mini_fixed_strings.h5");
@@ -23,7 +23,7 @@ async function options() {
 	return { dimension: 128, folder: await temporaryFolder(), retryDelayMs: 1 };
 }
 
-// that everything goes well takes the whole network: test/integration/facenet-path.test.ts
+// that everything goes well takes the whole network: test/integration/faces/facenet-path.test.ts
 describe("fetchFacenet", () => {
 	it("refuses a file with another checksum than the manifest's, and downloads anew next time", async () => {
 		const bytes = await readFile(MINI_FILE);

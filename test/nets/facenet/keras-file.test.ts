@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type KerasTensor, withKerasFile } from "../../../src/nets/facenet/keras-file.ts";
 import type { WeightKind } from "../../../src/nets/facenet/layers.ts";
 import { canonicalLayerName } from "../../../src/nets/facenet/match-layers.ts";
-import { generatedTensor } from "../../helpers/facenet-generator.ts";
+import { generatedTensor } from "../../helpers/facenet/facenet-generator.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const FIXTURES = path.join(import.meta.dirname, "../../fixtures/facenet");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { weightedLayers } from "../../../src/nets/facenet/layers.ts";
-import { golden } from "../../helpers/facenet-golden.ts";
+import { golden } from "../../helpers/facenet/facenet-golden.ts";
 
 describe("weightedLayers", () => {
 	it.each([128, 512] as const)("lists the layers of the %i-d network as Keras writes them", (dimension) => {

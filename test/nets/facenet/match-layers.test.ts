@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { KerasLayer } from "../../../src/nets/facenet/keras-file.ts";
 import { weightedLayers } from "../../../src/nets/facenet/layers.ts";
 import { canonicalLayerName, matchLayers } from "../../../src/nets/facenet/match-layers.ts";
-import { golden } from "../../helpers/facenet-golden.ts";
+import { golden } from "../../helpers/facenet/facenet-golden.ts";
 
 /** One number that stands for a tensor's numbers: these tests are about which tensor goes where. */
 type Labelled = KerasLayer & { readonly label: number };

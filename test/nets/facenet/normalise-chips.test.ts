@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { normaliseChips } from "../../../src/nets/facenet/normalise-chips.ts";
-import { inputBytes } from "../../helpers/facenet-generator.ts";
-import { golden } from "../../helpers/facenet-golden.ts";
+import { inputBytes } from "../../helpers/facenet/facenet-generator.ts";
+import { golden } from "../../helpers/facenet/facenet-golden.ts";
 
 const chip = { width: 160, height: 160, data: inputBytes() };
 

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { type DownloadProgress, resumeDownload } from "../../../src/nets/facenet/resume-download.ts";
-import { cutAfter, serveFile } from "../../helpers/file-server.ts";
+import { cutAfter, serveFile } from "../../helpers/servers/file-server.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const BYTES = randomBytes(30_000);

@@ -3,7 +3,7 @@ import { AppError } from "../../../src/errors.ts";
 import { checksum } from "../../../src/search/kernels/checksum.ts";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
 import { Random } from "../../../src/search/random.ts";
-import { createFaceLikeRows } from "../../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../../helpers/galleries/face-like-rows.ts";
 
 const rows = createFaceLikeRows(30, 2, { dimension: 24 });
 const bytes = LshIndex.build({ ...rows, pipelineVersion: "faces 1", graph: true })

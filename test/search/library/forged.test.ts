@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { SearchIndex } from "../../../src/search/library/search-index.ts";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
-import { createFaceLikeRows } from "../../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../../helpers/galleries/face-like-rows.ts";
 
 const { embeddings } = createFaceLikeRows(4, 1, { dimension: 3 });
 const saved = SearchIndex.build([1, 2, 3, 4], embeddings, { dimension: 3 }).save();

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
-import { createFaceLikeRows } from "../../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../../helpers/galleries/face-like-rows.ts";
 
 const rows = createFaceLikeRows(100, 3, { dimension: 16 });
 const index = LshIndex.build({ ...rows, pipelineVersion: "test 1", graph: true });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
 import { Arena } from "../../../src/search/parts/arena.ts";
 import { EmbeddingStore } from "../../../src/search/parts/embedding-store.ts";
-import { createFaceLikeRows } from "../../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../../helpers/galleries/face-like-rows.ts";
 
 const rows = createFaceLikeRows(200, 4);
 const near = Float32Array.from(rows.known[0]!);

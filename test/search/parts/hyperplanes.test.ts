@@ -7,7 +7,7 @@ import { choosePrefixBits, fillHashTables } from "../../../src/search/parts/hash
 import { hashRows, NUM_BITS, NUM_PLANES, NUM_TABLES } from "../../../src/search/parts/hyperplanes.ts";
 import { Workspace } from "../../../src/search/parts/workspace.ts";
 import { Random } from "../../../src/search/random.ts";
-import { createFaceLikeRows } from "../../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../../helpers/galleries/face-like-rows.ts";
 
 const rows = createFaceLikeRows(500, 4);
 const arena = Arena.create("simd");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ExactIndex } from "../../../src/search/exact-index.ts";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
-import { createFaceLikeRows } from "../../helpers/face-like-rows.ts";
+import { createFaceLikeRows } from "../../helpers/galleries/face-like-rows.ts";
 
 describe("an index that is changed", () => {
 	const rows = createFaceLikeRows(1000, 4);

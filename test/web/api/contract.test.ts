@@ -11,7 +11,7 @@ import type { OpenApi } from "../../../src/web/api/docs/openapi.ts";
 import { errorsOf } from "../../../src/web/api/docs/openapi.ts";
 import { API_PATH, OPERATIONS, type Operation } from "../../../src/web/api/operations.ts";
 import { photoIdOf } from "../../../src/web/api/present-people.ts";
-import { askGallery, starterGallery } from "../../helpers/starter-gallery.ts";
+import { askGallery, starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 import { fakeAnswer } from "../fake-answer.ts";
 import { type RunningApp, startApp } from "../start-app.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PEOPLE_ANSWER, PERSON_ANSWER, RANDOM_ANSWER } from "../../../src/web/api/schemas/people.ts";
 import type { PeopleAnswer } from "../../../src/web/api/types.ts";
-import { askGallery, starterGallery } from "../../helpers/starter-gallery.ts";
+import { askGallery, starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 import { errorOf, type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp;

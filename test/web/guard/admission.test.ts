@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { askGallery } from "../../helpers/starter-gallery.ts";
+import { askGallery } from "../../helpers/galleries/starter-gallery.ts";
 import { errorOf, FAKE_STATUS, photoForm, type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp;

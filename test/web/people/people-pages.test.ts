@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { askGallery, starterGallery } from "../../helpers/starter-gallery.ts";
+import { askGallery, starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 import { fakeAnswer } from "../fake-answer.ts";
 import { photoForm, type RunningApp, startApp } from "../start-app.ts";
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PeopleDirectory } from "../../../src/gallery/browse/people-directory.ts";
 import { encodeJpeg } from "../../../src/image/encode-jpeg.ts";
 import { countPixels } from "../../helpers/count-pixels.ts";
-import { askGallery, starterGallery } from "../../helpers/starter-gallery.ts";
+import { askGallery, starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 import { type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp;

@@ -3,7 +3,7 @@ import { type Request, type RequestHandler, type Response, Router } from "expres
 import type { z } from "zod";
 import { AppError, type ErrorCode } from "../../../errors.ts";
 import { type ListedPerson, PeopleDirectory } from "../../../gallery/browse/people-directory.ts";
-import type { RejectedPhoto } from "../../../gallery/build-journal.ts";
+import type { RejectedPhoto } from "../../../gallery/building/build-journal.ts";
 import type { Credit } from "../../../gallery/credit.ts";
 import { NO_FACTS, personOf } from "../../../gallery/people/people-facts.ts";
 import { cleanName, type Person } from "../../../gallery/person.ts";

@@ -1,8 +1,8 @@
 /** The API's description: for programs as OpenAPI, for people as a page without scripts. */
 import { type RequestHandler, Router } from "express";
 import type { Pages } from "../../page.ts";
+import { visitOf } from "../../request/visit.ts";
 import { sendPage } from "../../texts/choose-language.ts";
-import { visitOf } from "../../visit.ts";
 import { describeApi } from "./openapi.ts";
 import { viewDocs } from "./view-docs.ts";
 

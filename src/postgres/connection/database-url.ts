@@ -1,0 +1,61 @@
+/** Where a gallery in a database is: postgres://user@host:port/database?schema=NAME. */
+import { expectNoPassword, isDatabaseAddress, isOtherAddress } from "../../database-address.ts";
+import { AppError } from "../../errors.ts";
+
+/** Schema of a gallery whose address names none. */
+const DEFAULT_SCHEMA = "celebrity_faces";
+/** Letters as PostgreSQL keeps them without quotes; room is left in its 63 for what is added to the name. */
+const SCHEMA = /^[a-z_][a-z0-9_]{0,47}$/;
+
+export interface DatabasePlace {
+	/** For the driver, with whatever password was given: never to be shown. */
+	readonly connectionString: string;
+	readonly schema: string;
+	/** To show: host, port, database and schema, nothing of a user or a password. */
+	readonly label: string;
+}
+
+/**
+ * @param place as GALLERY has it; "schema" is ours, all other parameters, e.g. sslmode, are the driver's
+ * @throws AppError INVALID_SETTING, which does not repeat the address: it may hold a password
+ */
+export function parseDatabaseUrl(place: string): DatabasePlace {
+	let url: URL;
+	let database: string;
+	try {
+		url = new URL(place);
+		database = decodeURIComponent(url.pathname.slice(1)) || "postgres";
+		// the driver decodes them too
+		for (const part of [url.username, url.password]) decodeURIComponent(part);
+	} catch {
+		// without its cause, which holds the address
+		throw wrongAddress("it can't be read; a % in a password is written %25");
+	}
+	const schema = url.searchParams.get("schema") ?? DEFAULT_SCHEMA;
+	if (!SCHEMA.test(schema))
+		throw wrongAddress("its schema has other letters than a-z, 0-9 and _, or more than 48");
+	url.searchParams.delete("schema");
+	const label = `${url.hostname || "localhost"}:${url.port || 5432}/${database}, schema ${schema}`;
+	return { connectionString: url.href, schema, label };
+}
+
+/**
+ * A database named in an argument, which every user of the machine can read in its list of processes.
+ * @throws AppError INVALID_ARGUMENT for what is no database's address, or one with a password
+ */
+export function expectDatabaseUrl(place: string): void {
+	if (!isDatabaseAddress(place)) {
+		throw new AppError(
+			"INVALID_ARGUMENT",
+			`Expected a database's address, as postgres://user@host/database, but received ${isOtherAddress(place) ? "another one" : place}.`,
+		);
+	}
+	expectNoPassword(place);
+}
+
+function wrongAddress(why: string): AppError {
+	return new AppError(
+		"INVALID_SETTING",
+		`Expected an address as postgres://user@host:5432/database?schema=name but ${why}.`,
+	);
+}

@@ -1,0 +1,154 @@
+/**
+ * The nearest people in a database: the index gives photos, by half precision and roughly; all photos of their people
+ * are then compared in float32. As in gallery/matching/find-people.ts, so that file and database rank alike.
+ */
+import { AppError } from "../../errors.ts";
+import { type FoundPerson, numCandidatesFor, PHOTO_WEIGHT } from "../../gallery/matching/find-people.ts";
+import { type Database, type Extension, isAtLeast } from "../connection/database.ts";
+import { indexedType } from "./nearest-index.ts";
+
+/** What pgvector allows. */
+export const MAX_EF_SEARCH = 1000;
+/** Photos that are looked at first for each person that is wanted; more where people have many photos. */
+const PHOTOS_PER_CANDIDATE = 2;
+/** Rows that a scan with a filter goes through at most before it gives up; pgvector's own default is 20,000. */
+const MAX_SCAN_TUPLES = 100_000;
+
+export interface NearestQuestion {
+	/** Unit length. */
+	readonly query: Float32Array;
+	/** People. */
+	readonly k: number;
+	/** Size of the index's dynamic list, as measured for the recall that is wanted; undefined for an exact search. */
+	readonly efSearch: number | undefined;
+	/** Only people of one of these parts of the gallery; empty for everybody. */
+	readonly collections: readonly string[];
+	/** That of the gallery whose ids are wanted: those of another push mean other people. Default: whatever is there. */
+	readonly generation?: string;
+}
+
+/** A person by ids of the database. */
+export type NearestPerson = Omit<FoundPerson, "row"> & {
+	/** Id of the person's most similar photo. */
+	readonly photo: number;
+};
+
+interface Row {
+	readonly person: number;
+	readonly photo: number;
+	readonly photo_similarity: number;
+	readonly template_similarity: number;
+	readonly num_looked_at: string;
+	readonly generation: string;
+}
+
+/** @throws AppError DATABASE_*; GALLERY_BUSY where another generation is there */
+export async function findNearest(database: Database, question: NearestQuestion): Promise<NearestPerson[]> {
+	const numCandidates = numCandidatesFor(question.k);
+	let efSearch = question.efSearch;
+	for (let numPhotos = numCandidates * PHOTOS_PER_CANDIDATE; ; numPhotos *= 4) {
+		const rows = await lookUp(database, { ...question, efSearch }, numPhotos);
+		expectGeneration(rows, question.generation);
+		const isAll = rows.length === 0 || Number(rows[0]!.num_looked_at) < numPhotos;
+		if (rows.length >= numCandidates || (isAll && efSearch === undefined)) return rank(rows, question.k);
+		if (efSearch === undefined) continue;
+		// an index ends before the table does: whatever a filter left over, or an old one did not go on to, is not few
+		if (isAll || numPhotos * 4 > MAX_EF_SEARCH) efSearch = undefined;
+	}
+}
+
+/**
+ * @param rows with the generation of the gallery in which they were found
+ * @param expected default: any
+ * @throws AppError GALLERY_BUSY
+ */
+export function expectGeneration(
+	[found]: readonly { readonly generation: string }[],
+	expected: string | undefined,
+): void {
+	if (!found || expected === undefined || found.generation === expected) return;
+	throw changedJustNow();
+}
+
+/** What is asked for is not there any more, or not yet. */
+export function changedJustNow(): AppError {
+	return new AppError("GALLERY_BUSY", "The gallery was changed just now.", {
+		hint: "Try again in a few seconds.",
+	});
+}
+
+async function lookUp(
+	database: Database,
+	{ query, efSearch, collections }: NearestQuestion,
+	numPhotos: number,
+): Promise<Row[]> {
+	const extension = await database.extension();
+	const settings = efSearch === undefined ? {} : settingsOf(extension, efSearch, numPhotos);
+	const statement = statementOf(extension, {
+		dimension: query.length,
+		collections,
+		isExact: efSearch === undefined,
+	});
+	// as values and never in the statement's text, which a server writes into its log where a question fails; their
+	// shortest numbers that are the same float32
+	const values = [`[${query.join(",")}]`, numPhotos, ...(collections.length > 0 ? [collections] : [])];
+	const { rows } = await database.read((client) => client.query<Row>(statement, values), { settings });
+	return rows;
+}
+
+/** @param numPhotos that must come out of the index */
+function settingsOf(
+	extension: Extension,
+	efSearch: number,
+	numPhotos: number,
+): Record<string, string | number> {
+	return {
+		"hnsw.ef_search": Math.min(MAX_EF_SEARCH, Math.max(efSearch, numPhotos)),
+		// since 0.8 a scan goes on where a filter left too few; before, what is missing is searched exactly
+		...(isAtLeast(extension, 0, 8) && {
+			"hnsw.iterative_scan": "strict_order",
+			"hnsw.max_scan_tuples": MAX_SCAN_TUPLES,
+		}),
+	};
+}
+
+/** Its values: the query, the number of photos and, where there are any, the collections. */
+function statementOf(
+	extension: Extension,
+	{
+		dimension,
+		collections,
+		isExact,
+	}: Pick<NearestQuestion, "collections"> & { readonly dimension: number; readonly isExact: boolean },
+): string {
+	const type = indexedType(extension, dimension);
+	// the index is of another expression, so an exact search can't use it
+	const distance = isExact ? "embedding <#> $1::vector" : `embedding::${type} <=> $1::vector::${type}`;
+	const filter =
+		collections.length > 0 ? "JOIN people ON people.id = person AND collections && $3::text[]" : "";
+	return `WITH nearest AS MATERIALIZED (
+			SELECT person FROM embeddings ${filter} ORDER BY ${distance} LIMIT $2::int
+		), candidates AS (
+			SELECT DISTINCT ON (person) person, photo, -(embedding <#> $1::vector) AS photo_similarity
+			FROM embeddings WHERE person IN (SELECT person FROM nearest)
+			ORDER BY person, embedding <#> $1::vector, photo
+		)
+		SELECT person, photo, photo_similarity, -(template <#> $1::vector) AS template_similarity,
+			(SELECT count(*) FROM nearest) AS num_looked_at, (SELECT generation FROM gallery) AS generation
+		FROM candidates JOIN people ON people.id = person`;
+}
+
+/** As findPeople: of the people whose best photos are nearest those who are most alike by photo and template. */
+function rank(rows: readonly Row[], k: number): NearestPerson[] {
+	return rows
+		.toSorted((a, b) => b.photo_similarity - a.photo_similarity || a.photo - b.photo)
+		.slice(0, numCandidatesFor(k))
+		.map(({ person, photo, photo_similarity, template_similarity }) => ({
+			person,
+			photo,
+			similarity: PHOTO_WEIGHT * photo_similarity + (1 - PHOTO_WEIGHT) * template_similarity,
+			photoSimilarity: photo_similarity,
+		}))
+		.sort((a, b) => b.similarity - a.similarity || a.photo - b.photo)
+		.slice(0, k);
+}

@@ -1,0 +1,19 @@
+/** What stands behind the question mark of an address; the application itself parses none. */
+import type { Request } from "express";
+import { z } from "zod";
+import { AppError } from "../../errors.ts";
+
+/**
+ * Reads the parameters that `shape` names; others are ignored.
+ * @throws AppError INVALID_REQUEST with the first parameter that is wrong
+ */
+export function readQuery<Shape extends z.ZodRawShape>(
+	req: Request,
+	shape: Shape,
+): z.output<z.ZodObject<Shape>> {
+	const [, search = ""] = req.url.split("?", 2);
+	const parsed = z.object(shape).safeParse(Object.fromEntries(new URLSearchParams(search)));
+	if (parsed.success) return parsed.data;
+	const [issue] = parsed.error.issues;
+	throw new AppError("INVALID_REQUEST", `Wrong parameter \`${String(issue?.path[0])}\`: ${issue?.message}.`);
+}

@@ -1,0 +1,100 @@
+/** A real server of two processes whose gallery is changed over HTTP. */
+import { spawn } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import sharp from "sharp";
+import { expect, vi } from "vitest";
+import { type ApiError, FacesClient } from "../../../src/client/client.ts";
+import { PROJECT_FOLDER } from "../../../src/config/config.ts";
+import { chooseFaceEngine } from "../../../src/engines/choose-engine.ts";
+import { findFaces } from "../../../src/faces/find-faces.ts";
+import { decodePhoto } from "../../../src/image/decode-photo.ts";
+import { createKey, writeKeys } from "../../../src/keys/key-file.ts";
+import { cutFaces } from "../cut-faces.ts";
+import { CLI_FILE } from "../processes/built-cli.ts";
+import { runCli } from "../processes/run-cli.ts";
+
+/** For what comes when it comes. */
+export const WAIT = { timeout: 300_000, interval: 50 };
+
+export interface AdministeredServer {
+	readonly url: string;
+	readonly pid: number;
+	/** The gallery's file, with one photo of one person, Ann. */
+	readonly gallery: string;
+	/** May change the gallery. */
+	readonly admin: string;
+	/** May only ask. */
+	readonly reader: string;
+	/** Asks with a key, by default that of the administrator, again and again while the server is busy. */
+	api(key?: string): FacesClient;
+	/** All that the server has said. */
+	output(): string;
+	/** The lines of the audit log. */
+	audited(): Promise<Record<string, unknown>[]>;
+	stop(): void;
+}
+
+/** @param ann a photo of Ann */
+export async function startAdministeredServer(folder: string, ann: Buffer): Promise<AdministeredServer> {
+	const admin = createKey("office", { isAdmin: true }, "2026-11-26");
+	const reader = createKey("shop", {}, "2026-11-26");
+	const people = path.join(folder, "people");
+	await mkdir(path.join(people, "Ann"), { recursive: true });
+	await writeFile(path.join(people, "Ann", "1.jpg"), ann);
+	const gallery = path.join(folder, "my.gallery");
+	await runCli(["gallery", "build", people, "-o", gallery, "--pictures"]);
+	const keys = path.join(folder, "keys.json");
+	await writeKeys(keys, [admin.known, reader.known]);
+	const server = spawn(process.execPath, [CLI_FILE, "serve", "--gallery", gallery], {
+		cwd: PROJECT_FOLDER,
+		env: {
+			...process.env,
+			...{ PORT: "0", HOST: "127.0.0.1", PROCESSES: "2", DRAIN_S: "0" },
+			...{ ADMINISTRATION: "on", API_KEYS_FILE: keys },
+			...{ RATE_LIMIT_PER_MINUTE: "0", WORK_SECONDS_PER_MINUTE: "0" },
+		},
+	});
+	let output = "";
+	for (const stream of [server.stdout, server.stderr])
+		stream.on("data", (text) => {
+			output += text;
+		});
+	await vi.waitFor(() => expect(output).toContain("By 2 processes."), WAIT);
+	const url = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
+	return {
+		...{ url, gallery, pid: server.pid as number, admin: admin.key, reader: reader.key },
+		api: (key = admin.key) => new FacesClient({ url, apiKey: key, maxRetries: 60, fetch: fetchAnew }),
+		output: () => output,
+		audited: async () =>
+			(await readFile(`${gallery}.changes.jsonl`, "utf8"))
+				.trim()
+				.split("\n")
+				.map((line) => JSON.parse(line)),
+		stop: () => void server.kill("SIGKILL"),
+	};
+}
+
+/** On a connection of its own: on a busy machine the server may just be closing the one of the request before. */
+const fetchAnew: typeof fetch = (input, init = {}) =>
+	fetch(input, { ...init, headers: { ...(init.headers as Record<string, string>), connection: "close" } });
+
+/** What a call failed with. */
+export const failureOf = (call: Promise<unknown>) =>
+	call.catch((error: ApiError) => error) as Promise<ApiError>;
+
+/** Seven photos of one person each, with nobody else at its edge. */
+export async function cutSingleFaces(): Promise<Buffer[]> {
+	const engine = await chooseFaceEngine();
+	const faces = (await Promise.all([1, 4, 6].map((sample) => cutFaces(engine, sample)))).flat();
+	const single: Buffer[] = [];
+	for (const face of faces) {
+		if ((await findFaces(engine, await decodePhoto(face))).length === 1) single.push(face);
+	}
+	await engine.close();
+	expect(single.length).toBeGreaterThanOrEqual(7);
+	return single;
+}
+
+/** The same face in other pixels. */
+export const varied = (photo: Buffer, side: number) => sharp(photo).resize(side).jpeg().toBuffer();
