@@ -14,9 +14,9 @@ export interface TextFileOptions {
 }
 
 /**
- * The text of a file, a pipe or another place that can be read.
+ * The text of a file, a pipe or another place that can be read: UTF-8, or UTF-16 with its mark; the mark is left out.
  * @throws AppError FILE_NOT_FOUND for what can't be read, with the system's error as its cause; INVALID_ARGUMENT for
- * what is no text or has more than 250 MB
+ * what is no text, in another encoding, or more than 250 MB
  */
 export function readTextFile(file: string, { what, hint }: TextFileOptions): string {
 	const chunks: Buffer[] = [];
@@ -31,7 +31,8 @@ export function readTextFile(file: string, { what, hint }: TextFileOptions): str
 				numBytes += numRead;
 				chunks.push(chunk.subarray(0, numRead));
 				// devices have no size, and some have no end
-				if (chunk.subarray(0, numRead).includes(0)) throw refuse(what, file, "it is no text");
+				if (encodingOf(chunks[0]!) === "utf-8" && chunks.at(-1)!.includes(0))
+					throw refuse(what, file, "it is no text");
 				if (numBytes > MAX_TEXT_BYTES)
 					throw refuse(what, file, `it has more than ${MAX_TEXT_BYTES / 1e6} MB, or no end`);
 			}
@@ -45,7 +46,21 @@ export function readTextFile(file: string, { what, hint }: TextFileOptions): str
 			cause,
 		});
 	}
-	return Buffer.concat(chunks).toString("utf8");
+	const bytes = Buffer.concat(chunks);
+	const encoding = encodingOf(bytes);
+	try {
+		return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+	} catch {
+		// letters of another encoding would become question marks, and with them people's names
+		throw refuse(what, file, `it is not in ${encoding.toUpperCase()}: save it in that encoding`);
+	}
+}
+
+/** Spreadsheets write UTF-16 too, and say so in the first two bytes. */
+function encodingOf(start: Buffer): "utf-8" | "utf-16le" | "utf-16be" {
+	const mark = start.subarray(0, 2).toString("hex");
+	if (mark === "fffe") return "utf-16le";
+	return mark === "feff" ? "utf-16be" : "utf-8";
 }
 
 function refuse(what: string, file: string, why: string): AppError {

@@ -18,6 +18,22 @@ describe("a text file that somebody names", () => {
 		expect(`${piped}`).toBe("a.jpg\n\n");
 	});
 
+	it.each(["utf-16le", "utf-16be"])(
+		"is read where its mark says %s, as spreadsheets write",
+		async (encoding) => {
+			const file = path.join(await temporaryFolder(), "list");
+			const bytes = Buffer.from("\ufeffЁж 😀", "utf16le");
+			writeFileSync(file, encoding === "utf-16le" ? bytes : bytes.swap16());
+			expect(readTextFile(file, LIST)).toBe("Ёж 😀");
+		},
+	);
+
+	it("is refused in another encoding, in which names would become question marks", async () => {
+		const file = path.join(await temporaryFolder(), "list");
+		writeFileSync(file, Buffer.from("J\u00fcrgen", "latin1"));
+		expect(() => readTextFile(file, LIST)).toThrow("it is not in UTF-8: save it in that encoding");
+	});
+
 	it.each(["/dev/zero", "/dev/urandom"])("is refused where it never ends: %s", (device) => {
 		expect(() => readTextFile(device, LIST)).toThrow(
 			expect.objectContaining({

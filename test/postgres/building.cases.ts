@@ -23,6 +23,7 @@ export function describeBuilding(
 			people: [{ name: "Somebody", wikipedia: undefined, collections: [] }],
 			photos: names.map((source) => ({ source, file: `/anywhere/${source}`, person: 0 })),
 			emptyFolders: [],
+			spellings: [],
 		});
 
 		it("gives each photo to one of them, and what one leaves to the others", async () => {

@@ -12,7 +12,7 @@ import {
 	writeGallery,
 } from "../../gallery/gallery-store.ts";
 import { withMerged, withPerson } from "../../gallery/order/change-contents.ts";
-import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
+import { expectFreeName, findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
 import { readPeopleFacts, withFacts } from "../../gallery/people/people-facts.ts";
 import { cleanName } from "../../gallery/person.ts";
 import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
@@ -83,9 +83,14 @@ export function addRenameCommand(gallery: Command): void {
 			const name = cleanName(newName);
 			if (name === "") throw new AppError("INVALID_ARGUMENT", "Expected a name but received an empty one.");
 			const changes = { name, ...(wikipedia && { wikipedia: wikipedia === "-" ? undefined : wikipedia }) };
-			if (isDatabaseAddress(file)) return describePersonInDatabase(file, "rename", person, () => changes);
+			const changesOf = (before: ReadableGallery, number: number) => {
+				if (wikipedia === undefined) expectFreeName(before, number, name);
+				return changes;
+			};
+			if (isDatabaseAddress(file)) return describePersonInDatabase(file, "rename", person, changesOf);
 			await change("gallery rename", file, (before) => {
-				return before.withPeople(withPerson(before.people, findPerson(before, person), changes));
+				const number = findPerson(before, person);
+				return before.withPeople(withPerson(before.people, number, changesOf(before, number)));
 			});
 		});
 }

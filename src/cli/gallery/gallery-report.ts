@@ -15,7 +15,7 @@ export async function writeReport(file: string, report: BuildReport): Promise<vo
 }
 
 /** How many photos were taken, and why others and which people were not. */
-export function summarise(report: BuildReport, { emptyFolders }: PhotoList): string {
+export function summarise(report: BuildReport, { emptyFolders, spellings }: PhotoList): string {
 	const { numPhotos, numPassedOver, unseen, rejected, leftOut, leftOutPhotos, namesakes } = report;
 	const reasons = groupBy(rejected, ({ code, message }) => {
 		return code === "FACE_NOT_GOOD_ENOUGH" ? `${code} (${message.split(": ").at(-1)})` : code;
@@ -44,6 +44,10 @@ export function summarise(report: BuildReport, { emptyFolders }: PhotoList): str
 	for (const { name, collections, isJoined } of namesakes) {
 		const both = collections.map((names) => names.join(", ") || "none").join(" and ");
 		lines.push(`  ${name} in ${both}: ${isJoined ? "one person" : "two people, as their faces differ"}`);
+	}
+	if (spellings.length > 0) {
+		const each = spellings.map((names) => names.join(" = "));
+		lines.push(`  taken for one person (name them otherwise if they are not):${nameSome(each)}`);
 	}
 	if (unseen.length > 0) lines.push(`  people without a good photo ${unseen.length}:${nameSome(unseen)}`);
 	if (emptyFolders.length > 0) lines.push(`  folders without a photo:${nameSome(emptyFolders)}`);

@@ -26,6 +26,8 @@ export interface PhotoList {
 	readonly photos: readonly ListedPhoto[];
 	/** Sub-folders without a photo in them. */
 	readonly emptyFolders: readonly string[];
+	/** Names of one person who is called in several ways, as with and without accents. */
+	readonly spellings: readonly (readonly string[])[];
 }
 
 const PHOTO_FILE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
@@ -40,15 +42,12 @@ const PHOTO_FILE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
  */
 export async function readPhotoList(csvFile: string, facts: PeopleFacts = NO_FACTS): Promise<PhotoList> {
 	const text = readTextFile(csvFile, { what: "a list of photos" });
-	const rows = parseTable(text, csvFile).map(({ line, values }) => {
+	const rows = parseTable(text, csvFile, ["photo", "name"]).map(({ line, values }) => {
 		const { photo = "", name = "" } = values;
 		if (photo !== "" && name !== "") return { line, values, source: photo };
 		throw new AppError(
 			"INVALID_GALLERY_LIST",
 			`${csvFile}, line ${line}: expected a photo and a name but received "${photo}" and "${name}".`,
-			{
-				hint: "The first line names the columns: photo,name,wikipedia,collection (the last two may be missing).",
-			},
 		);
 	});
 	const located = rows.map((row) => ({ ...row, file: path.resolve(path.dirname(csvFile), row.source) }));
@@ -68,7 +67,8 @@ export async function scanPhotoFolder(folder: string, facts: PeopleFacts = NO_FA
 		if (!(await leadsTo(folder, entry)).isDirectory()) continue;
 		const found = await photosBelow(folder, entry.name, new Set([root]));
 		if (found.length === 0) emptyFolders.push(entry.name);
-		photos.push(...found);
+		// not spread: a call takes some 100,000 arguments, and lists have more
+		for (const photo of found) photos.push(photo);
 	}
 	const rows = photos.sort().map((photo, i) => ({
 		line: i + 1,
@@ -93,8 +93,9 @@ async function photosBelow(folder: string, within: string, seen: Set<string>): P
 	for (const entry of await entriesOf(place)) {
 		const name = path.join(within, entry.name);
 		const target = await leadsTo(place, entry);
-		if (target.isDirectory()) photos.push(...(await photosBelow(folder, name, seen)));
-		else if (target.isFile() && PHOTO_FILE.test(entry.name)) photos.push(name);
+		if (target.isDirectory()) {
+			for (const photo of await photosBelow(folder, name, seen)) photos.push(photo);
+		} else if (target.isFile() && PHOTO_FILE.test(entry.name)) photos.push(name);
 	}
 	return photos;
 }
@@ -126,6 +127,7 @@ export function joinLists(lists: readonly (readonly [origin: string, list: Photo
 	const people: Person[] = [];
 	const photos: ListedPhoto[] = [];
 	const emptyFolders: string[] = [];
+	const spellings: (readonly string[])[] = [];
 	for (const [origin, list] of lists) {
 		const isTaken = ({ source, file }: ListedPhoto) => (fileOf.get(source) ?? file) !== file;
 		const own = list.photos.map((photo) => {
@@ -140,12 +142,15 @@ export function joinLists(lists: readonly (readonly [origin: string, list: Photo
 				{ hint: "Rename one of the folders." },
 			);
 		}
-		for (const { source, file } of own) fileOf.set(source, file);
-		people.push(...list.people);
-		photos.push(...own);
-		emptyFolders.push(...list.emptyFolders);
+		for (const photo of own) {
+			fileOf.set(photo.source, photo.file);
+			photos.push(photo);
+		}
+		for (const person of list.people) people.push(person);
+		for (const folder of list.emptyFolders) emptyFolders.push(folder);
+		for (const names of list.spellings) spellings.push(names);
 	}
-	return { people, photos, emptyFolders };
+	return { people, photos, emptyFolders, spellings };
 }
 
 function collect(
@@ -160,6 +165,7 @@ function collect(
 	}
 	const people: Person[] = [];
 	const numbers = new Map<string, number>();
+	const namesOf: Map<string, string>[] = [];
 	const photos = rows.map(({ source, file, line, values }) => {
 		const person = personOf(values, facts, `${origin}, line ${line}`);
 		if (person.name === "") {
@@ -175,11 +181,21 @@ function collect(
 		const key = `${personKey(person)}\n${person.wikidata === undefined ? (values.collection ?? "") : ""}`;
 		const number = numbers.get(key) ?? people.push(person) - 1;
 		numbers.set(key, number);
+		const names = namesOf[number] ?? new Map();
+		namesOf[number] = names;
+		const spelling = person.name.normalize("NFC").toLowerCase();
+		// an article or an id says by itself who is meant
+		const isByName = (person.wikidata ?? person.wikipedia) === undefined;
+		if (isByName && !names.has(spelling)) names.set(spelling, person.name);
 		const known = people[number] as Person;
 		const collections = [...new Set([...known.collections, ...person.collections])];
 		if (collections.length > known.collections.length) people[number] = { ...known, collections };
 		const credit = creditOf(values, `${origin}, line ${line}`);
 		return { file, source, person: number, ...(credit && { credit }) };
 	});
-	return { people, photos };
+	return {
+		people,
+		photos,
+		spellings: namesOf.map((names) => [...names.values()]).filter(({ length }) => length > 1),
+	};
 }

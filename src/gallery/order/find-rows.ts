@@ -23,17 +23,39 @@ export function findPeople(gallery: ReadableGallery, name: string): number[] {
 }
 
 /**
- * The one person of that name.
+ * The one person of that name, or whom that photo shows.
+ * @param name as for findPeople, or the source of one of the person's photos
  * @throws AppError INVALID_ARGUMENT if there is none, or more than one
  */
 export function findPerson(gallery: ReadableGallery, name: string): number {
+	const shown = gallery.rows().find((row) => gallery.source(row) === name);
+	if (shown !== undefined) return gallery.personOf(shown);
 	const [number, ...others] = findPeople(gallery, name);
 	if (number !== undefined && others.length === 0) return number;
 	throw new AppError(
 		"INVALID_ARGUMENT",
 		`Expected one person "${name}" but ${others.length + 1} have that name.`,
 		{
-			hint: "Name the one that is meant by article or Wikidata id; `gallery list` shows them.",
+			hint: "Name the one that is meant by article, Wikidata id or one of their photos; `gallery list --sources` shows them.",
+		},
+	);
+}
+
+/** @throws AppError INVALID_ARGUMENT if somebody other than person `number` has the name: no command could tell the two apart */
+export function expectFreeName(gallery: ReadableGallery, number: number, name: string): void {
+	const wanted = foldName(name);
+	const isTaken = gallery
+		.rows()
+		.some(
+			(row) =>
+				gallery.personOf(row) !== number && foldName(gallery.person(gallery.personOf(row)).name) === wanted,
+		);
+	if (!isTaken) return;
+	throw new AppError(
+		"INVALID_ARGUMENT",
+		`Expected a name that nobody else has but "${name}" is in the gallery.`,
+		{
+			hint: "`gallery merge` makes one person of two; for a namesake, give --wikipedia too.",
 		},
 	);
 }

@@ -18,7 +18,7 @@ export const NO_FACTS: PeopleFacts = new Map();
 export async function readPeopleFacts(file: string): Promise<PeopleFacts> {
 	const text = readTextFile(file, { what: "facts about people" });
 	return new Map(
-		parseTable(text, file).map(({ line, values: { listed, ...values } }) => {
+		parseTable(text, file, ["listed"]).map(({ line, values: { listed, ...values } }) => {
 			if (listed !== undefined) return [foldName(listed), values];
 			throw new AppError(
 				"INVALID_GALLERY_LIST",

@@ -131,7 +131,7 @@ function listOf(person: Person, { photos, credit }: UploadedPhotos): PhotoList {
 		...{ source, file: source, person: 0 },
 		...(credit && { credit }),
 	}));
-	return { people: [person], photos: listed, emptyFolders: [] };
+	return { people: [person], photos: listed, emptyFolders: [], spellings: [] };
 }
 
 function resultsOf(

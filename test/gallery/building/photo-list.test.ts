@@ -65,6 +65,24 @@ describe("readPhotoList", () => {
 		]);
 	});
 
+	it.each([
+		["semicolons", "Photo;Name;name:pt-BR\r\na, b.jpg;Ann;Ana\r\n"],
+		["tabs", "photo\tname\tname:pt-BR\na, b.jpg\tAnn\tAna\n"],
+		["commas", '\ufeff"photo",name,name:pt-BR\n"a, b.jpg",Ann,Ana\n'],
+	])("reads what a spreadsheet writes with %s", async (_what, csv) => {
+		const { people, photos } = await listOf(csv);
+		expect(people).toMatchObject([{ name: "Ann", names: { "pt-BR": "Ana" } }]);
+		expect(photos.map(({ source }) => source)).toEqual(["a, b.jpg"]);
+	});
+
+	it("says whom it takes for one person though the names are spelt otherwise", async () => {
+		const { people, spellings } = await listOf(
+			"photo,name,wikipedia\na.jpg,José,\nb.jpg,Jose,\nc.jpg,JOSE\u0301,\nd.jpg,Knowles,Beyonce\ne.jpg,Beyonce,Beyonce\n",
+		);
+		expect(people).toHaveLength(2);
+		expect(spellings).toEqual([["José", "Jose"]]);
+	});
+
 	it("takes absolute paths as they are", async () => {
 		const { photos } = await listOf("photo,name\n/photos/a.jpg,Someone\n");
 		expect(photos[0]).toMatchObject({ file: "/photos/a.jpg", source: "/photos/a.jpg" });
@@ -96,7 +114,13 @@ describe("readPhotoList", () => {
 		],
 		["a row with too many columns", "photo,name\na.jpg,A,B,C\n", "INVALID_GALLERY_LIST", /not a proper CSV/],
 		["an open quote", 'photo,name\n"a.jpg,A\n', "INVALID_GALLERY_LIST", /not a proper CSV/],
-		["other columns", "file,person\na.jpg,A\n", "INVALID_GALLERY_LIST", /line 2/],
+		[
+			"other columns",
+			"file,person\na.jpg,A\n",
+			"INVALID_GALLERY_LIST",
+			/expected the column "photo" and "name" but the first line names "file", "person"/,
+		],
+		["a column twice", "photo,name,Name\na.jpg,A,B\n", "INVALID_GALLERY_LIST", /each column once/],
 		["no rows", "photo,name\n", "EMPTY_GALLERY", /found none/],
 		[
 			"a fame that is none",
@@ -199,6 +223,7 @@ describe("joinLists", () => {
 		people: [{ name, wikipedia: undefined, collections: [] }],
 		photos: [{ file, source: "Ann/1.jpg", person: 0 }],
 		emptyFolders: [],
+		spellings: [],
 	});
 
 	it("tells photos of the same name in two folders apart", () => {
@@ -211,6 +236,15 @@ describe("joinLists", () => {
 			{ file: "/x/a/Ann/1.jpg", source: "Ann/1.jpg", person: 0 },
 			{ file: "/x/b/Ann/1.jpg", source: "b/Ann/1.jpg", person: 1 },
 		]);
+	});
+
+	it("takes more photos than a call takes arguments", () => {
+		const photos = Array.from({ length: 200_000 }, (_, i) => ({
+			file: `/x/${i}`,
+			source: `${i}`,
+			person: 0,
+		}));
+		expect(joinLists([["/x", { ...listOf("Ann", ""), photos }]]).photos).toHaveLength(200_000);
 	});
 
 	it("says which two it can't tell apart", () => {
