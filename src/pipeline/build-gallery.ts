@@ -147,6 +147,10 @@ export async function planAddition(
 
 	const keys = new Set(list.people.map(personKey));
 	const namesakes = rows.filter((row) => keys.has(personKey(gallery.person(gallery.personOf(row)))));
+	const seenBefore = new Set(namesakes.map((row) => personKey(gallery.person(gallery.personOf(row)))));
+	const ofNewcomers = wanted.filter(
+		({ person }) => !seenBefore.has(personKey(list.people[person] as Person)),
+	);
 	const numSettled = gallery.people.length;
 	const known = await gallery.embeddingsOf(namesakes);
 	const { dimension } = gallery;
@@ -180,7 +184,7 @@ export async function planAddition(
 		report: {
 			numPhotos: wanted.length,
 			numPassedOver: list.photos.length - wanted.length,
-			unseen: unseenOf(list, wanted, added),
+			unseen: unseenOf(list, ofNewcomers, added),
 			rejected,
 			leftOut,
 			leftOutPhotos,

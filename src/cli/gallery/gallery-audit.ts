@@ -44,6 +44,8 @@ export function addAuditCommand(gallery: Command): void {
 			const findings = auditGallery(before, misfitRuleOf(samePerson));
 			for (const finding of findings)
 				console.log(flags.json ? toJson(before, finding) : toLine(before, finding));
+			const say = (line: string) => flags.json || console.log(line);
+			if (findings.length === 0) say("Nothing to look at.");
 			if (flags.sheet) {
 				const folder = flags.photos ?? picturesFolderOf(file);
 				const sheet = toSheet(before, findings, (row) => {
@@ -53,6 +55,8 @@ export function addAuditCommand(gallery: Command): void {
 						: path.relative(path.dirname(flags.sheet ?? ""), path.join(folder, name));
 				});
 				await writeFileAtomically(flags.sheet, Buffer.from(sheet));
+				const isBlind = findings.length > 0 && !sheet.includes("<img");
+				say(`Wrote ${flags.sheet}${isBlind ? ", without pictures: --photos says where the photos are" : ""}`);
 			}
 			if (!flags.fix) return;
 			const sources = new Set(
@@ -101,7 +105,9 @@ function toSheet(
 	const figure = (row: number) => {
 		const address = addressOf(row);
 		const image =
-			address === undefined ? "" : `<img loading="lazy" src="${escapeHtml(encodeURI(address))}" alt="">`;
+			address === undefined
+				? ""
+				: `<img loading="lazy" src="${address.split(path.sep).map(encodeURIComponent).join("/")}" alt="">`;
 		return `<figure>${image}<figcaption>${escapeHtml(nameOf(gallery, row))}<br><small>${escapeHtml(gallery.source(row))}</small></figcaption></figure>`;
 	};
 	const ownOthers = (row: number) =>

@@ -1,6 +1,7 @@
 /** Renaming, choosing a photo and merging: the gallery stays whole, and what was replaced is gone. */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { indexFileOf, readGallery } from "../../../src/gallery/gallery-store.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
@@ -43,6 +44,17 @@ describe("gallery rename, set-photo and merge", () => {
 		expect(checks.flatMap(({ problems }) => problems)).toEqual([]);
 	});
 
+	it("call nobody like somebody else, unless an article tells them apart", async () => {
+		const place = await makeGalleryFolder(3);
+		const rename = ["gallery", "rename", place, "Person 1", "person 2"];
+		expect(await runCli(rename)).toMatchObject({
+			code: 1,
+			stderr: expect.stringMatching(/nobody else has but "person 2" is in the gallery\..*gallery merge/s),
+		});
+		expect((await runCli([...rename, "--wikipedia", "Person 2 (singer)"])).code).toBe(0);
+		expect((await runCli(["gallery", "rename", place, "Person 2 (singer)", "Person 1"])).code).toBe(0);
+	});
+
 	it("take names and facts from a table, and leave whom it does not name", async () => {
 		const place = await makeGalleryFolder(3);
 		const csv = path.join(await temporaryFolder(), "people.csv");
@@ -70,6 +82,34 @@ describe("gallery rename, set-photo and merge", () => {
 		expect([zoe?.knownFor, zoe?.wikipedia, zoe?.names]).toEqual([undefined, undefined, { ru: "Зоя" }]);
 		await writeFile(csv, "name\nPerson 1\n");
 		expect(await runCli(describe)).toMatchObject({ code: 1, stderr: expect.stringContaining('"listed"') });
+	});
+
+	it("audit shows photos whatever their names, and says where it found nothing", async () => {
+		const pipelineVersion = "face-api-dlib-chip-3";
+		const place = await makeGalleryFolder(2, (contents) => ({
+			...contents,
+			pipelineVersion,
+			photos: contents.photos.map((photo, i) => ({
+				...photo,
+				source: `what? #1/50%/${i}.jpg`,
+			})),
+		}));
+		const sheet = path.join(await temporaryFolder(), "sheet.html");
+		const audit = ["gallery", "audit", place, "--sheet", sheet];
+		const audited = await runCli([...audit, "--photos", path.dirname(place)]);
+		expect(audited.stderr).toBe("");
+		expect(audited.stdout).toContain(`\nWrote ${sheet}\n`);
+		const [, address] = /<img[^>]* src="([^"]+)"/.exec(await readFile(sheet, "utf8")) as RegExpExecArray;
+		expect(fileURLToPath(new URL(address as string, pathToFileURL(sheet)))).toBe(
+			path.join(path.dirname(place), "what? #1/50%/0.jpg"),
+		);
+		const large = { x: 0, y: 0, width: 200, height: 200 };
+		const good = await makeGalleryFolder(2, ({ photos, ...made }) => ({
+			...{ ...made, pipelineVersion },
+			photos: photos.map((photo) => ({ ...photo, box: large })),
+		}));
+		const clean = await runCli(["gallery", "audit", good]);
+		expect(clean.stdout).toBe("Nothing to look at.\n");
 	});
 
 	it("count one photo and one person in the singular", async () => {

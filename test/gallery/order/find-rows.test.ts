@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectFreeName, findPerson } from "../../../src/gallery/order/find-rows.ts";
-import { starterGallery } from "../../helpers/starter-gallery.ts";
+import { starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 
 const gallery = starterGallery();
 const [bono, cher] = ["Bono", "Cher"].map((name) =>
