@@ -31,7 +31,7 @@ const [size, numQueries, seed] = [options.size, options.queries, options.seed].m
 ];
 console.log(tellRun(describeRun("bench:precision", seed)));
 const data = options.embeddings
-	? readReal(options.embeddings, options["people-file"], numQueries)
+	? readReal(options.embeddings, options["people-file"], numQueries, seed)
 	: createFaceLike(size, Math.ceil(size / 20), numQueries, seed);
 const indexes = PRECISIONS.map((precision) => {
 	const [built, buildSeconds] = timed(() =>

@@ -2,6 +2,9 @@
 import type { BenchRun } from "../describe-run.ts";
 import type { Measured } from "./measure.ts";
 
+/** The engine that is ours with the effort that a recall asked for needs. */
+export const AS_ASKED = "as asked";
+
 /** What is known of an engine beside its points. */
 export interface EngineNotes {
 	readonly buildSeconds: number;

@@ -118,8 +118,14 @@ export function copyRows(data: BenchData, numCopies: number, seed: number): Benc
  * Real embeddings.
  * @param embeddingsFile float32 rows of 128
  * @param peopleFile one uint32 per row
+ * @param seed of which people are asked for
  */
-export function readReal(embeddingsFile: string, peopleFile: string, numQueries: number): BenchData {
+export function readReal(
+	embeddingsFile: string,
+	peopleFile: string,
+	numQueries: number,
+	seed: number,
+): BenchData {
 	const all = new Float32Array(new Uint8Array(readFileSync(embeddingsFile)).buffer);
 	const people = new Uint32Array(new Uint8Array(readFileSync(peopleFile)).buffer);
 	const rowsOf = new Map<number, number[]>();
@@ -129,7 +135,9 @@ export function readReal(embeddingsFile: string, peopleFile: string, numQueries:
 	const known: number[] = [];
 	const strangers: number[] = [];
 	const kept: number[] = [];
-	for (const rows of rowsOf.values()) {
+	const everybody = [...rowsOf.values()];
+	for (const person of new Random(seed).sample(everybody.length, everybody.length)) {
+		const rows = everybody[person]!;
 		if (strangers.length < numQueries && rows.length === 1) strangers.push(rows[0]);
 		else if (known.length < numQueries && rows.length > 1) {
 			known.push(rows[0]);

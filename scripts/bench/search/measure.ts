@@ -27,6 +27,11 @@ export interface Measured {
 	/** Median microseconds of one query. */
 	readonly medianUs: { readonly known: number | null; readonly strangers: number | null };
 	readonly p99Us: number;
+	/**
+	 * Mean Euclidean distance of the last match found, over that of the last true one: 1 where all are right. Of queries
+	 * with a whole answer only; null without any. Missing in results of before November 27, 2026.
+	 */
+	readonly farther?: { readonly known: number | null; readonly strangers: number | null };
 }
 
 /** @param truths rows of the true nearest, known first */
@@ -51,7 +56,9 @@ export function measure(
 			}
 		});
 	}
-	const least = truths.map((rows, q) => Math.min(...rows.map((row) => cosine(data, row, queries[q]))) - TIE);
+	const lastOf = (rows: readonly number[], q: number) =>
+		Math.min(...rows.map((row) => cosine(data, row, queries[q])));
+	const last = truths.map(lastOf);
 	const kinds = { known: [0, data.known.length], strangers: [data.known.length, queries.length] } as const;
 	return engines.map(({ name, setting }, e) => {
 		const asked = (kind: keyof typeof kinds) =>
@@ -59,8 +66,14 @@ export function measure(
 		const recall = (kind: keyof typeof kinds) =>
 			mean(
 				asked(kind).map(
-					(q) => found[e][q].filter((row) => cosine(data, row, queries[q]) >= least[q]).length / K,
+					(q) => found[e][q].filter((row) => cosine(data, row, queries[q]) >= last[q] - TIE).length / K,
 				),
+			);
+		const farther = (kind: keyof typeof kinds) =>
+			mean(
+				asked(kind)
+					.filter((q) => found[e][q].length === K)
+					.map((q) => distance(lastOf(found[e][q], q)) / distance(last[q])),
 			);
 		const median = (kind: keyof typeof kinds) =>
 			quantile(
@@ -73,6 +86,7 @@ export function measure(
 			recall: { known: recall("known"), strangers: recall("strangers") },
 			medianUs: { known: median("known"), strangers: median("strangers") },
 			p99Us: quantile([...best[e]].filter(Number.isFinite), 0.99) ?? 0,
+			farther: { known: farther("known"), strangers: farther("strangers") },
 		};
 	});
 }
@@ -97,6 +111,11 @@ export function timeAtRecall(
 
 function cosine({ embeddings }: BenchData, row: number, query: Float32Array): number {
 	return query.reduce((sum, value, i) => sum + value * (embeddings[row * DIMENSION + i] ?? 0), 0);
+}
+
+/** Of unit vectors, which the original compared instead of cosines; never 0, so that it can divide. */
+function distance(cosine: number): number {
+	return Math.sqrt(Math.max(2 - 2 * cosine, TIE));
 }
 
 function stepOf(maxQueries: number | undefined, numQueries: number): number {
