@@ -15,8 +15,16 @@ export function encodeHalf(value: number): number {
 	return ((word >>> 16) & 0x8000) | rounded;
 }
 
+/** What each of the 65,536 stands for: made when first asked for, as looking it up takes a tenth of shifting its bits. */
+let decoded: Float32Array | undefined;
+
 /** Exactly; what stands for infinity or no number becomes a number beyond 65504. */
 export function decodeHalf(half: number): number {
+	decoded ??= Float32Array.from({ length: 65536 }, (_, bits) => decodeBits(bits));
+	return decoded[half] as number;
+}
+
+function decodeBits(half: number): number {
 	words[0] = ((half & 0x8000) << 16) | ((half & 0x7fff) << 13);
 	return (floats[0] as number) * SHIFT;
 }
