@@ -40,6 +40,8 @@ const { values: options } = parseArgs({
 		"people-file": { type: "string", default: "" },
 		/** Engines to leave out, e.g. hnswlib,usearch,original. */
 		without: { type: "string", default: "" },
+		/** Folder of results/ for the results, e.g. nodes; default: results/ itself. */
+		into: { type: "string", default: "." },
 		report: { type: "boolean", default: false },
 	},
 });
@@ -124,7 +126,7 @@ function run(data: BenchData): void {
 		})),
 	);
 	console.log(allNotes);
-	const folder = new URL("results/", import.meta.url);
+	const folder = new URL(`results/${options.into}/`, import.meta.url);
 	mkdirSync(folder, { recursive: true });
 	const node = Number.parseInt(process.versions.node, 10);
 	const file = new URL(

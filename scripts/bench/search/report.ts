@@ -1,8 +1,10 @@
 /** Tables and plot of the measured results, for docs/. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { BenchResult } from "./bench-result.ts";
+import { AS_ASKED, type BenchResult } from "./bench-result.ts";
+import { ratio, show, table } from "./markdown.ts";
 import { type Measured, timeAtRecall } from "./measure.ts";
 import { plotResult } from "./plot.ts";
+import { compareDistances, compareNodes, compareParts } from "./report-comparisons.ts";
 
 const RESULTS = new URL("results/", import.meta.url);
 const DOCS = new URL("../../../docs/", import.meta.url);
@@ -13,17 +15,29 @@ const COMPARED = { known: [0.9, 0.97, 0.99], strangers: [0.7, 0.8, 0.9, 0.95] } 
 type Kind = keyof typeof COMPARED;
 
 export function writeReport(): void {
-	const results = readdirSync(RESULTS)
+	const results = readResults(RESULTS);
+	const ofNodes = readResults(new URL("nodes/", RESULTS));
+	const parts = [
+		HEAD,
+		...compareNodes(ofNodes),
+		...compareDistances(ofNodes),
+		...readResults(new URL("ablation/", RESULTS)).flatMap(compareParts),
+		...results.map(describe),
+	];
+	mkdirSync(DOCS, { recursive: true });
+	writeFileSync(new URL("search-bench.md", DOCS), `${parts.join("\n\n")}\n`);
+	const main = results.find(({ data }) => data.startsWith("face-like 202"));
+	if (main) writeFileSync(new URL("search-bench.svg", DOCS), plotResult(main));
+}
+
+function readResults(folder: URL): BenchResult[] {
+	return readdirSync(folder)
 		.filter((file) => file.endsWith(".json"))
-		.map((file): BenchResult => JSON.parse(readFileSync(new URL(file, RESULTS), "utf8")))
+		.map((file): BenchResult => JSON.parse(readFileSync(new URL(file, folder), "utf8")))
 		.sort(
 			(a, b) =>
 				Number(b.data.startsWith("face-like")) - Number(a.data.startsWith("face-like")) || a.size - b.size,
 		);
-	mkdirSync(DOCS, { recursive: true });
-	writeFileSync(new URL("search-bench.md", DOCS), [HEAD, ...results.map(describe)].join("\n\n"));
-	const main = results.find(({ data }) => data.startsWith("face-like 202"));
-	if (main) writeFileSync(new URL("search-bench.svg", DOCS), plotResult(main));
 }
 
 const HEAD = `# The search, measured
@@ -92,7 +106,7 @@ function compare(points: readonly Measured[], kind: Kind): string[] {
 	const ours = points.filter(({ name }) => OURS.includes(name));
 	if (ours.length === 0 || points.every(({ recall }) => recall[kind] === null)) return [];
 	const others = [...new Set(points.map(({ name }) => name))].filter(
-		(name) => !OURS.includes(name) && isSwept(points, name),
+		(name) => ![...OURS, AS_ASKED].includes(name) && isSwept(points, name),
 	);
 	const brute = points.find(({ setting }) => setting === "SIMD float32")?.medianUs[kind] ?? null;
 	const rows = COMPARED[kind].map((recall) => {
@@ -134,20 +148,4 @@ function standOnClaim(points: readonly Measured[]): string[] {
 
 function isSwept(points: readonly Measured[], name: string): boolean {
 	return points.filter((point) => point.name === name).length > 2;
-}
-
-function ratio(theirs: number | null, ours: number | null): string {
-	if (ours === null) return "not reached by ours";
-	return theirs === null ? "not reached" : `${(theirs / ours).toFixed(1)} x`;
-}
-
-function show(value: number | null, digits = 0): string {
-	return value === null
-		? ""
-		: value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-	const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-	return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
