@@ -16,12 +16,15 @@ export function checkK(k: number): void {
 	);
 }
 
-/** @throws AppError INVALID_VECTOR unless `dimension` is a whole number from 1 to MAX_DIMENSION */
-export function checkDimension(dimension: number): void {
-	if (Number.isInteger(dimension) && dimension >= 1 && dimension <= MAX_DIMENSION) return;
+/**
+ * @param most less where numbers are to be added to each vector
+ * @throws AppError INVALID_VECTOR unless `dimension` is a whole number from 1 to `most`
+ */
+export function checkDimension(dimension: number, most = MAX_DIMENSION): void {
+	if (Number.isInteger(dimension) && dimension >= 1 && dimension <= most) return;
 	throw new AppError(
 		"INVALID_VECTOR",
-		`Expected embeddings of 1 to ${MAX_DIMENSION} numbers but received the dimension ${dimension}.`,
+		`Expected embeddings of 1 to ${most} numbers but received the dimension ${dimension}.`,
 	);
 }
 

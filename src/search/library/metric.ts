@@ -5,11 +5,14 @@
  * x . q - |x|^2 / 2: the same with (x, |x|^2 / r) for x and (q, -r / 2) for q.
  */
 import { AppError } from "../../errors.ts";
-import { checkArray, checkDimension, squaredLength } from "../query.ts";
+import type { Precision } from "../parts/rows.ts";
+import { checkArray, checkDimension, MAX_DIMENSION, squaredLength } from "../query.ts";
 
 export type Metric = "cosine" | "inner-product" | "euclidean";
 export const METRICS: readonly Metric[] = ["cosine", "inner-product", "euclidean"];
 
+/** Numbers that a vector gets. */
+const ADDED: Readonly<Record<Metric, number>> = { cosine: 0, "inner-product": 1, euclidean: 2 };
 /** Room for vectors longer than those so far: when they are, the index is built anew. */
 const SPARE = 1.5;
 
@@ -27,7 +30,7 @@ export class Lift {
 				`Expected ${METRICS.join(", ")} as metric but received ${metric}.`,
 			);
 		}
-		checkDimension(dimension);
+		checkDimension(dimension, MAX_DIMENSION - ADDED[metric]);
 		this.metric = metric;
 		this.dimension = dimension;
 		this.radius = radius;
@@ -35,7 +38,7 @@ export class Lift {
 
 	/** Numbers of a vector in the index. */
 	get liftedDimension(): number {
-		return this.dimension + { cosine: 0, "inner-product": 1, euclidean: 2 }[this.metric];
+		return this.dimension + ADDED[this.metric];
 	}
 
 	/** This one, or a wider one if the vectors do not fit. */
@@ -98,6 +101,19 @@ export class Lift {
 		}
 		for (let i = 0; i < query.length; i++) sum += (query[i] - vector[i]) ** 2;
 		return Math.sqrt(sum);
+	}
+
+	/**
+	 * By how much a squared distance may differ from what the cosine in the index says: rows that are nearer together than
+	 * that may be found in any order. Distances that are short beside the vectors drown in it.
+	 * @param precision of the rows
+	 */
+	blur(query: Float32Array, precision: Precision): number {
+		if (this.metric !== "euclidean") return 0;
+		// errors of many numbers point anywhere, and make up for each other
+		const error = precision === "float16" ? 2 ** -10 / Math.sqrt(this.liftedDimension) : 2 ** -22;
+		const liftedLength = Math.hypot(Math.sqrt(this.#squares(query)), this.radius / 2);
+		return 2 * error * this.#length() * liftedLength;
 	}
 
 	/** The vector that became that row; of a cosine its direction. */

@@ -6,9 +6,10 @@ import { LshIndex } from "../lsh-index.ts";
 import type { Precision } from "../parts/rows.ts";
 import { checkArray } from "../query.ts";
 import { Lift, type Metric } from "./metric.ts";
+import { type Found, findNearest } from "./nearest.ts";
 
 export interface SearchIndexOptions {
-	/** Numbers per vector, 1 to 4,094. */
+	/** Numbers per vector: 1 to 4,096, for inner products 4,095, for Euclidean distances 4,094. */
 	readonly dimension: number;
 	/** Default "cosine". */
 	readonly metric?: Metric;
@@ -148,19 +149,29 @@ export class SearchIndex {
 	 * The k nearest: min(k, what there is).
 	 * @throws AppError INVALID_VECTOR for a query that does not fit; INVALID_ARGUMENT for k < 1
 	 */
-	search(query: Float32Array, k: number, { recall, filter }: QueryOptions = {}): QueryResult {
+	search(query: Float32Array, k: number, options: QueryOptions = {}): QueryResult {
+		const blur = this.#lift.blur(query, this.#index.precision);
+		const found = findNearest(k, this.#index.size, blur, (count) => this.#find(query, count, options));
+		return {
+			ids: Float64Array.from(found, ({ id }) => id),
+			distances: Float32Array.from(found, ({ distance }) => distance),
+		};
+	}
+
+	/** Best first, by the distances themselves. */
+	#find(query: Float32Array, k: number, { recall, filter }: QueryOptions): Found[] {
 		const index = this.#index;
 		const matches = index.search(this.#lift.query(query), k, {
 			...(recall !== undefined && { recall }),
 			// the group of a row is the row itself
 			...(filter && { accept: (row) => filter(this.#ids[row]) }),
 		});
-		return {
-			ids: Float64Array.from(matches, ({ row }) => this.#ids[row]),
-			distances: Float32Array.from(matches, ({ row, similarity }) =>
-				this.#lift.distance(similarity, query, () => index.embedding(row)),
-			),
-		};
+		return matches
+			.map(({ row, similarity }) => ({
+				id: this.#ids[row],
+				distance: this.#lift.distance(similarity, query, () => index.embedding(row)),
+			}))
+			.sort((a, b) => a.distance - b.distance);
 	}
 
 	/** One result per query. @param queries row-major, of `dimension` numbers each */

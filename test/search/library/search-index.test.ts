@@ -114,3 +114,44 @@ describe("a SearchIndex", () => {
 		}
 	});
 });
+
+it.each([
+	["float32", 2, 0, 1],
+	// what is stored of a number of six digits is right to 0.01
+	["float32", 2, 1e5, 0.99],
+	["float16", 2, 0, 0.9],
+	["float16", 3, 0, 0.95],
+] as const)(
+	"Euclidean distances of %s rows of %i numbers from %d on come best first, and are the smallest",
+	(precision, dimension, origin, leastRecall) => {
+		const random = new Random(4711);
+		const points = (count: number) =>
+			Float32Array.from({ length: count * dimension }, () => origin + random.uniform() * 1000);
+		const all = points(2000);
+		const ids = Array.from({ length: 2000 }, (_, i) => i);
+		const index = new SearchIndex({ dimension, metric: "euclidean", precision });
+		index.add(ids, all);
+		let numFound = 0;
+		for (let i = 0; i < 50; i++) {
+			const query = points(1);
+			const distanceOf = (id: number) =>
+				distances.euclidean(query, all.subarray(id * dimension, (id + 1) * dimension));
+			const truth = ids.map(distanceOf).sort((a, b) => a - b);
+			const found = index.search(query, 7, { recall: 1 });
+			expect([...found.distances]).toEqual([...found.distances].sort((a, b) => a - b));
+			numFound += [...found.ids].filter((id) => distanceOf(id) <= truth[6]!).length;
+		}
+		expect(numFound / (50 * 7)).toBeGreaterThanOrEqual(leastRecall);
+	},
+);
+
+it.each([
+	["cosine", 4096],
+	["inner-product", 4095],
+	["euclidean", 4094],
+] as const)("Vectors by %s have at most %i numbers, and an error says so", (metric, most) => {
+	expect(new SearchIndex({ dimension: most, metric }).dimension).toBe(most);
+	expect(() => new SearchIndex({ dimension: most + 1, metric })).toThrow(
+		`1 to ${most} numbers but received the dimension ${most + 1}`,
+	);
+});
