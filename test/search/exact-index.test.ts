@@ -98,3 +98,27 @@ describe("ExactIndex", () => {
 		for (const query of queries) expect(scalar.search(query, 7)).toEqual(index.search(query, 7));
 	});
 });
+
+it.each([1, 2, 40, 255, 256])("Of %i rows, copies among them, the best are the first of all", (size) => {
+	const { embeddings } = createFaceLikeRows(size, 1, { dimension: 8 });
+	// a copy of every third row, three rows later
+	for (let row = 3; row < size; row += 3) embeddings.copyWithin(row * 8, (row - 3) * 8, (row - 2) * 8);
+	const groups = Uint32Array.from({ length: size }, (_, row) => row % 50);
+	const index = ExactIndex.build({ embeddings, groups, dimension: 8 });
+	const query = Float32Array.of(1, -2, 3, 1, 0.5, 0.2, -1, 2);
+	const accept = (group: number) => group % 7 !== 2;
+	const all = bruteForce({ embeddings, groups, dimension: 8 } as FaceLikeRows, query);
+	for (const distinctGroups of [false, true]) {
+		const everything = index.search(query, size, { accept, distinctGroups });
+		const accepted = all.filter(({ group }) => accept(group));
+		const expected = distinctGroups
+			? accepted.filter(({ group }, i) => accepted.findIndex((other) => other.group === group) === i)
+			: accepted;
+		expect(everything.map(({ similarity }) => Math.round(similarity * 1e5))).toEqual(
+			expected.map(({ similarity }) => Math.round(similarity * 1e5)),
+		);
+		for (const k of [1, 5, 30]) {
+			expect(index.search(query, k, { accept, distinctGroups })).toEqual(everything.slice(0, k));
+		}
+	}
+});

@@ -15,6 +15,8 @@ export const METRICS: readonly Metric[] = ["cosine", "inner-product", "euclidean
 const ADDED: Readonly<Record<Metric, number>> = { cosine: 0, "inner-product": 1, euclidean: 2 };
 /** Room for vectors longer than those so far: when they are, the index is built anew. */
 const SPARE = 1.5;
+/** So that all that is made of a vector is a float32 too. */
+const MAX_LENGTH = 1.5e38;
 
 export class Lift {
 	readonly metric: Metric;
@@ -49,6 +51,12 @@ export class Lift {
 			longest = Math.max(longest, this.#squares(vectors.subarray(at, at + this.dimension)));
 		}
 		const length = Math.sqrt(longest);
+		if (length > MAX_LENGTH) {
+			throw new AppError(
+				"INVALID_VECTOR",
+				`Expected vectors no longer than ${MAX_LENGTH} but received one of length ${length.toPrecision(3)}.`,
+			);
+		}
 		return length <= this.radius
 			? this
 			: new Lift(this.metric, this.dimension, Math.max(length * SPARE, 1e-18));

@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import type { KernelKind } from "../kernels/kernels.ts";
 import { LshIndex } from "../lsh-index.ts";
 import type { Precision } from "../parts/rows.ts";
-import { checkArray } from "../query.ts";
+import { checkArray, describeValue } from "../query.ts";
 import { Lift, type Metric } from "./metric.ts";
 import { type Found, findNearest } from "./nearest.ts";
 
@@ -160,15 +160,15 @@ export class SearchIndex {
 
 	/** Best first, by the distances themselves. */
 	#find(query: Float32Array, k: number, { recall, filter }: QueryOptions): Found[] {
-		const index = this.#index;
+		const [index, ids] = [this.#index, this.#ids];
 		const matches = index.search(this.#lift.query(query), k, {
 			...(recall !== undefined && { recall }),
 			// the group of a row is the row itself
-			...(filter && { accept: (row) => filter(this.#ids[row]) }),
+			...(filter && { accept: (row) => filter(ids[row]) }),
 		});
 		return matches
 			.map(({ row, similarity }) => ({
-				id: this.#ids[row],
+				id: ids[row],
 				distance: this.#lift.distance(similarity, query, () => index.embedding(row)),
 			}))
 			.sort((a, b) => a.distance - b.distance);
@@ -200,6 +200,7 @@ export class SearchIndex {
 	}
 
 	#add(ids: ArrayLike<number>, vectors: Float32Array, onProgress?: BuildOptions["onProgress"]): void {
+		if (Object(ids) !== ids) throw notAnId(ids);
 		const list = Array.from(ids);
 		this.#check(list, vectors);
 		const lift = this.#lift.for(vectors);
@@ -218,10 +219,8 @@ export class SearchIndex {
 				`Expected ${ids.length} vectors of ${this.dimension} numbers, one per id, but received ${vectors.length} numbers.`,
 			);
 		}
-		const wrong = ids.find((id) => !isId(id));
-		if (wrong !== undefined) {
-			throw new AppError("INVALID_ARGUMENT", `Expected whole numbers from 0 as ids but received ${wrong}.`);
-		}
+		const wrong = ids.findIndex((id) => !isId(id));
+		if (wrong >= 0) throw notAnId(ids[wrong]);
 		const seen = new Set<number>();
 		const double = ids.find((id) => this.#rowOf.has(id) || seen.size === seen.add(id).size);
 		if (double === undefined) return;
@@ -231,8 +230,8 @@ export class SearchIndex {
 	/** Lifts all vectors anew, as longer ones are to come. */
 	#widen(lift: Lift): void {
 		const vectors = this.#gather(this.dimension, (id) => this.get(id) as Float32Array);
-		this.#lift = lift;
 		this.#rebuild(lift.rows(vectors));
+		this.#lift = lift;
 	}
 
 	/** Numbers of all vectors that are there, in the order of their rows. */
@@ -248,8 +247,8 @@ export class SearchIndex {
 
 	/** Rows of the vectors that are there get new numbers, and with them new groups: filters go by these. */
 	#rebuild(rows: Float32Array): void {
-		this.#ids = this.#liveIds();
 		this.#index = this.#build(rows);
+		this.#ids = this.#liveIds();
 		for (const [row, id] of this.#ids.entries()) this.#rowOf.set(id, row);
 	}
 
@@ -266,6 +265,13 @@ export class SearchIndex {
 
 function numbersFrom(first: number, count: number): Uint32Array {
 	return Uint32Array.from({ length: count }, (_, i) => first + i);
+}
+
+function notAnId(value: unknown): AppError {
+	return new AppError(
+		"INVALID_ARGUMENT",
+		`Expected whole numbers from 0 as ids but received ${describeValue(value)}.`,
+	);
 }
 
 function isId(id: number): boolean {

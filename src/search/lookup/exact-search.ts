@@ -5,7 +5,7 @@ import type { Match, SearchOptions, VectorIndex } from "../vector-index.ts";
 import { BATCH_SIZE, PreparedQuery } from "./prepared-query.ts";
 import { TopK } from "./top-k.ts";
 
-/** Below this many rows per asked match, or in all, coding the query costs more than it saves. */
+/** Below this many rows per asked match, or in all, coding the query costs more than it saves. A batch at most. */
 const MIN_ROWS_PER_MATCH = 32;
 const MIN_ROWS = 256;
 /** Rows that tell how many a filter lets pass. */
@@ -53,12 +53,30 @@ export class ExactSearch implements VectorIndex {
 		const { size } = this;
 		const limit = Math.min(k, size);
 		const accepts = this.#filter(options);
-		const isSmall = size < Math.max(MIN_ROWS, limit * MIN_ROWS_PER_MATCH);
+		const { distinctGroups = false } = options;
+		if (size < MIN_ROWS) return this.#query.use(query, () => this.#bestOfFew(limit, accepts, distinctGroups));
 		const matches = this.#query.use(query, () => {
-			const rows = isSmall ? allRows(size, accepts) : this.#possibleRows(limit, accepts, options);
+			const isMost = size < limit * MIN_ROWS_PER_MATCH;
+			const rows = isMost ? allRows(size, accepts) : this.#possibleRows(limit, accepts, distinctGroups);
 			return compareRows(this.#store, this.#query, rows);
 		});
-		return takeBest(matches, k, options.distinctGroups ?? false);
+		return takeBest(matches, k, distinctGroups);
+	}
+
+	/** Only the best become matches: to make and sort one per row takes several times as long as comparing them. */
+	#bestOfFew(k: number, accepts: AcceptRow, distinctGroups: boolean): Match[] {
+		const { groups } = this.#store;
+		const { ids, similarities } = this.#query;
+		let count = 0;
+		for (let row = 0; row < this.size; row++) if (accepts(row)) ids[count++] = row;
+		this.#query.compare(count);
+		const best = new TopK(k, distinctGroups);
+		for (let i = 0; i < count; i++) best.offer(ids[i], groups[ids[i]], similarities[i]);
+		return Array.from({ length: best.size }, (_, i) => ({
+			row: best.rows[i],
+			group: best.groups[i],
+			similarity: best.scores[i],
+		}));
 	}
 
 	#filter({ accept }: SearchOptions): AcceptRow {
@@ -72,7 +90,7 @@ export class ExactSearch implements VectorIndex {
 	 * distinct): those k are at least as similar as S says, less the error; a row is at most as similar as its score
 	 * says, more the error. So a row whose score is below S - 2 errors (= `scoreSlack`) cannot be among them.
 	 */
-	#possibleRows(k: number, accepts: AcceptRow, { distinctGroups = false }: SearchOptions): number[] {
+	#possibleRows(k: number, accepts: AcceptRow, distinctGroups: boolean): number[] {
 		const { size } = this;
 		const { groups } = this.#store;
 		const { ids, scores, scoreSlack } = this.#query;

@@ -91,6 +91,13 @@ describe("a SearchIndex", () => {
 		["an id twice", (index) => index.add([4, 4], vectors.slice(0, 40)), /new ids but received 4/],
 		["an id that is there", (index) => index.add(3, at(vectors, 0)), /new ids but received 3/],
 		["half an id", (index) => index.add(1.5, at(vectors, 0)), /whole numbers from 0 as ids .* 1.5/],
+		["no id", (index) => index.add(null as never, at(vectors, 0)), /as ids but received null/],
+		[
+			"a hole in the ids",
+			(index) => index.add(new Array(1), at(vectors, 0)),
+			/as ids but received undefined/,
+		],
+		["ids as text", (index) => index.add("45" as never, vectors.slice(0, 40)), /received the string 45/],
 		["too few numbers", (index) => index.add([4, 5], at(vectors, 0)), /2 vectors of 20 numbers/],
 		["plain numbers", (index) => index.add(4, [1] as unknown as Float32Array), /as a Float32Array/],
 		["a short query", (index) => index.search(new Float32Array(3), 1), /query of 20 numbers/],
@@ -154,4 +161,32 @@ it.each([
 	expect(() => new SearchIndex({ dimension: most + 1, metric })).toThrow(
 		`1 to ${most} numbers but received the dimension ${most + 1}`,
 	);
+});
+
+it.each(["inner-product", "euclidean"] as const)(
+	"A vector by %s too long for float32 is refused, and the index stays as it is",
+	(metric) => {
+		const index = new SearchIndex({ dimension: 2, metric });
+		index.add([1, 2, 3], Float32Array.of(1, 0, 0, 1, 2, 2));
+		index.remove(1);
+		const ask = () => index.search(Float32Array.of(0.1, 1), 2);
+		const before = ask();
+		expect(() => index.add(4, Float32Array.of(3e38, 0))).toThrow(/no longer than 1.5e\+38 .* 3.00e\+38/);
+		expect([ask(), index.size]).toEqual([before, 2]);
+		index.add(4, Float32Array.of(1e38, 0));
+		expect(index.search(Float32Array.of(1, 0), 1, { recall: 1 }).ids[0]).toBe(metric === "euclidean" ? 2 : 4);
+	},
+);
+
+it("A filter may change the index that asks it: the answer is of what was there before", () => {
+	const index = new SearchIndex({ dimension: 2 });
+	index.add([1, 2, 3], Float32Array.of(1, 0, 0, 1, 2, 2));
+	index.remove(1);
+	let isCompact = false;
+	const filter = () => {
+		if (!isCompact) index.compact();
+		isCompact = true;
+		return true;
+	};
+	expect([...index.search(Float32Array.of(0.1, 1), 5, { filter }).ids]).toEqual([2, 3]);
 });
