@@ -33,6 +33,13 @@ export function compareNodes(results: readonly BenchResult[]): string[] {
 	];
 }
 
+/** Whose distances are told: little effort, some, and much. */
+const SETTINGS_COMPARED: Readonly<Record<string, readonly string[]>> = {
+	[AS_ASKED]: ["recall 0.95"],
+	LSH: ["50 probes, 1 votes", "400 probes, 2 votes", "3200 probes, 2 votes"],
+	"original algorithm": ["exact bucket match"],
+};
+
 /** The original told how good its answers were by how far they were from the query beside the true nearest. */
 export function compareDistances(results: readonly BenchResult[]): string[] {
 	const [first] = results;
@@ -42,7 +49,7 @@ export function compareDistances(results: readonly BenchResult[]): string[] {
 		.filter((result) => nodeOf(result) === node)
 		.flatMap(({ data, points }) =>
 			points
-				.filter(({ name }) => ["LSH", AS_ASKED, "original algorithm"].includes(name))
+				.filter(({ name, setting }) => (SETTINGS_COMPARED[name] ?? []).includes(setting))
 				.map(({ name, setting, recall, farther }) => [
 					data,
 					name,
