@@ -4,12 +4,17 @@ import type { Lookalike } from "../../src/pipeline/answer.ts";
 import { preferBetterKnown } from "../../src/pipeline/prefer-better-known.ts";
 import { wordsOf } from "../../src/resemblance/resemblance.ts";
 
-function candidates(people: readonly (readonly [name: string, score: number, fame: Fame])[]): Lookalike[] {
-	return people.map(([name, score, fame], i) => {
+/** @param clarity of their photo, which lowers all scores */
+function candidates(
+	people: readonly (readonly [name: string, clearScore: number, fame: Fame])[],
+	clarity = 1,
+): Lookalike[] {
+	return people.map(([name, clearScore, fame], i) => {
+		const score = Math.round(clarity * clearScore);
 		return {
 			rank: i + 1,
 			person: { name, fame },
-			resemblance: { score, words: wordsOf(score) },
+			resemblance: { score, clearScore, words: wordsOf(score) },
 		} as Lookalike;
 	});
 }
@@ -22,7 +27,7 @@ describe("preferBetterKnown", () => {
 				["near", 40, 1],
 				["equal and famous", 33, 3],
 				["equal", 32, 2],
-				["far and famous", 31, 3],
+				["far and famous", 28, 3],
 			]),
 			3,
 		);
@@ -47,7 +52,18 @@ describe("preferBetterKnown", () => {
 		expect(namesOf(preferBetterKnown(twin, 2))).toEqual(["twin", "famous"]);
 	});
 
-	it("prefers only among people of whom the same words are said, and never among loose resemblances", () => {
+	it("passes nobody by who could be a twin in a clear photo", () => {
+		const faint = candidates(
+			[
+				["twin", 90, 0],
+				["famous", 40, 3],
+			],
+			0.15,
+		);
+		expect(namesOf(preferBetterKnown(faint, 2))).toEqual(["twin", "famous"]);
+	});
+
+	it("prefers only among people of whom the same words are said", () => {
 		const mixed = candidates([
 			["strong", 52, 0],
 			["fair and famous", 49, 3],
@@ -56,10 +72,14 @@ describe("preferBetterKnown", () => {
 			["looser and more famous", 18, 3],
 		]);
 		expect(namesOf(preferBetterKnown(mixed, 5))).toEqual(namesOf(mixed));
+	});
+
+	it("prefers among loose resemblances too, but nobody who scores nothing", () => {
 		const loose = candidates([
-			["nearest", 17, 1],
-			["famous", 15, 3],
+			["nearest", 9, 1],
+			["famous", 4, 2],
+			["more famous and unlike", 0, 3],
 		]);
-		expect(namesOf(preferBetterKnown(loose, 2))).toEqual(["nearest", "famous"]);
+		expect(namesOf(preferBetterKnown(loose, 3))).toEqual(["famous", "nearest", "more famous and unlike"]);
 	});
 });

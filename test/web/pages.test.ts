@@ -220,7 +220,7 @@ describe("the result page", () => {
 
 	it("says honestly when even the best match is weak", async () => {
 		const { html } = await askForPage({ findLookalikes: async () => fakeAnswer({ isWeak: true }) });
-		expect(html).toContain("Nobody here looks much like you. The nearest is");
+		expect(html).toContain("Nobody here looks much like you. Among the nearest is");
 		expect(html).toContain("All of these are loose resemblances.");
 	});
 
