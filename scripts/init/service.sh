@@ -14,13 +14,15 @@ print_unit() {
 
 		[Service]
 		WorkingDirectory=$PWD
-		Environment=NODE_ENV=production MALLOC_ARENA_MAX=2
+		Environment=NODE_ENV=production GLIBC_TUNABLES=$ALLOCATOR_TUNABLES
 		EnvironmentFile=-$SETTINGS_FILE
 		ExecStart=$(readlink -f "$(command -v node)") dist/cli.js serve
 		Restart=always
 		RestartSec=2
 		TimeoutStopSec=15
 		KillMode=mixed
+		# where memory runs out, a decoding process is to end and not the service
+		OOMPolicy=continue
 
 		DynamicUser=yes
 		AmbientCapabilities=CAP_NET_BIND_SERVICE

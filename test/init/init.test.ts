@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -61,6 +61,18 @@ describe.skipIf(process.platform !== "linux")("init.sh", () => {
 			});
 		},
 	);
+
+	it("has the allocator keep memory in the same way in an image and as a service", async () => {
+		const tunables = await bash('. scripts/init/memory.sh; echo "GLIBC_TUNABLES=$ALLOCATOR_TUNABLES"');
+		const image = await readFile(path.join(PROJECT_FOLDER, "Dockerfile"), "utf8");
+		const { stdout: unit } = await run("./init.sh", ["service", "--print"], { cwd: PROJECT_FOLDER });
+		for (const place of [image, unit]) expect(place.split(/\s+/)).toContain(tunables);
+	});
+
+	it("lets the service go on where a decoding process is ended as memory runs out", async () => {
+		const { stdout } = await run("./init.sh", ["service", "--print"], { cwd: PROJECT_FOLDER });
+		expect(stdout.split("\n")).toContain("OOMPolicy=continue");
+	});
 
 	it.skipIf(!existsSync(SYSTEMD_ANALYZE))("prints a unit that systemd accepts", async () => {
 		const { stdout } = await run("./init.sh", ["service", "--print"], { cwd: PROJECT_FOLDER });
