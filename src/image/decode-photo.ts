@@ -52,7 +52,6 @@ const SHRUNK_SIDE_PX = 1600;
 /** Photos up to this longer side are left as they are: shrinking them takes as long as decoding does. */
 const KEPT_SIDE_PX = 2048;
 export const DEFAULT_MAX_PIXELS = 100_000_000;
-const DECODE_TIMEOUT_S = 30;
 /** EXIF orientations from 5 on lay the photo on its side. */
 const FIRST_SIDEWAYS_ORIENTATION = 5;
 
@@ -161,7 +160,6 @@ async function readPixels(photo: Sharp): Promise<RgbImage> {
 	const { data, info } = await photo
 		.flatten({ background: "#ffffff" })
 		.toColourspace("srgb")
-		.timeout({ seconds: DECODE_TIMEOUT_S })
 		.raw({ depth: "uchar" })
 		.toBuffer({ resolveWithObject: true })
 		.catch((cause: unknown) => {

@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import { siblingScript } from "../../sibling-script.ts";
 import type { DecodedPhoto, DecodeOptions } from "../decode-photo.ts";
 import type { DecodeNeed } from "./memory-need.ts";
-import { type Order, PIPE_DESCRIPTOR, type Report, readExactly } from "./messages.ts";
+import { type DecodeBounds, type Order, PIPE_DESCRIPTOR, type Report, readExactly } from "./messages.ts";
 
 /** JavaScript has next to nothing to hold there: photos and pixels lie outside its heap. */
 const HEAP_FLAGS = ["--max-old-space-size=64", "--max-semi-space-size=1"];
@@ -73,11 +73,11 @@ export class ChildDecoder {
 	}
 
 	/**
-	 * Decodes the photo it was handed, within so much memory beyond what the process has.
-	 * @throws AppError as decodePhoto; PHOTO_TOO_DEMANDING where it takes more memory; DecoderDied
+	 * Decodes the photo it was handed.
+	 * @throws AppError as decodePhoto; PHOTO_TOO_DEMANDING where it takes more than it may; DecoderDied
 	 */
-	async decode(maxBytes: number): Promise<DecodedPhoto> {
-		this.#order({ kind: "decode", maxBytes });
+	async decode(bounds: DecodeBounds): Promise<DecodedPhoto> {
+		this.#order({ kind: "decode", ...bounds });
 		const { width, height, fullWidth, fullHeight } = await this.#expect("pixels");
 		const data = await this.#whileAlive(readExactly(this.#pipe, width * height * 3));
 		return { width, height, fullWidth, fullHeight, data };

@@ -16,7 +16,9 @@ export interface DecodePoolOptions {
 	readonly budgetBytes: number;
 	/** Variables of the processes. */
 	readonly environment: NodeJS.ProcessEnv;
-	/** How long a process may read or decode one photo. Default 10 s. */
+	/** Milliseconds of the processor that decoding one photo may take. Default 10 s. */
+	readonly maxWorkMs?: number;
+	/** How long a process may read or decode one photo before another one does. Default 20 s. */
 	readonly deadlineMs?: number;
 	/** How long a process may take to start. Default 60 s. */
 	readonly startMs?: number;
@@ -28,7 +30,9 @@ type DecoderWork<T> = (decoder: ChildDecoder) => Promise<T>;
 
 /** What one photo may take of the budget, so that another one still has a chance. */
 const MOST_OF_BUDGET = 0.75;
-const DEFAULT_DEADLINE_MS = 10_000;
+const DEFAULT_WORK_MS = 10_000;
+/** An ordinary photo takes a tenth of a second on an idle machine. */
+const DEFAULT_DEADLINE_MS = 20_000;
 /** Half a second on an idle machine. */
 const DEFAULT_START_MS = 60_000;
 const DEFAULT_IDLE_MS = 30_000;
@@ -37,6 +41,7 @@ export class DecodePool {
 	readonly #turns: Budget;
 	readonly #memory: Budget;
 	readonly #environment: NodeJS.ProcessEnv;
+	readonly #maxWorkMs: number;
 	readonly #deadlineMs: number;
 	readonly #startMs: number;
 	readonly #idleMs: number;
@@ -50,6 +55,7 @@ export class DecodePool {
 		this.#turns = new Budget(options.maxProcesses);
 		this.#memory = new Budget(options.budgetBytes);
 		this.#environment = options.environment;
+		this.#maxWorkMs = options.maxWorkMs ?? DEFAULT_WORK_MS;
 		this.#deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
 		this.#startMs = options.startMs ?? DEFAULT_START_MS;
 		this.#idleMs = options.idleMs ?? DEFAULT_IDLE_MS;
@@ -99,8 +105,8 @@ export class DecodePool {
 			const kill = () => void decoder.kill();
 			if (need.isHeavy) signal?.addEventListener("abort", kill, { once: true });
 			try {
-				const pixels = decoder.decode(need.bytes);
-				return await inTime(decoder, pixels, this.#deadlineMs, () => tooMuch("it takes too long"));
+				const pixels = decoder.decode({ maxBytes: need.bytes, maxWorkMs: this.#maxWorkMs });
+				return await inTime(decoder, pixels, this.#deadlineMs);
 			} finally {
 				signal?.removeEventListener("abort", kill);
 				giveBack();
@@ -153,7 +159,7 @@ export class DecodePool {
 		try {
 			decoder.goOn();
 			// how long a process takes to start is not the photo's fault; it goes on where nobody waits any more
-			const ready = inTime(decoder, decoder.ready, this.#startMs, silent).catch((cause: unknown) => {
+			const ready = inTime(decoder, decoder.ready, this.#startMs).catch((cause: unknown) => {
 				throw new DecoderNeverStarted("A decoding process ended before it was ready.", { cause });
 			});
 			await unlessAborted(ready, signal);
@@ -164,8 +170,7 @@ export class DecodePool {
 	}
 
 	async #read(decoder: ChildDecoder, bytes: Uint8Array, options: DecodeOptions): Promise<DecodeNeed> {
-		// a header takes no time: a process that says nothing has been stopped, and another one reads it
-		const need = await inTime(decoder, decoder.read(bytes, options), this.#deadlineMs, silent);
+		const need = await inTime(decoder, decoder.read(bytes, options), this.#deadlineMs);
 		const most = this.#memory.total * MOST_OF_BUDGET;
 		if (need.bytes <= most) return need;
 		decoder.forget();
@@ -204,22 +209,15 @@ export class DecodePool {
 	}
 }
 
-/** What a process was asked for; one that takes too long is killed, and the error thrown. */
-async function inTime<T>(
-	decoder: ChildDecoder,
-	answer: Promise<T>,
-	deadlineMs: number,
-	late: () => Error,
-): Promise<T> {
-	let error: Error | undefined;
-	const timer = setTimeout(() => {
-		error = late();
-		void decoder.kill();
-	}, deadlineMs);
+/**
+ * What a process was asked for. Photos have bounds of their own: a process that says nothing for so long has been stopped,
+ * or hangs, and is killed, so that another one does it.
+ * @throws DecoderDied
+ */
+async function inTime<T>(decoder: ChildDecoder, answer: Promise<T>, deadlineMs: number): Promise<T> {
+	const timer = setTimeout(() => void decoder.kill(), deadlineMs);
 	try {
 		return await answer;
-	} catch (cause) {
-		throw error ?? cause;
 	} finally {
 		clearTimeout(timer);
 	}
@@ -247,10 +245,6 @@ function unavailable(cause: Error): AppError {
 			cause,
 		},
 	);
-}
-
-function silent(): DecoderDied {
-	return new DecoderDied();
 }
 
 function megabytes(bytes: number): number {

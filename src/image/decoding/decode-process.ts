@@ -68,13 +68,16 @@ async function carryOut(order: Order): Promise<void> {
 		const { bytes, header, options } = held;
 		held = undefined;
 		const maxRss = process.memoryUsage.rss() + order.maxBytes;
-		const watch = endIf(() => process.memoryUsage.rss() > maxRss, "it took more memory than its header says");
+		const watches = [
+			endIf(() => process.memoryUsage.rss() > maxRss, "it took more memory than its header says"),
+			endIf(spends(order.maxWorkMs), "it takes too long"),
+		];
 		try {
 			const { data, ...size } = await decodePixels(bytes, header, options);
 			report({ kind: "pixels", ...size });
 			pipe.write(data);
 		} finally {
-			clearInterval(watch);
+			for (const watch of watches) clearInterval(watch);
 		}
 	}
 }

@@ -10,12 +10,20 @@ import type { DecodeNeed } from "./memory-need.ts";
 /** The pipe's descriptor in the process. */
 export const PIPE_DESCRIPTOR = 4;
 
+/** What decoding a photo may take. */
+export interface DecodeBounds {
+	/** Memory beyond what the process has. */
+	readonly maxBytes: number;
+	/** Milliseconds of the processor: how long a busy machine keeps the process waiting is not the photo's fault. */
+	readonly maxWorkMs: number;
+}
+
 /** To the process. */
 export type Order =
 	/** A photo comes through the pipe: its header is to be read. */
 	| { readonly kind: "read"; readonly byteLength: number; readonly options: DecodeOptions }
-	/** That photo is to be decoded, within so much memory. */
-	| { readonly kind: "decode"; readonly maxBytes: number }
+	/** That photo is to be decoded, within so much memory and so many milliseconds of the processor. */
+	| ({ readonly kind: "decode" } & DecodeBounds)
 	/** That photo is not wanted any more. */
 	| { readonly kind: "forget" };
 

@@ -102,7 +102,7 @@ describe("a decoding process", () => {
 		const decoder = new ChildDecoder(process.env);
 		await decoder.ready;
 		await decoder.read(await slowPhoto(), {});
-		expect(await codeOf(decoder.decode(30e6))).toBe("PHOTO_TOO_DEMANDING");
+		expect(await codeOf(decoder.decode({ maxBytes: 30e6, maxWorkMs: 60_000 }))).toBe("PHOTO_TOO_DEMANDING");
 		expect(decoder.isAlive).toBe(false);
 	});
 
@@ -239,8 +239,8 @@ describe("a pool of them", () => {
 		expect(pool.processIds).toEqual(pids);
 	});
 
-	it("gives no photo more time than its deadline", async () => {
-		open({ deadlineMs: 200 });
+	it("gives no photo more of the processor than it may have", async () => {
+		open({ maxWorkMs: 200 });
 		expect(await codeOf(pool.decode(await slowPhoto()))).toBe("PHOTO_TOO_DEMANDING");
 		expect(pool.numBusy).toBe(0);
 	});
