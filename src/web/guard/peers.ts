@@ -24,11 +24,20 @@ export class SharedStore extends MemoryStore {
 		super();
 		this.#peers = peers;
 		this.#topic = topic;
-		peers.hear(topic, (key) => void super.increment(KEY.parse(key)));
+		peers.hear(topic, (key) => void this.#count(KEY.parse(key)));
 	}
 
 	override async increment(key: string) {
 		this.#peers.tell(this.#topic, key);
+		return this.#count(key);
+	}
+
+	async #count(key: string) {
+		const counted = await super.increment(key);
+		const leftMs = (counted.resetTime ?? new Date()).getTime() - Date.now();
+		if (leftMs <= this.windowMs) return counted;
+		// the machine's clock was put back: its owner would be refused until it is as late again
+		await this.resetKey(key);
 		return super.increment(key);
 	}
 }
