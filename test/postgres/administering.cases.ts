@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { applyToDatabase } from "../../src/administration/change-database.ts";
-import { keepPictures } from "../../src/gallery/folder/pictures.ts";
+import { pictureNameOf } from "../../src/gallery/folder/pictures.ts";
 import { Gallery } from "../../src/gallery/gallery.ts";
 import { personKey } from "../../src/gallery/person.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
@@ -27,24 +27,29 @@ export function describeAdministering(
 	const pictures = { portrait: Uint8Array.of(1, 2), face: Uint8Array.of(3) };
 	const somebody = { name: "New One", wikipedia: undefined, collections: [] };
 
+	/** What adds somebody with a picture to the database of that name. */
+	async function prepare(name: string) {
+		const database = openSchema(name);
+		await pushGallery(gallery, database);
+		const picturesFolder = path.join(await temporaryFolder(), "pictures");
+		const apply = (change: GalleryChange) =>
+			applyToDatabase({
+				...{ place: addressOf(database), change, picturesFolder, denyLists: [], purpose: "test" },
+				patienceMs: 60_000,
+				asker: { key: "office", requestId: "request-1" },
+			});
+		const { person: _, ...face } = gallery.photo(0);
+		const result = { ...face, picture: pictureNameOf(pictures), embedding: strangers[0]! };
+		const uploaded = {
+			photos: [{ source: "upload/1", result }],
+			pictures: [pictures],
+		} as unknown as UploadedPhotos;
+		return { database, picturesFolder, apply, uploaded };
+	}
+
 	describe("a change that the API asks for", () => {
 		it("is made as in a file: added with a picture, renamed, removed for good, and noted with who asked", async () => {
-			const database = openSchema("administered");
-			await pushGallery(gallery, database);
-			const place = addressOf(database);
-			const picturesFolder = path.join(await temporaryFolder(), "pictures");
-			const apply = (change: GalleryChange) =>
-				applyToDatabase({
-					...{ place, change, picturesFolder, denyLists: [], purpose: "test", patienceMs: 60_000 },
-					asker: { key: "office", requestId: "request-1" },
-				});
-			const { person: _, ...face } = gallery.photo(0);
-			const picture = await keepPictures(path.join(await temporaryFolder(), "elsewhere"), pictures);
-			const result = { ...face, picture, embedding: strangers[0]! };
-			const uploaded = {
-				photos: [{ source: "upload/1", result }],
-				pictures: [pictures],
-			} as unknown as UploadedPhotos;
+			const { database, picturesFolder, apply, uploaded } = await prepare("administered");
 			const added = await apply({ kind: "add-person", person: somebody, uploaded });
 			expect(added).toMatchObject({ numPhotos: 1, numPassedOver: 0, refused: [], version: 2 });
 			expect(await readdir(picturesFolder)).toHaveLength(2);
@@ -76,6 +81,19 @@ export function describeAdministering(
 					key: "office",
 				})),
 			]);
+		});
+
+		it("leaves no picture of somebody whom the database did not take", async () => {
+			const { database, picturesFolder, apply, uploaded } = await prepare("refusing");
+			const add = () => apply({ kind: "add-person", person: somebody, uploaded });
+			await database.change((client) =>
+				client.query("ALTER TABLE photos ADD CONSTRAINT refusing CHECK (source <> 'upload/1')"),
+			);
+			await expect(add()).rejects.toThrow();
+			expect(await readdir(picturesFolder)).toEqual([]);
+			await database.change((client) => client.query("ALTER TABLE photos DROP CONSTRAINT refusing"));
+			await add();
+			expect(await readdir(picturesFolder)).toHaveLength(2);
 		});
 
 		it("is refused before anybody asks where the writer's gallery is another one", async () => {

@@ -160,7 +160,7 @@ function knowingPictures(journal: EmbedTools["journal"], folder: string): EmbedT
 		async find(photo) {
 			const result = await journal.find(photo);
 			if (!result || !isEmbedded(result) || result.picture === undefined) return result;
-			return (await hasPictures(folder, result.picture)) ? result : undefined;
+			return (await hasPictures(picturesFolderIn(folder), result.picture)) ? result : undefined;
 		},
 	};
 }

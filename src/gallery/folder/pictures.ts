@@ -48,9 +48,9 @@ export async function removePictures(picturesFolder: string, pictures: Iterable<
 			await rm(path.join(picturesFolder, name), { force: true });
 }
 
-/** Whether both files of a portrait are there. */
-export async function hasPictures(folder: string, picture: string): Promise<boolean> {
-	const files = [picture, faceNameOf(picture)].map((name) => path.join(picturesFolderIn(folder), name));
+/** Whether both files of a portrait are there. @param picturesFolder as keepPictures */
+export async function hasPictures(picturesFolder: string, picture: string): Promise<boolean> {
+	const files = [picture, faceNameOf(picture)].map((name) => path.join(picturesFolder, name));
 	return (await Promise.all(files.map((file) => stat(file).catch(() => undefined)))).every(Boolean);
 }
 
