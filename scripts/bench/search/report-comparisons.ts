@@ -65,7 +65,8 @@ export function compareDistances(results: readonly BenchResult[]): string[] {
 }
 
 /** @param result whose engines are variants of the search in the graph, the first being the search as it is */
-export function compareParts({ data, command, machine, seed, commit, points }: BenchResult): string[] {
+export function compareParts(result: BenchResult): string[] {
+	const { data, command, machine, seed, commit, points } = result;
 	const names = [...new Set(points.map(({ name }) => name))];
 	const timeOf = (name: string, kind: Kind, recall: number) =>
 		timeAtRecall(
@@ -82,7 +83,7 @@ export function compareParts({ data, command, machine, seed, commit, points }: B
 		}),
 	]);
 	return [
-		`## What each part is worth, ${data}`,
+		`## What each part is worth, ${data}, ${nodeOf(result)}`,
 		`Time at equal recall of the search in the graph, and how many times as long it takes with one part put otherwise; ${machine}; \`${command}\`, seed ${seed}, commit ${commit}. The dot product of relaxed SIMD, tried and left out, stands above.`,
 		table(["search", ...columns.map(({ kind, recall }) => `${kind}, ${recall}`)], rows),
 	];

@@ -58,6 +58,10 @@ Two threads that share one index in memory (\`npx tsx scripts/bench/search/bench
 answered 21,861 queries per second where one answered 10,189, best of five rounds each: 2.15 times as many, of which
 what is above 2 is noise.
 
+An index that grew one by one from 10,000 to 100,000 rows (\`npm run bench:growth -- --from 10000 --to 100000 --seed 4242\`) took 21 s
+of the processor for that, where building it at once took 25. Its searches took as long, within 5 %, and found as much, within
+0.007, but for strangers at a beam of 64: 0.815 beside 0.830. A removal took 0.9 ms.
+
 On uniform vectors nothing here beats the exact search beyond a recall of about 0.75; the index's calibration sees that
 and answers exactly. The million was measured earlier, with seed 1 and against brute force only: building hnswlib's graph
 of it takes most of an hour.

@@ -77,6 +77,11 @@ export const GRAPH_LEVELS: readonly SearchSettings[] = BEAM_WIDTHS.flatMap((beam
 /** For very many matches even who insists on the approximate search gets the exact one: from so many times its effort on. */
 const MAX_FORCED_EXCESS = 10;
 
+/** From so many queries on, a measured recall is taken as it is: rows are then at least 5,000. */
+const MANY_QUERIES = 100;
+/** The matches of one query are found or missed together: they tell as much as so many single ones. */
+const INDEPENDENT_MATCHES = 4;
+
 /** Without better knowledge: an index too small to have been calibrated. */
 const DEFAULT_SETTINGS: SearchSettings = { numProbes: 400, numVotes: 1, beamWidth: 64 };
 
@@ -143,7 +148,9 @@ export function planSearch(
 	const factor = Math.max(1, k / measuredK);
 	// who insists on the LSH gets its buckets, not the graph's own way in
 	const usable = isForced ? levels.filter(({ numProbes }) => numProbes > 0) : levels;
-	let chosen = usable.find((level) => (recallOf(level) ?? 0) >= recall);
+	const sureRecallOf = (level: CalibrationLevel) =>
+		lowest(surely(distinctGroups ? level.groups : level.rows, calibration.numQueries));
+	let chosen = usable.find((level) => (sureRecallOf(level) ?? 0) >= recall);
 	if (!chosen && isForced) chosen = usable.at(-1);
 	const limit = calibration.exactCost * (isForced ? MAX_FORCED_EXCESS : 1);
 	if (!chosen || ((!isForced || factor > 1) && chosen.cost * factor >= limit)) {
@@ -156,6 +163,18 @@ export function planSearch(
 function scaled({ numProbes, numVotes, beamWidth }: SearchSettings, factor: number): SearchSettings {
 	const by = Math.max(1, factor);
 	return { numProbes: Math.ceil(numProbes * by), numVotes, beamWidth: Math.ceil(beamWidth * by) };
+}
+
+/** What can be relied on of a recall that was measured: few queries may all have been easy ones. */
+function surely(measured: MeasuredRecall, numQueries: Calibration["numQueries"]): MeasuredRecall {
+	const of = (kind: keyof MeasuredRecall) => {
+		const recall = measured[kind];
+		if (recall === null || numQueries[kind] >= MANY_QUERIES) return recall;
+		const count = numQueries[kind] * INDEPENDENT_MATCHES;
+		// one more that was missed, less the standard error
+		return (recall * count) / (count + 1) - Math.sqrt((recall * (1 - recall)) / count);
+	};
+	return { known: of("known"), strangers: of("strangers") };
 }
 
 function lowest({ known, strangers }: MeasuredRecall): number | null {

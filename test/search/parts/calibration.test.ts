@@ -57,6 +57,19 @@ describe("planSearch", () => {
 		expect(planSearch(calibration, 7, 1, false, false).strategy).toBe("exact");
 	});
 
+	it("relies less on what few queries found", () => {
+		const few = { ...calibration, numQueries: { known: 25, strangers: 25 } };
+		expect(planSearch(few, 7, 0.9, false, false)).toMatchObject({
+			settings: { beamWidth: 100 },
+			recall: 0.97,
+		});
+		expect(planSearch(few, 7, 0.95, false, false).strategy).toBe("exact");
+		const perfect = { ...few, levels: [level(10, 50, 1, 1)] };
+		expect(planSearch(perfect, 7, 0.99, false, false).settings?.beamWidth).toBe(10);
+		expect(planSearch(perfect, 7, 0.995, false, false).strategy).toBe("exact");
+		expect(planSearch(few, 7, 0.5, false, false).settings?.beamWidth).toBe(10);
+	});
+
 	it("is exact for an index that was never calibrated, unless forced", () => {
 		expect(planSearch(undefined, 7, 0.9, false, false).strategy).toBe("exact");
 		expect(planSearch(undefined, 7, 0.9, false, true)).toMatchObject({ strategy: "lsh", recall: null });
