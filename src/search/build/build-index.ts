@@ -29,14 +29,14 @@ export interface BuildInput {
 	readonly seed?: number;
 	/** Default "simd"; "scalar" gives the same results, slowly. */
 	readonly kernels?: KernelKind;
-	/** Whether to link neighbours, for more speed in large indexes. Default: from 1,024 rows on. */
+	/** Whether to link neighbours, for more speed in large indexes. Default: from 512 rows on. */
 	readonly graph?: boolean;
 	/** Called now and then with the number of rows that are done. */
 	readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** Below it, the exact search is about as fast as the graph, whatever the recall. */
-export const MIN_ROWS_FOR_GRAPH = 1_024;
+export const MIN_ROWS_FOR_GRAPH = 512;
 const PROGRESS_STEP = 4096;
 
 /** @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector */
