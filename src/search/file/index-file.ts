@@ -233,6 +233,13 @@ function readSections(header: Uint8Array, fileBytes: number): Map<string, Sectio
 	let end = header.byteLength;
 	for (let at = SECTIONS_AT; at < header.byteLength; at += SECTION_BYTES) {
 		const name = new TextDecoder().decode(header.subarray(at, at + NAME_BYTES)).replace(/\0+$/, "");
+		// what is no UTF-8 was decoded to U+FFFD, and could not be written again
+		if (name === "" || name.includes("\ufffd")) {
+			throw new AppError(
+				"INDEX_CORRUPT",
+				`Expected sections with names in the index file but received "${name}".`,
+			);
+		}
 		const offset = Number(view.getBigUint64(at + 40, true));
 		const byteLength = Number(view.getBigUint64(at + 48, true));
 		if (offset !== end || offset + padded(byteLength) > fileBytes || sections.has(name)) {

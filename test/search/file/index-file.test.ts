@@ -169,6 +169,18 @@ describe("the index file", () => {
 			/once/,
 		],
 		[
+			"a section without a name",
+			changed((_view, copy) => copy.fill(0, entryOf("people"), entryOf("people") + 6), true),
+			"INDEX_CORRUPT",
+			/with names .* received ""/,
+		],
+		[
+			"a section whose name is no text",
+			changed((_view, copy) => copy.fill(0xff, entryOf("people"), entryOf("people") + 40), true),
+			"INDEX_CORRUPT",
+			/with names/,
+		],
+		[
 			"an edge to nowhere",
 			changed((view) => {
 				const start = Number(view.getBigUint64(entryOf("index/graph") + 40, true));
