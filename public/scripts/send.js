@@ -62,6 +62,8 @@ export async function ask(sent, onProgress = () => {}) {
 	const isPassing = PASSING_STATUSES.has(status) && { retryAfterS };
 	const told = page.querySelector(".problem");
 	if (!told) return { problem: describeProblem("badAnswer", { reference: `${status}`, ...isPassing }) };
+	// where nobody is in the gallery, the next try finds nobody either
+	const isHopeless = told.dataset.code === "EMPTY_GALLERY";
 	const partOf = (selector) => told.querySelector(selector).textContent;
 	return {
 		problem: {
@@ -70,7 +72,7 @@ export async function ask(sent, onProgress = () => {}) {
 			reference: partOf(".reference"),
 			code: told.dataset.code,
 			photo: Number(told.dataset.photo) || undefined,
-			...isPassing,
+			...(!isHopeless && isPassing),
 		},
 	};
 }

@@ -5,9 +5,15 @@ import { AppError } from "../../../src/errors.ts";
 import { samplePhotoFile } from "../../helpers/sample-photos.ts";
 import { fakeAnswer } from "../../web/fake-answer.ts";
 import { expectAccessible, expectNoSidewaysScroll } from "../helpers/open-browser.ts";
-import { sendPhoto, usePage } from "../helpers/use-page.ts";
+import { sendPhoto, usePage, watchShifts } from "../helpers/use-page.ts";
 
 const { open, log } = usePage();
+
+/** Longer than the half second in which browsers hold the visitor's own press to be the cause of a shift. */
+const LATE_MS = 700;
+/** Resolves with what has moved, once what the page shows now has been painted. */
+const SHIFT_SO_FAR =
+	"new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(shift)))))";
 
 describe("where a photo is not sent, or not at once:", () => {
 	it("a photo that is too large is not sent at all", async () => {
@@ -69,6 +75,39 @@ describe("where a photo is not sent, or not at once:", () => {
 		await page.waitForSelector(`.problem h2:text-is('${title}')`);
 		// whoever goes by keys goes on from where they were
 		expect(await page.evaluate("document.activeElement.type")).toBe("submit");
+	});
+
+	it.each([
+		{ width: 390, height: 844 },
+		{ width: 1280, height: 800 },
+	])("what went wrong moves nothing on $width x $height, however late it comes", async (viewport) => {
+		const { page } = await open(
+			{
+				findLookalikes: async () => {
+					await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+					throw new AppError("SERVER_BUSY", "All places are taken.");
+				},
+			},
+			{ viewport, reducedMotion: "reduce" },
+		);
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.waitForSelector(".preview:visible");
+		await watchShifts(page);
+		await page.click("form.upload button[type=submit]");
+		await page.waitForSelector(".problem button:text-is('Try again')");
+		expect(await page.evaluate(SHIFT_SO_FAR)).toBeLessThan(0.01);
+	});
+
+	it("where nobody is in the gallery, nothing is tried again", async () => {
+		const { page } = await open({
+			findLookalikes: async () => {
+				throw new AppError("EMPTY_GALLERY", "The gallery is empty.");
+			},
+		});
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("form.upload button[type=submit]");
+		await page.waitForSelector(".problem h2:text-is('Nobody is here yet')");
+		expect(await page.locator(".problem :is(button, .countdown)").count()).toBe(0);
 	});
 
 	it("a server that can't be reached is said, and the form can be sent again", async () => {
