@@ -99,6 +99,20 @@ describe("what is sent", () => {
 });
 
 describe("the result page", () => {
+	it.each([
+		["en", "Emma: actor, Harry Potter"],
+		["ru", 'Emma: кино, <span lang="en">Harry Potter</span>'],
+	])("says what people are known for, as a name alone tells few (%s)", async (language, line) => {
+		const findLookalikes = async () =>
+			fakeAnswer({ best: { name: "Emma", knownFor: "actor, Harry Potter" } });
+		const response = await fetch(`${await start({ findLookalikes })}/match`, {
+			method: "POST",
+			headers: { "accept-language": language },
+			body: photoForm(),
+		});
+		expect(await response.text()).toContain(line);
+	});
+
 	it("says when fame decided between people who are about equally alike, and only then", async () => {
 		const line = "the better known come first";
 		expect((await askForPage()).html).not.toContain(line);

@@ -9,6 +9,7 @@ import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "../../pip
 import type { ResemblanceWords } from "../../resemblance/resemblance.ts";
 import { drawFace } from "../drawing/face-drawing.ts";
 import { fallOnMap } from "../map/view-map.ts";
+import { type KnownForView, viewKnownFor } from "../people/known-for.ts";
 import { pathOf } from "../people/person-path.ts";
 import { type PortraitView, type ViewOptions, viewPortrait } from "../portrait/portrait.ts";
 import { articleUrl } from "../portrait/wikipedia.ts";
@@ -32,6 +33,7 @@ export interface MatchView {
 	readonly articleUrl: string | undefined;
 	/** Of the person's page. */
 	readonly path: string | undefined;
+	readonly knownFor: KnownForView | undefined;
 }
 
 interface ComparisonView {
@@ -114,10 +116,11 @@ const CROP_SIDE_PX = 420;
 export async function viewResult(answer: Answer, texts: Texts, options: ResultOptions): Promise<ResultView> {
 	const { numUnanswered, timings, fused } = answer;
 	const { photo, faces } = standPhotoUpright(answer);
+	const boxes = faces.map(({ box }) => box);
 	const steps = Object.entries(timings);
 	const [dataUri, ...viewedFaces] = await Promise.all([
 		jpegUri(photo, { maxSidePx: PHOTO_SIDE_PX }),
-		...faces.map((face, i) => viewFace(face, i + 1, photo, { ...options, texts })),
+		...faces.map((face, i) => viewFace(face, i + 1, { photo, boxes }, { ...options, texts })),
 	]);
 	return {
 		photo: { dataUri, width: photo.width, height: photo.height, badgeRadius: badgeRadiusOf(photo) },
@@ -136,7 +139,7 @@ interface FaceOptions extends ResultOptions {
 async function viewFace(
 	face: AnsweredFace,
 	number: number,
-	photo: RgbImage,
+	{ photo, boxes }: { readonly photo: RgbImage; readonly boxes: readonly Box[] },
 	options: FaceOptions,
 ): Promise<FaceView> {
 	const [best, ...others] = face.matches;
@@ -144,7 +147,7 @@ async function viewFace(
 	if (!best) throw new RangeError("Expected at least one match but the gallery gave none.");
 	const [chip, crop] = await Promise.all([
 		jpegUri(face.chip, {}),
-		jpegUri(photo, { maxSidePx: CROP_SIDE_PX, region: widen(face.box) }),
+		jpegUri(photo, { maxSidePx: CROP_SIDE_PX, region: widen(face.box, boxes) }),
 	]);
 	return {
 		number,
@@ -186,6 +189,7 @@ function viewMatch(match: Lookalike, options: FaceOptions): MatchView {
 		similarity: formatSimilarity(similarity, options.texts),
 		articleUrl: person.wikipedia === undefined ? undefined : articleUrl(person.wikipedia),
 		path: options.served && findPath(photo.person, options.served),
+		knownFor: viewKnownFor(person, options.texts),
 	};
 }
 

@@ -98,9 +98,10 @@ function cropFaces(
 	texts: Texts,
 ): Promise<FaceCrop[]> {
 	const { photo, faces } = standPhotoUpright(compared);
+	const boxes = faces.map(({ box }) => box);
 	return Promise.all(
-		faces.map(async ({ box }, i) => ({
-			crop: await jpegUri(photo, { maxSidePx: CROP_SIDE_PX, region: widen(box) }),
+		boxes.map(async (box, i) => ({
+			crop: await jpegUri(photo, { maxSidePx: CROP_SIDE_PX, region: widen(box, boxes) }),
 			label:
 				numPhotos > 1
 					? texts.say("compare.faceOfPhoto", { photo: number + 1, face: i + 1 })
