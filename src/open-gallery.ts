@@ -51,7 +51,7 @@ export async function openLiveGallery(config: Config, logger: Logger): Promise<L
 export async function openForChanges(
 	{ database, galleryFile }: Config,
 	{ current }: LiveReadableGallery,
-): Promise<Pick<AdministrationParts, "place" | "picturesFolder">> {
+): Promise<Pick<AdministrationParts, "place" | "picturesFolder" | "databaseTimeoutMs">> {
 	if (!database) {
 		return {
 			place: galleryFile,
@@ -62,9 +62,9 @@ export async function openForChanges(
 		import("./postgres/database-gallery.ts"),
 		import("./postgres/expect-writer.ts"),
 	]);
-	const { writer = "", picturesFolder } = database;
-	if (current instanceof DatabaseGallery) await expectWriter(writer, current.parts.generation);
-	return { place: writer, picturesFolder };
+	const { writer = "", picturesFolder, timeoutMs } = database;
+	if (current instanceof DatabaseGallery) await expectWriter(writer, current.parts.generation, { timeoutMs });
+	return { place: writer, picturesFolder, databaseTimeoutMs: timeoutMs };
 }
 
 /** Where the gallery's face crops are, if it may have some. */

@@ -117,7 +117,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	heedExpectations(server, answer);
 	const isBehindProxy = config.numTrustedProxies > 0;
 	keepHalfClosed(server, { isBehindProxy });
-	limitConnections(server, { isBehindProxy });
+	limitConnections(server, { isBehindProxy, answerTimeoutMs: config.answerTimeoutMs });
 
 	const end = async () => {
 		announce(`Stopping on ${stop.reason}.`);
@@ -222,7 +222,7 @@ function startFetching(config: Config, logger: Logger): BackgroundFetch | undefi
 	});
 }
 
-type Changes = Pick<AdministrationParts, "place" | "picturesFolder" | "live"> & {
+type Changes = Pick<AdministrationParts, "place" | "picturesFolder" | "databaseTimeoutMs" | "live"> & {
 	readonly config: Config;
 	readonly logger: Logger;
 };

@@ -21,11 +21,15 @@ export async function applyToDatabase({
 	change,
 	denyLists,
 	patienceMs,
+	databaseTimeoutMs: timeoutMs,
 	picturesFolder,
 	asker = { key: "", requestId: "" },
 }: ChangeOrder): Promise<ChangeDone> {
 	const ordinary = await Promise.all(denyLists.map((file) => readDenyEntries(file)));
-	const database = Database.at(place, { maxConnections: NUM_CONNECTIONS });
+	const database = Database.at(place, {
+		maxConnections: NUM_CONNECTIONS,
+		...(timeoutMs !== undefined && { timeoutMs }),
+	});
 	let planned: PlannedChange | undefined;
 	let named: string[] = [];
 	/** Those that this change brought. */

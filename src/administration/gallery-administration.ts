@@ -5,6 +5,7 @@ import type { ListedPerson } from "../gallery/browse/people-directory.ts";
 import type { PhotoResult } from "../gallery/building/build-journal.ts";
 import { type Pictures, pictureNameOf } from "../gallery/folder/pictures.ts";
 import type { LiveReadableGallery } from "../gallery/live-gallery.ts";
+import { interrupted } from "../gallery/order/contents-change.ts";
 import { type Person, personKey } from "../gallery/person.ts";
 import type { MaybePromise, ReadableGallery } from "../gallery/readable-gallery.ts";
 import type { DecodeOptions } from "../image/decode-photo.ts";
@@ -19,12 +20,14 @@ import { embedEach } from "../pipeline/embed-photos.ts";
 import type { FaceTools } from "../pipeline/face-steps.ts";
 import type { Administration, Asker, Changed } from "../web/api/admin/administration.ts";
 import { type AuditLog, personDigest } from "./audit-log.ts";
-import { interrupted, runChange } from "./run-change.ts";
+import { runChange } from "./run-change.ts";
 
 export interface AdministrationParts {
 	/** Where the gallery is changed: a file, a folder, or the address of a database for whoever may write. */
 	readonly place: string;
 	readonly live: LiveReadableGallery;
+	/** How long a question to a gallery's database may take. Default 10 s. */
+	readonly databaseTimeoutMs?: number;
 	/** Where the gallery's pictures lie, if it may have some. */
 	readonly picturesFolder: string | undefined;
 	/** Lists of who must not be in any gallery. */
@@ -190,9 +193,23 @@ export class GalleryAdministration implements Administration {
 	}
 
 	#run(change: GalleryChange, action: string, asker: Asker): Promise<ChangeDone> {
-		const { place, denyLists, picturesFolder, environment, patienceMs = 10_000 } = this.#parts;
+		const {
+			place,
+			denyLists,
+			databaseTimeoutMs,
+			picturesFolder,
+			environment,
+			patienceMs = 10_000,
+		} = this.#parts;
 		const order = { place, change, denyLists, patienceMs, asker, purpose: `the API's ${action}` };
-		return runChange({ ...order, ...(picturesFolder !== undefined && { picturesFolder }) }, environment);
+		return runChange(
+			{
+				...order,
+				...(databaseTimeoutMs !== undefined && { databaseTimeoutMs }),
+				...(picturesFolder !== undefined && { picturesFolder }),
+			},
+			environment,
+		);
 	}
 }
 

@@ -5,6 +5,7 @@
 import { fork } from "node:child_process";
 import os from "node:os";
 import { AppError, type ErrorCode } from "../errors.ts";
+import { interrupted } from "../gallery/order/contents-change.ts";
 import type { ChangeDone, ChangeOrder } from "../pipeline/change/gallery-change.ts";
 import { siblingScript } from "../sibling-script.ts";
 
@@ -59,18 +60,6 @@ export async function runChange(
 	if ("bug" in report) throw new Error(`A change of the gallery failed: ${report.bug}`);
 	const { code, message, hint } = report.failure;
 	throw new AppError(code, message, hint === undefined ? {} : { hint });
-}
-
-/** A gallery is changed as a whole, and photos and people that are there already are passed over. */
-export function interrupted(cause: Error): AppError {
-	return new AppError(
-		"CHANGE_INTERRUPTED",
-		"The change was cut off before it could say whether it was made.",
-		{
-			hint: "It was made as a whole or not at all: look at the gallery, or send the same again.",
-			cause,
-		},
-	);
 }
 
 function lowerPriority(pid: number | undefined): void {

@@ -1,6 +1,6 @@
 /** Whether whoever is to change a gallery over the API can: asked when a server starts, and not when somebody waits. */
 import { AppError } from "../errors.ts";
-import { type Client, Database } from "./connection/database.ts";
+import { type Client, Database, type DatabaseOptions } from "./connection/database.ts";
 import { readVersion } from "./read-gallery.ts";
 
 /** What a change does to which table; docs/postgres.md has the GRANTs. Reading is everybody's who serves the gallery. */
@@ -19,8 +19,12 @@ const RIGHTS: readonly (readonly [table: string, ...rights: string[]])[] = [
  * @param address of the writer @param generation of the gallery that is served
  * @throws AppError INVALID_SETTING, which says what lacks; DATABASE_*, READ_ONLY, FILE_NOT_FOUND
  */
-export async function expectWriter(address: string, generation: string): Promise<void> {
-	const database = Database.at(address, { maxConnections: 1 });
+export async function expectWriter(
+	address: string,
+	generation: string,
+	options: Pick<DatabaseOptions, "timeoutMs"> = {},
+): Promise<void> {
+	const database = Database.at(address, { maxConnections: 1, ...options });
 	try {
 		await database.read(async (client) => {
 			if (!(await readVersion(client)).startsWith(`${generation} `))

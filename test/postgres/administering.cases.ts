@@ -1,18 +1,26 @@
 /** Changes that the API asks for, made in a database, on the server that the test file has. */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { AuditLog } from "../../src/administration/audit-log.ts";
 import { applyToDatabase } from "../../src/administration/change-database.ts";
+import { GalleryAdministration } from "../../src/administration/gallery-administration.ts";
+import { readConfig } from "../../src/config/config.ts";
+import { PeopleDirectory } from "../../src/gallery/browse/people-directory.ts";
 import { pictureNameOf } from "../../src/gallery/folder/pictures.ts";
 import { Gallery } from "../../src/gallery/gallery.ts";
 import { personKey } from "../../src/gallery/person.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
+import { openForChanges } from "../../src/open-gallery.ts";
 import type { GalleryChange, UploadedPhotos } from "../../src/pipeline/change/gallery-change.ts";
-import type { Database } from "../../src/postgres/connection/database.ts";
+import { Database } from "../../src/postgres/connection/database.ts";
 import { expectWriter } from "../../src/postgres/expect-writer.ts";
+import { LiveDatabaseGallery } from "../../src/postgres/live-database-gallery.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
+import { runCli } from "../helpers/processes/run-cli.ts";
+import { startDatabaseProxy } from "../helpers/servers/database-proxy.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** @param openSchema a database with a schema that no other test has @param addressOf a schema's, for another process */
@@ -94,6 +102,38 @@ export function describeAdministering(
 			await database.change((client) => client.query("ALTER TABLE photos DROP CONSTRAINT refusing"));
 			await add();
 			expect(await readdir(picturesFolder)).toHaveLength(2);
+		});
+
+		it("waits for the database as long as DATABASE_TIMEOUT_S says, and so does a command", async () => {
+			const database = openSchema("patient");
+			await pushGallery(gallery, database);
+			const proxy = await startDatabaseProxy(addressOf(database));
+			const live = await LiveDatabaseGallery.open(Database.at(proxy.address, { timeoutMs: 76_000 }), {
+				...{ pipelineVersion, onChange: () => {}, onFailure: () => {} },
+			});
+			onTestFinished(async () => {
+				await live.close();
+				await proxy.stop();
+			});
+			const env = { DATABASE_TIMEOUT_S: "77" };
+			const { code, stderr } = await runCli(["gallery", "info", proxy.address], undefined, env);
+			expect([code, stderr]).toEqual([0, ""]);
+			expect(proxy.asked()).toContain("lock_timeout = 77000");
+			const settings = { GALLERY: proxy.address, DATABASE_WRITER: proxy.address, DATABASE_TIMEOUT_S: "78" };
+			const changes = await openForChanges(readConfig(settings, {}), live);
+			expect(proxy.asked()).toContain("lock_timeout = 78000");
+			const auditLog = path.join(await temporaryFolder(), "changes.jsonl");
+			const administration = new GalleryAdministration({
+				...{ ...changes, live, denyLists: [], log: new AuditLog(auditLog), decodeOptions: {} },
+				...{ environment: process.env, onUnnoted: () => {} },
+				tools: () => {
+					throw new Error("No photo is looked at.");
+				},
+			});
+			const asked = proxy.asked().length;
+			const entry = PeopleDirectory.of(live.current).entries[0]!;
+			await administration.removePerson(entry, { key: "office", requestId: "request-1" });
+			expect(proxy.asked().slice(asked)).toContain("lock_timeout = 78000");
 		});
 
 		it("is refused before anybody asks where the writer's gallery is another one", async () => {

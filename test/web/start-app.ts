@@ -1,5 +1,5 @@
 /** Serves the application on a free port of this machine, with fakes for everything behind it. */
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { type AppParts, createApp, type WebSettings } from "../../src/web/app.ts";
@@ -18,6 +18,7 @@ export const FAKE_STATUS: ReadyStatus = {
 
 export interface RunningApp {
 	readonly url: string;
+	readonly server: Server;
 	/** Everything that was logged, one JSON object a line. */
 	readonly log: string[];
 	close(): Promise<void>;
@@ -58,6 +59,7 @@ export async function startApp(parts: FakeParts = {}): Promise<RunningApp> {
 	const { port } = server.address() as AddressInfo;
 	return {
 		url: `http://127.0.0.1:${port}`,
+		server,
 		log,
 		close: () =>
 			new Promise((resolve) => {

@@ -1,4 +1,5 @@
 /** Commands on galleries in a database: the driver is loaded only where one is named. */
+import { readConfig } from "../../config/config.ts";
 import { isDatabaseAddress } from "../../database-address.ts";
 import { AppError } from "../../errors.ts";
 import { readGallery } from "../../gallery/gallery-store.ts";
@@ -19,7 +20,9 @@ export async function withDatabase<T>(address: string, use: (database: Database)
 		import("../../postgres/connection/database-url.ts"),
 	]);
 	expectDatabaseUrl(address);
-	const database = Database.at(address);
+	// for a command it is nobody's gallery to administer
+	const { database: options } = readConfig({ GALLERY: address, ADMINISTRATION: "off" });
+	const database = Database.at(address, options);
 	try {
 		return await use(database);
 	} finally {

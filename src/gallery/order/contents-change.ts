@@ -1,4 +1,5 @@
 /** A change of who is in a gallery, told as what becomes of its people and photos: files and databases make the same. */
+import { AppError } from "../../errors.ts";
 import type { GalleryPhoto, Person } from "../person.ts";
 
 /** What is to become of a gallery; numbers and rows are those of the gallery that it was thought out from. */
@@ -25,4 +26,16 @@ export function changedPeople(
 	{ people: changed = new Map(), newPeople = [] }: ContentsChange,
 ): Person[] {
 	return [...people.map((person, number) => changed.get(number) ?? person), ...newPeople];
+}
+
+/** A gallery is changed as a whole, and photos and people that are there already are passed over. */
+export function interrupted(cause: unknown): AppError {
+	return new AppError(
+		"CHANGE_INTERRUPTED",
+		"The change was cut off before it could say whether it was made.",
+		{
+			hint: "It was made as a whole or not at all: look at the gallery, or send the same again.",
+			cause,
+		},
+	);
 }

@@ -49,6 +49,8 @@ export interface ChangeOrder {
 	readonly purpose: string;
 	/** How long to wait for others that change it. */
 	readonly patienceMs: number;
+	/** How long a question to a database may take. Default 10,000. */
+	readonly databaseTimeoutMs?: number;
 	/** Where the pictures of a gallery in a database lie, if it has some. */
 	readonly picturesFolder?: string;
 	/** Who asks, for a gallery that keeps its own record of changes. */

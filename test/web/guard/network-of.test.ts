@@ -73,7 +73,7 @@ describe("limitConnections", () => {
 
 	it("closes what a network opens beyond a hundred connections, and counts those that are gone no more", () => {
 		const server = new EventEmitter();
-		limitConnections(server as Server, { isBehindProxy: false });
+		limitConnections(server as Server, { isBehindProxy: false, answerTimeoutMs: 30_000 });
 		const opened = Array.from({ length: 101 }, (_, i) => open(server, `2001:db8:0:7::${i.toString(16)}`));
 		expect(opened.map(({ isClosed }) => isClosed).lastIndexOf(false)).toBe(99);
 		expect(opened[100]?.isClosed).toBe(true);
@@ -85,7 +85,7 @@ describe("limitConnections", () => {
 
 	it("leaves a proxy's connections alone, which are all visitors'", () => {
 		const server = new EventEmitter();
-		limitConnections(server as Server, { isBehindProxy: true });
+		limitConnections(server as Server, { isBehindProxy: true, answerTimeoutMs: 30_000 });
 		const opened = Array.from({ length: 150 }, () => open(server, "127.0.0.1"));
 		expect(opened.some(({ isClosed }) => isClosed)).toBe(false);
 	});
