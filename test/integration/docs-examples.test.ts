@@ -61,7 +61,11 @@ const RULES: readonly Rule[] = [
 	},
 	{ file: "docs/postgres.md", says: "gallery build", by: "test/postgres/building.cases.ts" },
 	{ file: "docs/postgres.md", says: "or match, report, doctor", by: "test/postgres/postgres.test.ts" },
-	{ file: "docs/postgres.md", says: "DATABASE_WRITER=", by: "test/postgres/administering.cases.ts" },
+	{
+		file: "docs/postgres.md",
+		says: "DATABASE_WRITER=",
+		by: "test/integration/administration-database.test.ts",
+	},
 	{ file: "docs/postgres.md", says: "CREATE ROLE", by: "test/postgres/postgres.test.ts" },
 	{
 		file: "docs/postgres.md",

@@ -1,6 +1,6 @@
-/** A real server of two processes whose gallery is changed over HTTP. */
+/** A real server of two processes whose gallery, in whatever it is kept, is changed over HTTP. */
 import { spawn } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import sharp from "sharp";
 import { expect, vi } from "vitest";
@@ -8,20 +8,36 @@ import { type ApiError, FacesClient } from "../../../src/client/client.ts";
 import { PROJECT_FOLDER } from "../../../src/config/config.ts";
 import { chooseFaceEngine } from "../../../src/engines/choose-engine.ts";
 import { findFaces } from "../../../src/faces/find-faces.ts";
+import type { ReadableGallery } from "../../../src/gallery/readable-gallery.ts";
 import { decodePhoto } from "../../../src/image/decode-photo.ts";
 import { createKey, writeKeys } from "../../../src/keys/key-file.ts";
 import { cutFaces } from "../cut-faces.ts";
 import { CLI_FILE } from "../processes/built-cli.ts";
-import { runCli } from "../processes/run-cli.ts";
 
 /** For what comes when it comes. */
 export const WAIT = { timeout: 300_000, interval: 50 };
 
+/** What is changed, and how a test looks at it behind the server's back. */
+export interface AdministeredGallery {
+	/** File or address of a gallery with one photo of one person, Ann. */
+	readonly place: string;
+	/** Of its server. */
+	readonly settings: Readonly<Record<string, string>>;
+	readonly auditLog: string;
+	/** With which the command line adds to it as the API does. */
+	readonly addFlags: readonly string[];
+	/** As it is now. */
+	read(): Promise<ReadableGallery>;
+	/** Keeps everybody from changing it meanwhile. */
+	hold(use: () => Promise<void>): Promise<void>;
+	/** All that is kept of it, by where it is. */
+	kept(): Promise<ReadonlyMap<string, string>>;
+	close(): Promise<void>;
+}
+
 export interface AdministeredServer {
 	readonly url: string;
 	readonly pid: number;
-	/** The gallery's file, with one photo of one person, Ann. */
-	readonly gallery: string;
 	/** May change the gallery. */
 	readonly admin: string;
 	/** May only ask. */
@@ -35,24 +51,22 @@ export interface AdministeredServer {
 	stop(): void;
 }
 
-/** @param ann a photo of Ann */
-export async function startAdministeredServer(folder: string, ann: Buffer): Promise<AdministeredServer> {
+export async function startAdministeredServer(
+	folder: string,
+	gallery: AdministeredGallery,
+): Promise<AdministeredServer> {
 	const admin = createKey("office", { isAdmin: true }, "2026-11-26");
 	const reader = createKey("shop", {}, "2026-11-26");
-	const people = path.join(folder, "people");
-	await mkdir(path.join(people, "Ann"), { recursive: true });
-	await writeFile(path.join(people, "Ann", "1.jpg"), ann);
-	const gallery = path.join(folder, "my.gallery");
-	await runCli(["gallery", "build", people, "-o", gallery, "--pictures"]);
 	const keys = path.join(folder, "keys.json");
 	await writeKeys(keys, [admin.known, reader.known]);
-	const server = spawn(process.execPath, [CLI_FILE, "serve", "--gallery", gallery], {
+	const server = spawn(process.execPath, [CLI_FILE, "serve"], {
 		cwd: PROJECT_FOLDER,
 		env: {
 			...process.env,
 			...{ PORT: "0", HOST: "127.0.0.1", PROCESSES: "2", DRAIN_S: "0" },
 			...{ ADMINISTRATION: "on", API_KEYS_FILE: keys },
 			...{ RATE_LIMIT_PER_MINUTE: "0", WORK_SECONDS_PER_MINUTE: "0" },
+			...{ GALLERY: gallery.place, ...gallery.settings },
 		},
 	});
 	let output = "";
@@ -63,11 +77,11 @@ export async function startAdministeredServer(folder: string, ann: Buffer): Prom
 	await vi.waitFor(() => expect(output).toContain("By 2 processes."), WAIT);
 	const url = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
 	return {
-		...{ url, gallery, pid: server.pid as number, admin: admin.key, reader: reader.key },
+		...{ url, pid: server.pid as number, admin: admin.key, reader: reader.key },
 		api: (key = admin.key) => new FacesClient({ url, apiKey: key, maxRetries: 60, fetch: fetchAnew }),
 		output: () => output,
 		audited: async () =>
-			(await readFile(`${gallery}.changes.jsonl`, "utf8"))
+			(await readFile(gallery.auditLog, "utf8"))
 				.trim()
 				.split("\n")
 				.map((line) => JSON.parse(line)),

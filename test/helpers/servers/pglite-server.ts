@@ -13,12 +13,20 @@ const SSL_REQUEST = 80_877_103;
 const [READY_FOR_QUERY, IDLE] = ["Z", "I"].map((letter) => letter.charCodeAt(0));
 const COPY_FROM = /^\s*COPY\s[^;]*FROM\s+STDIN/i;
 
+/** Fails with lock_not_available. */
+const NOT_AVAILABLE = encodeMessage(
+	"Q",
+	Buffer.from("DO $$ BEGIN RAISE EXCEPTION 'held' USING ERRCODE = '55P03'; END $$\0"),
+);
+
 export interface PgliteServer {
 	readonly port: number;
 	readonly db: PGlite;
 	/** Cuts all connections, and takes none until `comeBack`. */
 	goAway(): Promise<void>;
 	comeBack(): Promise<void>;
+	/** Refuses rows that are asked for FOR UPDATE, as a server does where somebody holds them for longer than is waited. */
+	refuseLocks(use: () => Promise<void>): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -51,6 +59,12 @@ export async function startPglite(): Promise<PgliteServer> {
 		comeBack: async () => {
 			server = await listen(port);
 		},
+		refuseLocks: async (use) => {
+			turns.refusesLocks = true;
+			await use().finally(() => {
+				turns.refusesLocks = false;
+			});
+		},
 		stop: async () => {
 			if (server.listening) await goAway();
 			await turns.idle();
@@ -61,6 +75,7 @@ export async function startPglite(): Promise<PgliteServer> {
 
 /** Who may talk to the one session that all connections share: in turn, and alone while a transaction is open. */
 class Turns {
+	refusesLocks = false;
 	readonly #db: PGlite;
 	#owner: Connection | undefined;
 	#waiting: { from: Connection; run: () => Promise<void> }[] = [];
@@ -76,7 +91,8 @@ class Turns {
 		return this.#inTurn(from, async () => {
 			const pieces: Buffer[] = [];
 			const onRawData = (data: Uint8Array) => pieces.push(Buffer.from(data));
-			await this.#db.runExclusive(() => this.#db.execProtocolRawStream(messages, { onRawData }));
+			const question = this.refusesLocks && messages.includes("FOR UPDATE") ? NOT_AVAILABLE : messages;
+			await this.#db.runExclusive(() => this.#db.execProtocolRawStream(question, { onRawData }));
 			const answer = Buffer.concat(pieces);
 			// a transaction that has failed is still one, until it is rolled back
 			const ready = [...messagesOf(answer)].findLast((message) => message[0] === READY_FOR_QUERY);
