@@ -33,22 +33,31 @@ has_packages() {
 	! grep -qvx installed <<<"$states"
 }
 
+# log COMMAND...: says nothing of it but its end where it fails
+log() {
+	"$@" >"$tree.log" 2>&1 || { tail -n 20 "$tree.log" >&2; exit 1; }
+	rm -f "$tree.log"
+}
+
 # make_tree PACKAGE...: all of them in it, and mounted what they need
 make_tree() {
 	trap take_down EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
-	if ! has_packages "$@"; then
+	if ! has_packages dpkg; then
 		echo "Making a Debian 13 tree in $tree from $mirror ..." >&2
-		debootstrap --variant=minbase --include="$(IFS=,; echo "$*")" trixie "$tree" "$mirror" >"$tree.log" 2>&1 ||
-			{ tail -n 20 "$tree.log" >&2; exit 1; }
-		rm -f "$tree.log"
+		log debootstrap --variant=minbase --include="$(IFS=,; echo "$*")" trixie "$tree" "$mirror"
 	fi
 	# mktemp's folder is its maker's alone, and the servers run as another account
 	chmod 755 "$tree"
 	mountpoint -q "$tree/proc" || mount -t proc proc "$tree/proc"
 	mkdir -p "$tree/dev/shm"
 	mountpoint -q "$tree/dev/shm" || mount -t tmpfs tmpfs "$tree/dev/shm"
+	# a tree that was kept may be of another run, which needed less
+	if ! has_packages "$@"; then
+		log chroot "$tree" apt-get update
+		log chroot "$tree" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+	fi
 }
 
 # start_server NAME PORT SETTING...: what is in its folder, on 127.0.0.1
