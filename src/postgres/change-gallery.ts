@@ -2,9 +2,10 @@
  * Changes of a gallery in a database: thought out from the gallery as it was read, made in one transaction, or thought
  * out again where somebody else was faster.
  */
+import { randomUUID } from "node:crypto";
 import { AppError } from "../errors.ts";
 import { encodeGeometries } from "../gallery/file/photo-codec.ts";
-import type { ContentsChange } from "../gallery/order/contents-change.ts";
+import { type ContentsChange, interrupted } from "../gallery/order/contents-change.ts";
 import { type DenyEntry, withRemoved } from "../gallery/people/deny-list.ts";
 import type { Person } from "../gallery/person.ts";
 import { type Client, type Database, quoteName } from "./connection/database.ts";
@@ -34,8 +35,8 @@ type Think = (before: DatabaseGallery) => ContentsChange | undefined | Promise<C
  * @param operation for the audit, e.g. "rename"
  * @param think asked again where the gallery was changed meanwhile; without a change nothing is done
  * @returns the gallery as it is then
- * @throws AppError DATABASE_*, READ_ONLY, GALLERY_BUSY where others are always faster or hold it for too long;
- * whatever `think` throws
+ * @throws AppError DATABASE_*, READ_ONLY, GALLERY_BUSY where others are always faster or hold it for too long,
+ * CHANGE_INTERRUPTED where the database was lost and did not come back to say whether it was made; whatever `think` throws
  */
 export async function changeDatabaseGallery(
 	database: Database,
@@ -43,6 +44,7 @@ export async function changeDatabaseGallery(
 	think: Think,
 	{ patienceMs = PATIENCE_MS, details = {} }: ChangeOptions = {},
 ): Promise<DatabaseGallery> {
+	const id = randomUUID();
 	let before = await readDatabaseGallery(database);
 	for (let tries = 0; tries < NUM_TRIES; tries++) {
 		const change = await thinkOut(think, before);
@@ -50,26 +52,51 @@ export async function changeDatabaseGallery(
 		const isMade =
 			change !== "changed meanwhile" &&
 			(await database
-				.change((client) => make(client, database, { operation, details, before, change }), {
-					timeoutMs: 0,
-					lockTimeoutMs: patienceMs,
-				})
-				.catch((error: unknown) => {
-					throw wasLocked(error) ? alwaysChanged(error) : error;
-				}));
+				.change(
+					(client) =>
+						make(client, database, { operation, details: { ...details, change: id }, before, change }),
+					{ timeoutMs: 0, lockTimeoutMs: patienceMs },
+				)
+				.catch((error: unknown) => findOut(error, database, id, patienceMs)));
 		before = await readDatabaseGallery(database, undefined, { before });
 		if (!isMade) continue;
-		return (await recalibrate(database, before).catch(leaveItToTheNext))
-			? readDatabaseGallery(database, undefined, { before })
-			: before;
+		const after = before;
+		return recalibrate(database, after).catch((error: unknown) => {
+			// the change is made; what could not be measured after it is measured after the next one
+			if (error instanceof AppError) return after;
+			throw error;
+		});
 	}
 	throw alwaysChanged();
 }
 
-/** The change is made; recall that could not be measured after it is measured after the next one. */
-function leaveItToTheNext(error: unknown): false {
-	if (error instanceof AppError) return false;
-	throw error;
+/**
+ * What became of a change that failed, which the server may have made and not been able to say so.
+ * @param id by which the audit has it
+ * @returns whether it is made; where it is not, it may be made again
+ * @throws the failure, in our words, where it says all; AppError CHANGE_INTERRUPTED where the server does not come back
+ */
+async function findOut(
+	failure: unknown,
+	database: Database,
+	id: string,
+	lockTimeoutMs: number,
+): Promise<boolean> {
+	if (wasLocked(failure)) throw alwaysChanged(failure);
+	if (!(failure instanceof AppError) || failure.code !== "DATABASE_UNAVAILABLE") throw failure;
+	try {
+		// asked again and again while the server is away
+		await database.read(readVersion);
+		const look = async (client: Client) => {
+			// waits for the transaction whose connection was lost: it may be about to end
+			await client.query("SELECT FROM gallery FOR UPDATE");
+			const { rows } = await client.query("SELECT version FROM audit WHERE details ->> 'change' = $1", [id]);
+			return rows.length > 0;
+		};
+		return await database.change(look, { lockTimeoutMs });
+	} catch {
+		throw interrupted(failure);
+	}
 }
 
 function alwaysChanged(cause?: unknown): AppError {

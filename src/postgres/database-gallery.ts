@@ -60,6 +60,11 @@ export class DatabaseGallery implements ReadableGallery {
 		this.#readers = readers;
 	}
 
+	/** The same one, searched by what was measured since. */
+	withCalibration(calibration: readonly Calibration[]): DatabaseGallery {
+		return new DatabaseGallery(this.#readers, { ...this.parts, calibration });
+	}
+
 	get name(): string {
 		return this.parts.name;
 	}

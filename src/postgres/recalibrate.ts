@@ -1,27 +1,37 @@
-/** Measures a search's recall anew where the gallery has changed much since it was measured last. */
-
+/** Measures a search's recall and the score's scale anew where the gallery has changed much since they were measured last. */
+import { measureByAsking } from "../gallery/matching/measure-gallery.ts";
+import { readStrangers } from "../resemblance/strangers-file.ts";
 import type { Client, Database } from "./connection/database.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { calibrate } from "./nearest/calibrate.ts";
+import { readDatabaseGallery } from "./read-gallery.ts";
 import { announce, nextVersion, note } from "./versions.ts";
 
 /** Photos that came or went since, as a share of those that are there. */
 const MUCH = 0.2;
 const OPERATION = "calibrate";
 
-/** @returns whether it was worth it; servers are then told @throws AppError as Database.change */
-export async function recalibrate(database: Database, gallery: DatabaseGallery): Promise<boolean> {
-	if ((await database.read(numChanged)) < MUCH * gallery.numPhotos) return false;
-	const { length: numEfforts } = await calibrate(database, gallery.pipelineVersion);
+/**
+ * @returns the gallery as it is then; the same one where that was not worth it
+ * @throws AppError as Database.change and DatabaseGallery.findPeople
+ */
+export async function recalibrate(database: Database, before: DatabaseGallery): Promise<DatabaseGallery> {
+	if ((await database.read(numChanged)) < MUCH * before.numPhotos) return before;
+	const { pipelineVersion } = before;
+	const calibration = await calibrate(database, pipelineVersion);
+	// by the effort that was just measured
+	const asked = before.withCalibration(calibration);
+	const scale = await measureByAsking(asked, readStrangers(pipelineVersion));
 	await database.change(async (client) => {
 		await nextVersion(client);
-		await note(client, OPERATION, { numEfforts });
+		await client.query("UPDATE gallery SET scale = $1", [JSON.stringify(scale)]);
+		await note(client, OPERATION, { numEfforts: calibration.length });
 		await announce(client, database.place.schema);
 	});
-	return true;
+	return readDatabaseGallery(database, undefined, { before });
 }
 
-/** Photos that came or went since recall was measured, as the audit has them. */
+/** Photos that came or went since they were measured, as the audit has them. */
 async function numChanged(client: Client): Promise<number> {
 	const { rows } = await client.query<{ num: string }>(
 		`SELECT coalesce(sum(

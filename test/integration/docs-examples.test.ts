@@ -64,7 +64,7 @@ const RULES: readonly Rule[] = [
 	{
 		file: "docs/postgres.md",
 		says: "DATABASE_WRITER=",
-		by: "test/integration/administration-database.test.ts",
+		by: "test/integration/api/administration-database.test.ts",
 	},
 	{ file: "docs/postgres.md", says: "CREATE ROLE", by: "test/postgres/postgres.test.ts" },
 	{

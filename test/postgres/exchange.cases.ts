@@ -1,6 +1,7 @@
 /** Between files and the database: what migrations, push and pull must do, on the server that the test file has. */
 import { describe, expect, it } from "vitest";
 import { Gallery } from "../../src/gallery/gallery.ts";
+import { withFreshScale } from "../../src/gallery/matching/measure-gallery.ts";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
 import type { Database } from "../../src/postgres/connection/database.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
@@ -111,6 +112,21 @@ export function describeExchange(openSchema: (name: string) => Database): void {
 			expect(after.parts.version).toBe(4);
 			await remove([0]);
 			expect((await operations()).at(-1)).toBe("remove");
+		});
+
+		it("measures the score's scale anew then, as it is measured of the same people in a file", async () => {
+			const database = openSchema("rescaled");
+			const pushed = withFreshScale(gallery, undefined);
+			await pushGallery(pushed, database);
+			const removed = Array.from({ length: 60 }, (_, row) => row);
+			const { scale } = await changeDatabaseGallery(database, "remove", () => ({ removed }));
+			const expected = withFreshScale(pushed.removing(removed), undefined).scale!;
+			expect(scale).toMatchObject({ numPhotos: 120, numStrangers: 0, photoWeight: expected.photoWeight });
+			for (const mark of ["floor", "fair", "strong", "twin"] as const) {
+				expect(scale!.scale[mark]).toBeCloseTo(expected.scale[mark], 5);
+				expect(scale!.scale[mark]).not.toBeCloseTo(pushed.scale!.scale[mark], 4);
+			}
+			expect((await readDatabaseGallery(database)).scale).toEqual(scale);
 		});
 
 		it("hands on who may read, and lets them change nothing", async () => {

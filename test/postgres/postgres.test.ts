@@ -23,6 +23,7 @@ import { describeAdministering } from "./administering.cases.ts";
 import { describeBuilding } from "./building.cases.ts";
 import { describeExchange } from "./exchange.cases.ts";
 import { describeLooking } from "./looking.cases.ts";
+import { describeLosing } from "./lost.cases.ts";
 import { describePulling } from "./pulling.cases.ts";
 
 const { DATABASE_URL } = process.env;
@@ -292,3 +293,4 @@ describeBuilding(openSchema, addressOf);
 describeLooking(openSchema, addressOf);
 describePulling(openSchema, addressOf);
 describeAdministering(openSchema, addressOf);
+describeLosing(openSchema, addressOf);

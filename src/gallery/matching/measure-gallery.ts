@@ -3,6 +3,7 @@
  * changed, and kept in its file.
  */
 
+import pMap from "p-map";
 import { type Resemblance, resemblanceOf } from "../../resemblance/resemblance.ts";
 import {
 	crowdAround,
@@ -31,6 +32,10 @@ const UNMEASURED: ScoreScale = { isRelative: false, floor: 0.3, fair: 0.52, stro
 
 /** Asks for this many people, so that there are some to lead over. */
 export const LEAST_PEOPLE = NUM_NEXT_FACES + 1;
+/** One of them may be whose face it is. */
+const NUM_ASKED_FOR = LEAST_PEOPLE + 1;
+/** A database has others to answer meanwhile. */
+const FEW = { concurrency: 4 } as const;
 
 /**
  * How crowded it is around a face, among the gallery's next people and the strangers.
@@ -98,56 +103,74 @@ function isMeasured(
 }
 
 function measureGallery(gallery: Gallery, strangers: Strangers | undefined): MeasuredScale {
-	const { numPhotos } = gallery;
-	const leads = strangers ? leadsOfStrangers(gallery, strangers) : leadsOfOwnPeople(gallery);
-	const scale = leads.best.length < LEAST_STRANGERS ? UNMEASURED : fitScale(leads.best, leads.last, true);
-	return { scale, numPhotos, numStrangers: strangers?.size ?? 0, photoWeight: PHOTO_WEIGHT };
+	const rows = rowsAsking(gallery, strangers);
+	const asking = askingOf(gallery, strangers, rows, gallery.embeddingsOf(rows));
+	const found = asking.map(({ embedding }) => findPeople(gallery, embedding, NUM_ASKED_FOR));
+	return measuredBy(gallery, strangers, asking, found);
 }
 
-interface Leads {
-	/** Of each face's best match. */
-	readonly best: number[];
-	/** Of the last of its next people. */
-	readonly last: number[];
+/**
+ * As a gallery in memory is measured, for one that is asked face by face.
+ * @throws AppError as ReadableGallery.findPeople
+ */
+export async function measureByAsking(
+	gallery: ReadableGallery,
+	strangers: Strangers | undefined,
+): Promise<MeasuredScale> {
+	const rows = rowsAsking(gallery, strangers);
+	const asking = askingOf(gallery, strangers, rows, await gallery.embeddingsOf(rows));
+	const ask = async ({ embedding }: Asking) => gallery.findPeople(embedding, NUM_ASKED_FOR);
+	return measuredBy(gallery, strangers, asking, await pMap(asking, ask, FEW));
 }
 
-function leadsOfStrangers(gallery: Gallery, strangers: Strangers): Leads {
-	const leads: Leads = { best: [], last: [] };
-	const numbers = new Map(gallery.people.map(({ name }, number) => [foldName(name), number]));
-	for (const [stranger, name] of strangers.names.entries()) {
-		const embedding = strangers.embedding(stranger);
-		note(leads, gallery, strangers, embedding, numbers.get(foldName(name)), stranger);
-	}
-	return leads;
+/** Whose face is looked up, to see how strangers do. */
+interface Asking {
+	readonly embedding: Float32Array;
+	/** Number of the person in the gallery whose face it is, who is passed over. */
+	readonly self: number | undefined;
+	/** Which of the strangers it is, if it is one. */
+	readonly stranger?: number;
 }
 
-/** Each person asks as a stranger to all others. */
-function leadsOfOwnPeople(gallery: Gallery): Leads {
-	const leads: Leads = { best: [], last: [] };
-	if (gallery.numPeople <= LEAST_PEOPLE) return leads;
+/** Where there are no strangers, the gallery's people ask, each as a stranger to all others. @returns rows of their photos */
+function rowsAsking(gallery: ReadableGallery, strangers: Strangers | undefined): number[] {
+	if (strangers || gallery.numPeople <= LEAST_PEOPLE) return [];
 	const rows = gallery.rows();
 	const step = Math.max(1, rows.length / MAX_OWN_FACES);
-	for (let i = 0; i < rows.length; i += step) {
-		const row = rows[Math.floor(i)]!;
-		note(leads, gallery, undefined, gallery.index.embedding(row), gallery.index.group(row));
-	}
-	return leads;
+	return Array.from({ length: Math.ceil(rows.length / step) }, (_, i) => rows[Math.floor(i * step)]!);
 }
 
-/** @param self number of the person in the gallery whose face it is, who is passed over */
-function note(
-	{ best, last }: Leads,
-	gallery: Gallery,
+/** @param embeddings of the rows */
+function askingOf(
+	gallery: ReadableGallery,
 	strangers: Strangers | undefined,
-	embedding: Float32Array,
-	self?: number,
-	stranger?: number,
-): void {
-	const people = findPeople(gallery, embedding, LEAST_PEOPLE + 1)
-		.filter(({ person }) => person !== self)
-		.slice(0, LEAST_PEOPLE);
-	if (people.length === 0) return;
-	const crowd = crowdOf(embedding, people, strangers, stranger);
-	best.push(people[0]!.similarity - crowd);
-	last.push(people.at(-1)!.similarity - crowd);
+	rows: readonly number[],
+	embeddings: readonly Float32Array[],
+): Asking[] {
+	if (!strangers) return rows.map((row, i) => ({ embedding: embeddings[i]!, self: gallery.personOf(row) }));
+	const numbers = new Map(gallery.people.map(({ name }, number) => [foldName(name), number]));
+	return strangers.names.map((name, stranger) => ({
+		...{ embedding: strangers.embedding(stranger), stranger },
+		self: numbers.get(foldName(name)),
+	}));
+}
+
+/** @param found people for each face, best first */
+function measuredBy(
+	{ numPhotos }: ReadableGallery,
+	strangers: Strangers | undefined,
+	asking: readonly Asking[],
+	found: readonly (readonly FoundPerson[])[],
+): MeasuredScale {
+	/** Of each face's best match, and of the last of its next people. */
+	const [best, last]: [number[], number[]] = [[], []];
+	for (const [i, { embedding, self, stranger }] of asking.entries()) {
+		const people = found[i]!.filter(({ person }) => person !== self).slice(0, LEAST_PEOPLE);
+		if (people.length === 0) continue;
+		const crowd = crowdOf(embedding, people, strangers, stranger);
+		best.push(people[0]!.similarity - crowd);
+		last.push(people.at(-1)!.similarity - crowd);
+	}
+	const scale = best.length < LEAST_STRANGERS ? UNMEASURED : fitScale(best, last, true);
+	return { scale, numPhotos, numStrangers: strangers?.size ?? 0, photoWeight: PHOTO_WEIGHT };
 }

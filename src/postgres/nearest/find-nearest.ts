@@ -4,7 +4,7 @@
  */
 import { AppError } from "../../errors.ts";
 import { type FoundPerson, numCandidatesFor, PHOTO_WEIGHT } from "../../gallery/matching/find-people.ts";
-import { type Database, type Extension, isAtLeast } from "../connection/database.ts";
+import { type Client, type Database, type Extension, isAtLeast } from "../connection/database.ts";
 import { indexedType } from "./nearest-index.ts";
 
 /** What pgvector allows. */
@@ -79,7 +79,7 @@ export function changedJustNow(): AppError {
 
 async function lookUp(
 	database: Database,
-	{ query, efSearch, collections }: NearestQuestion,
+	{ query, efSearch, collections, generation }: NearestQuestion,
 	numPhotos: number,
 ): Promise<Row[]> {
 	const extension = await database.extension();
@@ -92,7 +92,19 @@ async function lookUp(
 	// as values and never in the statement's text, which a server writes into its log where a question fails; their
 	// shortest numbers that are the same float32
 	const values = [`[${query.join(",")}]`, numPhotos, ...(collections.length > 0 ? [collections] : [])];
-	const { rows } = await database.read((client) => client.query<Row>(statement, values), { settings });
+	return database.read(
+		async (client) => {
+			const { rows } = await client.query<Row>(statement, values);
+			// whoever has nobody to name has to say of which gallery, too
+			if (rows.length === 0) expectGeneration(await readGeneration(client), generation);
+			return rows;
+		},
+		{ settings },
+	);
+}
+
+async function readGeneration(client: Client): Promise<{ generation: string }[]> {
+	const { rows } = await client.query<{ generation: string }>("SELECT generation FROM gallery");
 	return rows;
 }
 
