@@ -43,7 +43,8 @@ export function readDatabaseGallery(
 			expectPipeline(facts, pipelineVersion);
 			const isSame = before !== undefined && before.parts.generation === facts.generation;
 			if (isSame && before.parts.version === facts.version) return before;
-			const since = isSame ? before : undefined;
+			// a backup that took its place is of the same generation, and younger: nothing in it says what it has not got
+			const since = isSame && before.parts.version < facts.version ? before : undefined;
 			const people = await readPeople(client, since);
 			return new DatabaseGallery(readers, {
 				...facts,

@@ -87,6 +87,7 @@ describe("a database that can't be asked", () => {
 		["0A000", "the server has no pgvector", "postgresql-17-pgvector"],
 		["42501", "the user may not do that", "docs/postgres.md"],
 		["25006", "the server only answers questions", "primary"],
+		["53100", "the server's disk is full", "Make room"],
 		["40001", "it had to give way to another change", "Try again"],
 	])("is told in words where a statement fails with %s", (code, says, hint) => {
 		expect(explainFailure({ code }, "host:5432/faces")).toMatchObject({

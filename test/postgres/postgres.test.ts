@@ -24,6 +24,7 @@ import { describeBuilding } from "./building.cases.ts";
 import { describeExchange } from "./exchange.cases.ts";
 import { describeLooking } from "./looking.cases.ts";
 import { describeLosing } from "./lost.cases.ts";
+import { describeMeddling } from "./meddled.cases.ts";
 import { describePulling } from "./pulling.cases.ts";
 
 const { DATABASE_URL } = process.env;
@@ -294,3 +295,4 @@ describeLooking(openSchema, addressOf);
 describePulling(openSchema, addressOf);
 describeAdministering(openSchema, addressOf);
 describeLosing(openSchema, addressOf);
+describeMeddling(openSchema);

@@ -69,7 +69,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 		"the database has no extension vector",
 		"Let a superuser run CREATE EXTENSION vector in that database.",
 	),
-	"53100": { code: "DISK_FULL", says: "the server's disk is full" },
+	"53100": {
+		code: "DISK_FULL",
+		says: "the server's disk is full",
+		hint: "Make room there, then run the same again: a push goes on where it was.",
+	},
 };
 
 /** Of the driver, which gives it no code. */
