@@ -42,9 +42,10 @@ export function migrate(database: Database, to = SCHEMA_VERSION, folder = FOLDER
 }
 
 /** @throws AppError DATABASE_UNFIT if the tables are of another version than this program's */
-export async function expectVersion(client: Client): Promise<void> {
+export async function expectVersion(client: Client, schema: string): Promise<void> {
 	const { rows } = await client.query<{ version: string }>(
-		`SELECT max(version) AS version FROM ${VERSION_TABLE}`,
+		// named with its schema, or whoever may not look into that is told that nothing is there
+		`SELECT max(version) AS version FROM ${quoteName(schema)}.${VERSION_TABLE}`,
 	);
 	const version = Number(rows[0]?.version ?? 0);
 	if (version === SCHEMA_VERSION) return;

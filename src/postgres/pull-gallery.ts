@@ -44,11 +44,14 @@ export interface PullOptions {
  * kept; as writeFailure; the signal's reason
  */
 export function pullGallery(database: Database, options: PullOptions = {}): Promise<PulledGallery> {
-	return database.read((client) => pull(client, options), { isSnapshot: true, timeoutMs: 0 });
+	return database.read((client) => pull(client, database.place.schema, options), {
+		isSnapshot: true,
+		timeoutMs: 0,
+	});
 }
 
-async function pull(client: Client, options: PullOptions): Promise<PulledGallery> {
-	await expectVersion(client);
+async function pull(client: Client, schema: string, options: PullOptions): Promise<PulledGallery> {
+	await expectVersion(client, schema);
 	const { partsFolder, onBegunAnew } = options;
 	if (partsFolder === undefined) return pullBy(NO_PARTS, client, options);
 	const { parts, wasOfAnother } = await openParts(partsFolder, await readVersion(client));

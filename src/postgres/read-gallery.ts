@@ -38,7 +38,7 @@ export function readDatabaseGallery(
 ): Promise<DatabaseGallery> {
 	return database.read(
 		async (client) => {
-			await expectVersion(client);
+			await expectVersion(client, database.place.schema);
 			const facts = await readFacts(client);
 			expectPipeline(facts, pipelineVersion);
 			const isSame = before !== undefined && before.parts.generation === facts.generation;

@@ -104,6 +104,27 @@ export function describeAdministering(
 			expect(await readdir(picturesFolder)).toHaveLength(2);
 		});
 
+		it("made twice at once adds somebody once, with the photos of both", async () => {
+			const database = openSchema("at_once");
+			await pushGallery(gallery, database);
+			const { person: _, picture: __, ...face } = gallery.photo(0);
+			const add = (number: number) => {
+				const result = { ...face, embedding: strangers[0]! };
+				const photos = [{ source: `upload/${number}`, result }];
+				const uploaded = { photos, pictures: [] } as unknown as UploadedPhotos;
+				return applyToDatabase({
+					change: { kind: "add-person", person: somebody, uploaded },
+					...{ place: addressOf(database), denyLists: [], purpose: "test", patienceMs: 60_000 },
+				});
+			};
+			const all = await Promise.all([1, 2, 3].map(add));
+			expect(all.map(({ numPhotos }) => numPhotos)).toEqual([1, 1, 1]);
+			expect(new Set(all.map(({ version }) => version)).size).toBe(3);
+			const after = await readDatabaseGallery(database);
+			expect(after.people.filter(({ name }) => name === somebody.name)).toHaveLength(1);
+			expect([after.numPeople, after.numPhotos]).toEqual([gallery.numPeople + 1, gallery.numPhotos + 3]);
+		});
+
 		it("waits for the database as long as DATABASE_TIMEOUT_S says, and so does a command", async () => {
 			const database = openSchema("patient");
 			await pushGallery(gallery, database);

@@ -4,7 +4,7 @@ import { Gallery } from "../../src/gallery/gallery.ts";
 import { withFreshScale } from "../../src/gallery/matching/measure-gallery.ts";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
 import { type Database, isAtLeast } from "../../src/postgres/connection/database.ts";
-import { migrate } from "../../src/postgres/migrate.ts";
+import { expectVersion, migrate } from "../../src/postgres/migrate.ts";
 import { calibrate } from "../../src/postgres/nearest/calibrate.ts";
 import { pullGallery } from "../../src/postgres/pull-gallery.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
@@ -129,7 +129,7 @@ export function describeExchange(openSchema: (name: string) => Database): void {
 			expect((await readDatabaseGallery(database)).scale).toEqual(scale);
 		});
 
-		it("hands on who may read, and lets them change nothing", async () => {
+		it("hands on who may read, lets them change nothing, and tells whoever may not look so", async () => {
 			const database = openSchema("rights");
 			const { schema } = database.place;
 			const role = `${schema}_web`;
@@ -150,6 +150,12 @@ export function describeExchange(openSchema: (name: string) => Database): void {
 			);
 			await pushGallery(gallery.removing([0]), database);
 			expect([await mayOf("SELECT"), await mayOf("INSERT")]).toEqual([true, false]);
+			await database.change((client) => client.query(`REVOKE USAGE ON SCHEMA ${schema} FROM ${role}`));
+			const asRole = database.change(async (client) => {
+				await client.query(`SET LOCAL ROLE ${role}`);
+				await expectVersion(client, schema);
+			});
+			await expect(asRole).rejects.toMatchObject({ code: "DATABASE_REFUSED" });
 			await database.change((client) => client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
 		});
 
