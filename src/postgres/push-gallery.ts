@@ -24,6 +24,8 @@ export interface PushOptions {
 	readonly denied?: readonly DenyEntry[];
 	/** Told of photos that are there. */
 	readonly onProgress?: (done: number, total: number) => void;
+	/** Told how far the index is, once all photos are there. */
+	readonly onIndexing?: (done: number, total: number) => void;
 	/** Photos that go in at a time. Default 5,000. */
 	readonly batchSize?: number;
 	readonly signal?: AbortSignal;
@@ -53,7 +55,7 @@ interface Load {
 export async function pushGallery(
 	gallery: Gallery,
 	database: Database,
-	{ denied = [], onProgress, batchSize = 5000, signal }: PushOptions = {},
+	{ denied = [], onProgress, onIndexing, batchSize = 5000, signal }: PushOptions = {},
 ): Promise<Pushed> {
 	await database.createExtension();
 	const loading = database.inSchema(`${database.place.schema}_loading`);
@@ -68,7 +70,9 @@ export async function pushGallery(
 	}
 	signal?.throwIfAborted();
 	await loading.read((client) => verify(client, load), { timeoutMs: 0 });
-	await makeIndex(loading, gallery.index.dimension);
+	const watch = { ...(onIndexing && { onProgress: onIndexing }), ...(signal && { signal }) };
+	await makeIndex(loading, gallery.index.dimension, watch);
+	signal?.throwIfAborted();
 	await calibrate(loading, gallery.pipelineVersion);
 	await takePlace(loading, database, denied);
 	return { numPeople: load.people.length, numPhotos: rows.length, numResumed };

@@ -1,5 +1,6 @@
 /** Between files and the database: what migrations, push and pull must do, on the server that the test file has. */
 import { describe, expect, it } from "vitest";
+import { createFaceLike, DIMENSION } from "../../scripts/bench/search/data-sets.ts";
 import { Gallery } from "../../src/gallery/gallery.ts";
 import { withFreshScale } from "../../src/gallery/matching/measure-gallery.ts";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
@@ -10,9 +11,13 @@ import { pullGallery } from "../../src/postgres/pull-gallery.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
+import { madeContents } from "../helpers/galleries/face-like-gallery.ts";
 
-/** @param openSchema a database with a schema that no other test has */
-export function describeExchange(openSchema: (name: string) => Database): void {
+/**
+ * @param openSchema a database with a schema that no other test has
+ * @param canAskMeanwhile whether one connection can ask while another works; PostgreSQL in WebAssembly has one for all
+ */
+export function describeExchange(openSchema: (name: string) => Database, canAskMeanwhile: boolean): void {
 	describe("migrate", () => {
 		it("makes the tables, does nothing the second time, and takes them away again", async () => {
 			const database = openSchema("migrations");
@@ -45,6 +50,26 @@ export function describeExchange(openSchema: (name: string) => Database): void {
 			expect(pulled.contents).toEqual(gallery.contents());
 			expect(pulled.denied).toEqual(denied);
 			expect(Gallery.build(pulled.contents).numPeople).toBe(60);
+		});
+
+		it("tells how far the index is, up to its end", async () => {
+			const told: string[] = [];
+			const onIndexing = (done: number, total: number) => told.push(done === total ? "all" : "some");
+			await pushGallery(gallery, openSchema("indexing"), { onIndexing });
+			expect(told.at(-1)).toBe("all");
+		});
+
+		it.skipIf(!canAskMeanwhile)("ends an index that is being made, and makes it the next time", async () => {
+			const large = createFaceLike(20_000, 10_000, 1, 1);
+			const made = Gallery.build(madeContents({ ...large, dimension: DIMENSION }));
+			const database = openSchema("ended");
+			const stop = new AbortController();
+			const onIndexing = () => stop.abort(new Error("stopped"));
+			await expect(pushGallery(made, database, { onIndexing, signal: stop.signal })).rejects.toThrow(
+				"stopped",
+			);
+			await expect(readDatabaseGallery(database)).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+			expect(await pushGallery(made, database)).toMatchObject({ numResumed: 20_000 });
 		});
 
 		it("goes on where it was interrupted, and shows nothing of it before it is whole", async () => {

@@ -289,7 +289,7 @@ describe("the pages", () => {
 			.replaceAll(/(0\.\d{4})\d+/g, "$1");
 });
 
-describeExchange(openSchema);
+describeExchange(openSchema, DATABASE_URL !== undefined);
 describeBuilding(openSchema, addressOf);
 describeLooking(openSchema, addressOf);
 describePulling(openSchema, addressOf);

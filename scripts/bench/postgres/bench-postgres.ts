@@ -11,7 +11,6 @@ import type { ReadableGallery } from "../../../src/gallery/readable-gallery.ts";
 import { changeDatabaseGallery } from "../../../src/postgres/change-gallery.ts";
 import { Database } from "../../../src/postgres/connection/database.ts";
 import type { DatabaseGallery } from "../../../src/postgres/database-gallery.ts";
-import { makeIndex } from "../../../src/postgres/nearest/nearest-index.ts";
 import { pushGallery } from "../../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../../src/postgres/read-gallery.ts";
 import { madeContents } from "../../../test/helpers/galleries/face-like-gallery.ts";
@@ -25,6 +24,8 @@ const RECALL = 0.95;
 const CLIENTS = [1, 8, 32] as const;
 /** Of each of them, before anything is counted. */
 const NUM_WARM_UP = 100;
+/** Between two lines on how far an index is. */
+const TELL_MS = 10_000;
 
 const { values } = parseArgs({
 	options: {
@@ -63,13 +64,19 @@ async function measure(data: BenchData, address: string): Promise<void> {
 		const onProgress = () => {
 			loadedMs = performance.now() - startMs;
 		};
-		await pushGallery(gallery, database, { onProgress });
+		let indexedMs = 0;
+		let toldMs = 0;
+		const onIndexing = (done: number, total: number) => {
+			indexedMs = performance.now() - startMs;
+			if (indexedMs - toldMs < TELL_MS && done < total) return;
+			toldMs = indexedMs;
+			console.error(`index: ${done} of ${total} blocks after ${inSeconds(indexedMs - loadedMs)}`);
+		};
+		await pushGallery(gallery, database, { onProgress, onIndexing });
 		const pushMs = performance.now() - startMs;
-		await database.change((client) => client.query("DROP INDEX embeddings_nearest"));
-		const [, indexMs] = await timed(() => makeIndex(database, DIMENSION));
 		const [served, openMs] = await timed(() => readDatabaseGallery(database));
 		console.log(
-			`database: load ${inSeconds(loadedMs)}, index ${inSeconds(indexMs)}, push with checksums and calibration ${inSeconds(pushMs)}, open ${inSeconds(openMs)}`,
+			`database: load ${inSeconds(loadedMs)}, checksums and index ${inSeconds(indexedMs - loadedMs)}, push with calibration ${inSeconds(pushMs)}, open ${inSeconds(openMs)}`,
 		);
 		await tellSizes(database, numPhotos);
 		console.log(

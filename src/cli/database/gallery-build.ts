@@ -14,7 +14,7 @@ import { readStrangers } from "../../resemblance/strangers-file.ts";
 import { count, type Openers } from "../command.ts";
 import { type EmbedFlags, readLists, withOpenTools } from "../gallery/gallery-embed.ts";
 import { summarise, writeReport } from "../gallery/gallery-report.ts";
-import { Progress } from "../progress.ts";
+import { PushProgress } from "./push-progress.ts";
 import { expectNoGalleryIn, withDatabase } from "./with-database.ts";
 
 /** Photos that a machine takes at a time: as many as go through the net together, for each of its threads. */
@@ -115,10 +115,9 @@ async function makeGallery(
 	const { name = database.place.schema, seed } = flags;
 	const built = await buildGallery(list, { ...tools, journal }, { ...options, name, seed, settings });
 	const gallery = withFreshScale(built.gallery, readStrangers(built.gallery.pipelineVersion));
-	const progress = new Progress("photos into the database");
+	const progress = new PushProgress("photos into the database");
 	const { pushGallery } = await import("../../postgres/push-gallery.ts");
-	const onProgress = (done: number, total: number) => progress.update(done, total);
-	const { numPeople, numPhotos } = await pushGallery(gallery, database, { onProgress }).finally(() =>
+	const { numPeople, numPhotos } = await pushGallery(gallery, database, progress.listeners).finally(() =>
 		progress.end(),
 	);
 	await work.remove();

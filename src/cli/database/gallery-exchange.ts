@@ -10,6 +10,7 @@ import { readStrangers } from "../../resemblance/strangers-file.ts";
 import { count, lockOptions, wholeNumber } from "../command.ts";
 import { expectNoGallery } from "../gallery/gallery-build.ts";
 import { Progress } from "../progress.ts";
+import { PushProgress } from "./push-progress.ts";
 import { DATABASE_ARGUMENT, expectNoGalleryIn, withDatabase } from "./with-database.ts";
 
 export function addPushCommand(gallery: Command): void {
@@ -30,10 +31,9 @@ export function addPushCommand(gallery: Command): void {
 				const pushed = withFreshScale(before, readStrangers(before.pipelineVersion));
 				const denied = await readDenyEntries(denyListOf(file), { isOptional: true });
 				const stop = stopOnInterrupt();
-				const progress = new Progress("photos");
-				const onProgress = (done: number, total: number) => progress.update(done, total);
+				const progress = new PushProgress("photos");
 				const { numPeople, numPhotos, numResumed } = await pushGallery(pushed, database, {
-					...{ denied, onProgress, signal: stop.signal },
+					...{ denied, ...progress.listeners, signal: stop.signal },
 				}).finally(() => {
 					progress.end();
 					stop.end();

@@ -1,6 +1,7 @@
 /** The HNSW index of a gallery's embeddings: of half the precision where pgvector has that, since answers are ranked by all of it. */
 import { AppError } from "../../errors.ts";
 import { type Database, type Extension, isAtLeast } from "../connection/database.ts";
+import { type WatchOptions, watchMaking } from "./watch-making.ts";
 
 /** pgvector's own defaults, spelt out: what a recall was measured with. */
 const [LINKS, BUILD_EFFORT] = [16, 64];
@@ -11,8 +12,15 @@ export function indexedType(extension: Extension, dimension: number): string {
 	return `${isAtLeast(extension, 0, 7) ? "halfvec" : "vector"}(${dimension})`;
 }
 
-/** Also after an interruption: what is there is not made again. @throws AppError DATABASE_UNFIT without HNSW */
-export async function makeIndex(database: Database, dimension: number): Promise<void> {
+/**
+ * Also after an interruption: what is there is not made again.
+ * @throws AppError DATABASE_UNFIT without HNSW; the signal's reason
+ */
+export async function makeIndex(
+	database: Database,
+	dimension: number,
+	options: WatchOptions = {},
+): Promise<void> {
 	const extension = await database.extension();
 	if (!isAtLeast(extension, 0, 5)) {
 		throw new AppError(
@@ -30,11 +38,10 @@ export async function makeIndex(database: Database, dimension: number): Promise<
 	}
 	await database.change(
 		async (client) => {
-			await client.query(
-				`CREATE INDEX IF NOT EXISTS embeddings_nearest ON embeddings
+			const statement = `CREATE INDEX IF NOT EXISTS embeddings_nearest ON embeddings
 				USING hnsw ((embedding::${indexedType(extension, dimension)}) ${kind}_cosine_ops)
-				WITH (m = ${LINKS}, ef_construction = ${BUILD_EFFORT})`,
-			);
+				WITH (m = ${LINKS}, ef_construction = ${BUILD_EFFORT})`;
+			await watchMaking(database, client, () => client.query(statement), options);
 			await client.query("ANALYZE people, photos, embeddings");
 		},
 		{ timeoutMs: 0 },
