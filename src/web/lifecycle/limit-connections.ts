@@ -2,9 +2,13 @@
 import type { Server } from "node:http";
 import { networkOf } from "../guard/network-of.ts";
 
-/** Browsers open 6 to 8; behind one address there may be a few people. */
+/** Behind one address there may be a few people. */
 const MAX_PER_ADDRESS = 100;
+/** Browsers open 6 to 8. */
+const LEAST_PER_ADDRESS = 10;
 const MAX_IN_ALL = 2000;
+/** Share of what is left that one address may have, so that a crowd of addresses does not leave nothing. */
+const SHARE_OF_REST = 0.1;
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Beyond what uploads are granted, which have a pace of their own. */
 const REQUEST_TIMEOUT_MS = 150_000;
@@ -28,18 +32,27 @@ export function limitConnections(
 	server.maxConnections = MAX_IN_ALL;
 	if (isBehindProxy) return;
 	const numOpen = new Map<string, number>();
+	let numInAll = 0;
 	server.on("connection", (socket) => {
 		const address = networkOf(socket.remoteAddress);
 		const count = (numOpen.get(address) ?? 0) + 1;
-		if (count > MAX_PER_ADDRESS) {
+		if (count > mostPerAddress(numInAll)) {
 			socket.destroy();
 			return;
 		}
 		numOpen.set(address, count);
+		numInAll++;
 		socket.once("close", () => {
+			numInAll--;
 			const left = (numOpen.get(address) ?? 1) - 1;
 			if (left > 0) numOpen.set(address, left);
 			else numOpen.delete(address);
 		});
 	});
+}
+
+/** @param numOpen connections of all addresses */
+function mostPerAddress(numOpen: number): number {
+	const share = Math.floor((MAX_IN_ALL - numOpen) * SHARE_OF_REST);
+	return Math.min(MAX_PER_ADDRESS, Math.max(LEAST_PER_ADDRESS, share));
 }

@@ -83,6 +83,19 @@ describe("limitConnections", () => {
 		expect(open(server, PHONE[2] as string).isClosed).toBe(true);
 	});
 
+	it("leaves room for a browser's connections where a crowd of addresses opens all that they may", () => {
+		const server = new EventEmitter();
+		limitConnections(server as Server, { isBehindProxy: false, answerTimeoutMs: 30_000 });
+		const crowd = Array.from({ length: 40 }, (_, i) => `203.0.113.${i}`);
+		const opened = crowd.flatMap((address) => Array.from({ length: 100 }, () => open(server, address)));
+		const numOpen = opened.filter(({ isClosed }) => !isClosed).length;
+		expect(numOpen).toBeGreaterThan(1000);
+		expect(server).toMatchObject({ maxConnections: 2000 });
+		expect(numOpen).toBeLessThan(1990);
+		const visitor = Array.from({ length: 8 }, () => open(server, NEIGHBOUR));
+		expect(visitor.some(({ isClosed }) => isClosed)).toBe(false);
+	});
+
 	it("leaves a proxy's connections alone, which are all visitors'", () => {
 		const server = new EventEmitter();
 		limitConnections(server as Server, { isBehindProxy: true, answerTimeoutMs: 30_000 });
