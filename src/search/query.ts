@@ -28,6 +28,12 @@ export function checkDimension(dimension: number, most = MAX_DIMENSION): void {
 	);
 }
 
+/** @throws AppError INVALID_ARGUMENT unless options were given */
+export function checkOptions(options: unknown): void {
+	if (typeof options === "object" && options !== null) return;
+	throw new AppError("INVALID_ARGUMENT", `Expected options but received ${describeValue(options)}.`);
+}
+
 /** @throws AppError INVALID_ARGUMENT for another than "float32" or "float16" */
 export function checkPrecision(precision: string): void {
 	if (precision === "float32" || precision === "float16") return;

@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import type { KernelKind } from "../kernels/kernels.ts";
 import { LshIndex } from "../lsh-index.ts";
 import type { Precision } from "../parts/rows.ts";
-import { checkArray, describeValue } from "../query.ts";
+import { checkArray, checkOptions, describeValue } from "../query.ts";
 import { Lift, type Metric } from "./metric.ts";
 import { type Found, findNearest } from "./nearest.ts";
 
@@ -56,6 +56,7 @@ export class SearchIndex {
 
 	/** An empty index. @throws AppError for a dimension or a metric that there is not */
 	constructor(options: SearchIndexOptions) {
+		checkOptions(options);
 		this.#options = options;
 		this.#lift = new Lift(options.metric ?? "cosine", options.dimension, 0);
 		this.#index = this.#build(new Float32Array(0));

@@ -133,7 +133,8 @@ export function planSearch(
 	distinctGroups: boolean,
 	isForced: boolean,
 ): SearchPlan {
-	if (!(recall >= 0 && recall <= 1)) {
+	// null is no less than 0, as JavaScript compares
+	if (!(typeof recall === "number" && recall >= 0 && recall <= 1)) {
 		throw new AppError("INVALID_ARGUMENT", `Expected a recall from 0 to 1 but received ${recall}.`);
 	}
 	if (!calibration) {

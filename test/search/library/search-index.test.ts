@@ -102,6 +102,12 @@ describe("a SearchIndex", () => {
 		["plain numbers", (index) => index.add(4, [1] as unknown as Float32Array), /as a Float32Array/],
 		["a short query", (index) => index.search(new Float32Array(3), 1), /query of 20 numbers/],
 		["another metric", () => new SearchIndex({ dimension: 3, metric: "l2" as "cosine" }), /as metric .* l2/],
+		["no options", () => new SearchIndex(undefined as never), /Expected options but received undefined/],
+		[
+			"a recall of null",
+			(index) => index.search(at(queries, 0), 1, { recall: null as never }),
+			/recall from 0 to 1 but received null/,
+		],
 		["no file of its own", () => SearchIndex.load(Uint8Array.of(1, 2, 3)), /Expected an index file/],
 	])("refuses %s, and stays as it is", (_what, call, message) => {
 		const index = new SearchIndex({ dimension: DIMENSION });
