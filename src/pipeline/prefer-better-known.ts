@@ -6,7 +6,7 @@ import type { Lookalike } from "./answer.ts";
  * Points of the score within which people count as equally alike: what one photo's score is off by on average. Two photos
  * of one stranger differ by 16 in their best match (`npm run evaluate:faces -- --part people`), and each brings half of that variance.
  */
-const EQUAL_POINTS = Math.round(16 / Math.SQRT2);
+export const EQUAL_POINTS = Math.round(16 / Math.SQRT2);
 
 /** How many people to look up for each that is shown, so that there are equals to choose from. */
 export const CANDIDATES_PER_PERSON = 4;

@@ -6,7 +6,7 @@ import { siblingScript } from "../../src/sibling-script.ts";
 let threads: WatchedThreads;
 afterEach(() => threads.destroy());
 
-const { url, execArgv } = siblingScript("../helpers/hanging-worker", import.meta.url);
+const { url, execArgv } = siblingScript("../helpers/processes/hanging-worker", import.meta.url);
 
 describe("threads of which one hangs", () => {
 	it("are replaced; whoever waited is told, and whoever comes then is answered", async () => {
