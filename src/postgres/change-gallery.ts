@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { AppError } from "../errors.ts";
 import { encodeGeometries } from "../gallery/file/photo-codec.ts";
 import { type ContentsChange, interrupted } from "../gallery/order/contents-change.ts";
-import { type DenyEntry, withRemoved } from "../gallery/people/deny-list.ts";
+import { withRemoved } from "../gallery/people/deny-list.ts";
 import type { Person } from "../gallery/person.ts";
 import { type Client, type Database, quoteName } from "./connection/database.ts";
 import { wasLocked } from "./connection/database-errors.ts";
@@ -169,7 +169,9 @@ async function make(
 	await tidyPeople(client, [...touched], version);
 	if (removed.length > 0 || denied.length > 0) {
 		const sources = removed.map((row) => before.source(row));
-		await writeDenied(client, newcomersOf(await readDenied(client), denied, sources));
+		const staying = before.people.filter((person) => !denied.includes(person));
+		const known = await readDenied(client);
+		await writeDenied(client, withRemoved(known, denied, sources, staying).slice(known.length));
 	}
 	await note(client, operation, {
 		...details,
@@ -179,14 +181,6 @@ async function make(
 	});
 	await announce(client, schema);
 	return true;
-}
-
-function newcomersOf(
-	entries: readonly DenyEntry[],
-	people: readonly Person[],
-	sources: readonly string[],
-): DenyEntry[] {
-	return withRemoved(entries, people, sources).slice(entries.length);
 }
 
 async function updatePerson(client: Client, id: number, person: Person, version: number): Promise<void> {

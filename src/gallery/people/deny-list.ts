@@ -97,15 +97,19 @@ export const REMOVED = "removed";
 /**
  * A deny list with further entries that keep people and photos out without naming them.
  * @param photos as their lists or folders name them
+ * @param staying people who are not to be kept out by a name that they share with one of those who go
  */
 export function withRemoved(
 	entries: readonly DenyEntry[],
 	people: readonly Person[],
 	photos: Iterable<string>,
+	staying: readonly Person[] = [],
 ): DenyEntry[] {
 	// one salt for all of a list, as each salt makes looking somebody up longer
 	const salt = entries.find(({ fingerprint }) => fingerprint)?.fingerprint?.split(":")[0] ?? newSalt();
-	const keys = [...people.flatMap(keysOf), ...[...photos].map(photoKeyOf)];
+	const shared = new Set(staying.flatMap(keysOf));
+	const own = people.flatMap(keysOf).filter((key) => !shared.has(key));
+	const keys = [...own, ...[...photos].map(photoKeyOf)];
 	const known = new Set(entries.map(({ fingerprint }) => fingerprint));
 	const fingerprints = new Set(keys.map((key) => fingerprintOf(key, salt)).filter((one) => !known.has(one)));
 	return [...entries, ...[...fingerprints].map((fingerprint) => ({ fingerprint, reason: REMOVED }))];

@@ -31,7 +31,8 @@ export async function removeRows(
 	const after = withoutPhotos(before, sources);
 	// first of all, so that whatever happens no later build brings them back
 	const list = denyListOf(place);
-	const entries = withRemoved(await readDenyEntries(list, { isOptional: true }), people, sources);
+	const known = await readDenyEntries(list, { isOptional: true });
+	const entries = withRemoved(known, people, sources, after.people);
 	await writeFileAtomically(list, Buffer.from(formatDenyEntries(entries)));
 	await purgeJournals(
 		place,

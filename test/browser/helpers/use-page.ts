@@ -42,6 +42,8 @@ export async function sendPhoto({ page }: Visit): Promise<void> {
 	await page.setInputFiles("#photo", samplePhotoFile(1));
 	await page.click("form.upload button[type=submit]");
 	await page.waitForSelector("main:not(.is-growing) .result h2:visible");
+	// without scripts an answer is shown as it is read: its name is there before its last person
+	await page.waitForLoadState("domcontentloaded");
 }
 
 /** Runs a script in the page as soon as an answer's first screen is there, and nothing below it. */

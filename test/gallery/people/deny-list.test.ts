@@ -49,6 +49,15 @@ describe("DenyList", () => {
 		expect(withRemoved(entries, [grace], [])).toEqual(entries);
 	});
 
+	it("keeps out a person who was removed, and not the namesake who stays", () => {
+		const actor = person("Michelle Williams", "Michelle Williams (actress)", "Q1");
+		const singer = person("Michelle Williams", "Michelle Williams (singer)", "Q2");
+		const list = new DenyList(withRemoved([], [actor], ["a/1.jpg"], [singer]));
+		expect(list.reasonFor(actor)).toBe("removed");
+		expect(list.reasonForPhoto("a/1.jpg")).toBe("removed");
+		expect(list.reasonFor(singer)).toBeUndefined();
+	});
+
 	it("knows single photos and all photos of a folder", () => {
 		const list = new DenyList([
 			{ photo: "a/1.jpg", reason: "x" },
