@@ -169,7 +169,7 @@ async function make(
 	await tidyPeople(client, [...touched], version);
 	if (removed.length > 0 || denied.length > 0) {
 		const sources = removed.map((row) => before.source(row));
-		const staying = before.people.filter((person) => !denied.includes(person));
+		const staying = denied.length > 0 ? peopleWithout(before, removed) : [];
 		const known = await readDenied(client);
 		await writeDenied(client, withRemoved(known, denied, sources, staying).slice(known.length));
 	}
@@ -181,6 +181,13 @@ async function make(
 	});
 	await announce(client, schema);
 	return true;
+}
+
+/** Who has other photos than these. */
+function peopleWithout(gallery: DatabaseGallery, removed: readonly number[]): Person[] {
+	const gone = new Set(removed);
+	const left = gallery.rows().filter((row) => !gone.has(row));
+	return [...new Set(left.map((row) => gallery.personOf(row)))].map((number) => gallery.person(number));
 }
 
 async function updatePerson(client: Client, id: number, person: Person, version: number): Promise<void> {
