@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../src/errors.ts";
-import { checksum } from "../../../src/search/kernels/checksum.ts";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
 import { Random } from "../../../src/search/random.ts";
 import { createFaceLikeRows } from "../../helpers/galleries/face-like-rows.ts";
+import { seal } from "./seal.ts";
 
 const rows = createFaceLikeRows(30, 2, { dimension: 24 });
 const bytes = LshIndex.build({ ...rows, pipelineVersion: "faces 1", graph: true })
@@ -23,20 +23,6 @@ const withVersion = (version: number) => changed((view) => view.setUint32(8, ver
 const calibrationText = JSON.stringify(LshIndex.from(bytes).calibration);
 
 const withOneMore = Uint8Array.from([...bytes, 0]);
-
-/** Makes all checksums fit, as someone would who means harm. */
-function seal(file: Uint8Array): void {
-	const view = new DataView(file.buffer, file.byteOffset);
-	const numSections = Math.min(view.getUint32(12, true), 20);
-	for (let at = 128; at < 128 + numSections * 64; at += 64) {
-		const start = Number(view.getBigUint64(at + 40, true));
-		const end = start + Math.ceil(Number(view.getBigUint64(at + 48, true)) / 64) * 64;
-		if (start % 4 === 0 && end <= file.length) {
-			view.setUint32(at + 56, checksum(file.subarray(start, end)), true);
-		}
-	}
-	view.setUint32(24, checksum(file.subarray(64, 128 + numSections * 64)), true);
-}
 
 /** The file with another calibration of at most the same length, sealed. */
 function withCalibration(text: string): Uint8Array {
