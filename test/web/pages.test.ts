@@ -65,7 +65,7 @@ describe("the result page", () => {
 	});
 
 	it("says when fame decided between people who are about equally alike, and only then", async () => {
-		const line = "the better known come first";
+		const line = "(11 points or less apart), the better known come first";
 		expect((await askForPage()).html).not.toContain(line);
 		await app?.close();
 		const findLookalikes = async () => fakeAnswer({ isOrderedByFame: true });

@@ -6,6 +6,7 @@ import { drawnMapOf } from "../../gallery/browse/people-map.ts";
 import { type GalleryPhoto, nameIn } from "../../gallery/person.ts";
 import type { RgbImage } from "../../image/rgb-image.ts";
 import type { Answer, AnsweredFace, ExactComparison, Lookalike } from "../../pipeline/answer.ts";
+import { EQUAL_POINTS } from "../../pipeline/prefer-better-known.ts";
 import type { ResemblanceWords } from "../../resemblance/resemblance.ts";
 import { drawFace } from "../drawing/face-drawing.ts";
 import { fallOnMap } from "../map/view-map.ts";
@@ -68,8 +69,8 @@ export interface FaceView {
 	/** What to do for a better answer; often nothing. */
 	readonly advice: readonly string[];
 	readonly isWeak: boolean;
-	/** Whether fame decided between people who are about equally alike; then the page says so. */
-	readonly isOrderedByFame: boolean;
+	/** That fame decided between people who are about equally alike; undefined where it did not. */
+	readonly byFame: string | undefined;
 	/** That somebody further down is more alike than the first; undefined where nobody is. */
 	readonly moreAlike: string | undefined;
 	/** The answer in one sentence, without the name that follows it. */
@@ -158,7 +159,7 @@ async function viewFace(
 		drawing: drawFace(face.landmarks),
 		advice: face.quality.issues.map(({ code }) => texts.say(`advice.${code}`)),
 		isWeak: face.isWeak,
-		isOrderedByFame: face.isOrderedByFame,
+		byFame: face.isOrderedByFame ? texts.say("face.byFame", { points: EQUAL_POINTS }) : undefined,
 		moreAlike: viewMoreAlike(face.matches, texts),
 		verdict: texts.say(`verdict.${face.isWeak ? "weak" : keyOf(best.resemblance.words)}`),
 		title: texts.say("site.pageTitle", { title: nameIn(best.person, options.language) }),
