@@ -173,17 +173,21 @@ function readWithLimits(
 		};
 		// where our own loop was held, what has come meanwhile is read between timers and this
 		let judging: NodeJS.Immediate | undefined;
-		const judge = (isTooSlow: () => void) => {
-			clearImmediate(judging);
-			judging = setImmediate(isTooSlow);
-		};
-		const expectAll = () => giveUp(tooSlow(`did not arrive within ${uploadTimeoutMs / 1000} seconds`));
-		const expectPace = () => {
-			if (numBytes - numBytesBefore < pace.minBytes) giveUp(tooSlow("arrives too slowly"));
+		let isLate = false;
+		const judge = () => {
+			if (isLate) giveUp(tooSlow(`did not arrive within ${uploadTimeoutMs / 1000} seconds`));
+			else if (numBytes - numBytesBefore < pace.minBytes) giveUp(tooSlow("arrives too slowly"));
 			numBytesBefore = numBytes;
 		};
-		const deadline = setTimeout(judge, uploadTimeoutMs, expectAll);
-		const watch = setInterval(judge, pace.everyMs, expectPace);
+		const judgeSoon = () => {
+			clearImmediate(judging);
+			judging = setImmediate(judge);
+		};
+		const deadline = setTimeout(() => {
+			isLate = true;
+			judgeSoon();
+		}, uploadTimeoutMs);
+		const watch = setInterval(judgeSoon, pace.everyMs);
 		const stop = () => {
 			clearTimeout(deadline);
 			clearInterval(watch);

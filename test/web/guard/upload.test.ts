@@ -51,6 +51,10 @@ async function upload(limits: UploadLimits, goOn: (client: Socket) => void): Pro
 /** Sends the rest, and keeps this process from everything before it can be read. */
 function sendAndHold(client: Socket): void {
 	client.write(Buffer.alloc(PIECE_BYTES));
+	hold();
+}
+
+function hold(): void {
 	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, HELD_MS);
 }
 
@@ -68,5 +72,11 @@ describe("an upload", () => {
 	])("is %s where its sender keeps silent", async (_, limit) => {
 		const limits = { ...PATIENT, ...limit };
 		expect(await upload(limits, () => {})).toBe("UPLOAD_TIMEOUT");
+	});
+
+	it("is too late where its pace, which it keeps, is judged right after", async () => {
+		const pace = { everyMs: HELD_MS / 2, minBytes: 0 };
+		const limits = { ...PATIENT, uploadTimeoutMs: HELD_MS / 4, pace };
+		expect(await upload(limits, hold)).toBe("UPLOAD_TIMEOUT");
 	});
 });
