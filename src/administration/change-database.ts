@@ -1,5 +1,6 @@
 /** Makes a change that a program asks for in a gallery in a database: in one transaction, as the command line does it. */
-import { hasPictures, keepPictures, pictureNameOf, removePictures } from "../gallery/folder/pictures.ts";
+import { ChangedPictures } from "../gallery/folder/changed-pictures.ts";
+import { hasPictures, keepPictures, pictureNameOf } from "../gallery/folder/pictures.ts";
 import { DenyList, readDenyEntries } from "../gallery/people/deny-list.ts";
 import type { ChangeDone, ChangeOrder } from "../pipeline/change/gallery-change.ts";
 import { type PlannedChange, planChange } from "../pipeline/change/plan-change.ts";
@@ -30,39 +31,37 @@ export async function applyToDatabase({
 		maxConnections: NUM_CONNECTIONS,
 		...(timeoutMs !== undefined && { timeoutMs }),
 	});
+	const pictures =
+		picturesFolder === undefined ? undefined : new ChangedPictures(picturesFolder, database.place.label);
 	let planned: PlannedChange | undefined;
-	let named: string[] = [];
 	/** Those that this change brought. */
 	const brought = new Set<string>();
 	const think = async (before: DatabaseGallery) => {
 		const denied = new DenyList([...(await database.read(readDenied)), ...ordinary.flat()]);
 		planned = await planChange(before, change, denied);
 		const { contents } = planned;
-		named = (contents?.removed ?? []).flatMap((row) => before.picture(row) ?? []);
-		if (picturesFolder !== undefined && contents?.newPhotos && "uploaded" in change) {
-			for (const both of change.uploaded.pictures) {
-				const picture = pictureNameOf(both);
-				// what is there may be of another change that is under way
-				if (!(await hasPictures(picturesFolder, picture))) brought.add(picture);
-				await keepPictures(picturesFolder, both);
-			}
+		if (picturesFolder === undefined || !pictures) return contents;
+		const named = (contents?.removed ?? []).flatMap((row) => before.picture(row) ?? []);
+		const uploaded = contents?.newPhotos && "uploaded" in change ? change.uploaded.pictures : [];
+		for (const picture of uploaded.map(pictureNameOf)) {
+			// what is there may be of another change that is under way
+			if (!(await hasPictures(picturesFolder, picture))) brought.add(picture);
 		}
+		await pictures.note([...named, ...brought]);
+		for (const both of uploaded) await keepPictures(picturesFolder, both);
 		return contents;
-	};
-	const removeUnused = async (after: DatabaseGallery) => {
-		if (picturesFolder === undefined) return;
-		const used = new Set(after.rows().map((row) => after.picture(row)));
-		const unused = [...named, ...brought].filter((picture) => !used.has(picture));
-		await removePictures(picturesFolder, unused);
 	};
 	try {
 		const details = { key: asker.key, request: asker.requestId };
 		const after = await changeDatabaseGallery(database, change.kind, think, { patienceMs, details });
-		await removeUnused(after);
+		await pictures?.tidy(after);
 		return { ...planned!.done, version: after.parts.version };
 	} catch (error) {
-		// where it can't be asked whether the change was made, pictures too many are better than one too few
-		if (brought.size > 0) await readDatabaseGallery(database).then(removeUnused, () => {});
+		// where it can't be asked whether the change was made, a later one tidies
+		if (pictures?.isNoted)
+			await readDatabaseGallery(database)
+				.then((now) => pictures.tidy(now))
+				.catch(() => {});
 		throw error;
 	} finally {
 		await database.close();

@@ -6,7 +6,7 @@ import { AppError } from "../errors.ts";
 import { readTextFile } from "../files/read-text-file.ts";
 
 /** No photo is larger; somebody's disk image may be. */
-const MAX_PHOTO_BYTES = 500e6;
+export const MAX_PHOTO_BYTES = 500e6;
 
 /** @throws AppError FILE_NOT_FOUND, also for what is no file; PHOTO_TOO_LARGE beyond 500 MB */
 export async function readPhotoFile(file: string): Promise<Uint8Array> {
@@ -19,18 +19,21 @@ export async function readPhotoFile(file: string): Promise<Uint8Array> {
 	try {
 		const stats = await handle.stat();
 		if (!stats.isFile()) throw noFile(file);
-		if (stats.size > MAX_PHOTO_BYTES) {
-			throw new AppError(
-				"PHOTO_TOO_LARGE",
-				`Expected a photo of at most ${MAX_PHOTO_BYTES / 1e6} MB at ${file} but it has ${Math.ceil(stats.size / 1e6)}.`,
-			);
-		}
+		if (stats.size > MAX_PHOTO_BYTES) throw tooLarge(file, `${Math.ceil(stats.size / 1e6)}`);
 		return await handle.readFile().catch((cause: unknown) => {
 			throw notFound(cause);
 		});
 	} finally {
 		await handle.close();
 	}
+}
+
+/** @param where it is @param found its megabytes, in words */
+export function tooLarge(where: string, found: string): AppError {
+	return new AppError(
+		"PHOTO_TOO_LARGE",
+		`Expected a photo of at most ${MAX_PHOTO_BYTES / 1e6} MB at ${where} but it has ${found}.`,
+	);
 }
 
 /** For pipes, devices and folders: a device may have no end, and a pipe nobody who writes to it. */

@@ -32,7 +32,7 @@ export type * from "../web/api/types.ts";
 export type PhotoFile = Blob | Uint8Array | ArrayBuffer;
 
 export interface ClientOptions {
-	/** Where the server is, e.g. "https://faces.example.org". */
+	/** Where the server is, e.g. "https://faces.example.org" or "https://example.org/faces". */
 	readonly url: string;
 	/** Where the server asks for one. */
 	readonly apiKey?: string;
@@ -201,7 +201,7 @@ export class FacesClient {
 
 	async #fetch<Answer>(path: string, init: RequestInit, { signal }: CallOptions = {}): Promise<Answer> {
 		const { url, apiKey, maxRetries = 2, fetch: ask = fetch } = this.#options;
-		const address = new URL(`/api/v1/${path}`, url);
+		const address = new URL(`api/v1/${path}`, url.endsWith("/") ? url : `${url}/`);
 		const headers = {
 			...(init.headers as Record<string, string> | undefined),
 			...(apiKey !== undefined && { Authorization: `Bearer ${apiKey}` }),

@@ -61,6 +61,11 @@ export function cleanName(text: string): string {
 	return /[\p{L}\p{N}]/u.test(name) ? name : "";
 }
 
+/** What two names share that are spelt alike, but for capitals. */
+export function asSpelt(name: string): string {
+	return name.normalize("NFC").toLowerCase();
+}
+
 /** The person's name in a language, where the gallery has it, or else the name to show. */
 export function nameIn({ name, names }: Person, language: string): string {
 	return names?.[language] ?? name;

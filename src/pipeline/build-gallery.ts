@@ -11,7 +11,7 @@ import {
 	type LeftOutPhoto,
 	type PeopleRules,
 } from "../gallery/people/people-rules.ts";
-import { type GalleryPhoto, type Person, personKey } from "../gallery/person.ts";
+import { asSpelt, type GalleryPhoto, type Person, personKey } from "../gallery/person.ts";
 import type { ReadableGallery } from "../gallery/readable-gallery.ts";
 import { type EmbeddedPhotos, type EmbedOptions, type EmbedTools, embedPhotos } from "./embed-photos.ts";
 
@@ -47,6 +47,8 @@ export interface BuildReport {
 	readonly leftOutPhotos: readonly LeftOutPhoto[];
 	/** The same name in several collections. */
 	readonly namesakes: readonly Namesakes[];
+	/** Names of people of the gallery, each with another spelling under which further photos of them were listed. */
+	readonly spellings: readonly (readonly [known: string, listed: string])[];
 }
 
 export interface BuiltGallery {
@@ -85,6 +87,7 @@ export async function buildGallery(
 			leftOut,
 			leftOutPhotos,
 			namesakes,
+			spellings: [],
 		},
 	};
 }
@@ -189,8 +192,27 @@ export async function planAddition(
 			leftOut,
 			leftOutPhotos,
 			namesakes: merged.namesakes,
+			spellings: spellingsOf(
+				added.map(({ person }) => list.people[person] as Person),
+				merged.photos.slice(namesakes.length).map(({ person }) => gallery.people[person]),
+			),
 		},
 	};
+}
+
+/** @param known whom of the gallery each photo's person was taken for; undefined for newcomers */
+function spellingsOf(
+	listed: readonly Person[],
+	known: readonly (Person | undefined)[],
+): (readonly [string, string])[] {
+	const pairs = new Map<string, readonly [string, string]>();
+	for (const [i, { name, wikidata, wikipedia }] of listed.entries()) {
+		const other = known[i]?.name;
+		// an article or an id says by itself who is meant
+		if (other === undefined || (wikidata ?? wikipedia) !== undefined) continue;
+		if (asSpelt(name) !== asSpelt(other)) pairs.set(`${other}\n${asSpelt(name)}`, [other, name]);
+	}
+	return [...pairs.values()];
 }
 
 /** People who were listed, but of whom no photo was embedded. */

@@ -9,13 +9,13 @@ import { type ContentsChange, interrupted } from "../gallery/order/contents-chan
 import { withRemoved } from "../gallery/people/deny-list.ts";
 import type { Person } from "../gallery/person.ts";
 import { type Client, type Database, quoteName } from "./connection/database.ts";
-import { wasLocked } from "./connection/database-errors.ts";
+import { isUnavailable, wasLocked } from "./connection/database-errors.ts";
 import { readVector } from "./copy/binary-copy.ts";
 import { copyIn } from "./copy/copy-table.ts";
 import { EMBEDDINGS, PEOPLE, PHOTOS } from "./copy/table-format.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { readDenied, writeDenied } from "./denied.ts";
-import { readDatabaseGallery, readVersion } from "./read-gallery.ts";
+import { readDatabaseGallery, readVersion, versionOf } from "./read-gallery.ts";
 import { recalibrate } from "./recalibrate.ts";
 import { announce, nextVersion, note } from "./versions.ts";
 
@@ -58,7 +58,9 @@ export async function changeDatabaseGallery(
 					{ timeoutMs: 0, lockTimeoutMs: patienceMs },
 				)
 				.catch((error: unknown) => findOut(error, database, id, patienceMs)));
-		before = await readDatabaseGallery(database, undefined, { before });
+		before = await readDatabaseGallery(database, undefined, { before }).catch((error: unknown) => {
+			throw isMade && isUnavailable(error) ? interrupted(error) : error;
+		});
 		if (!isMade) continue;
 		const after = before;
 		return recalibrate(database, after).catch((error: unknown) => {
@@ -83,7 +85,7 @@ async function findOut(
 	lockTimeoutMs: number,
 ): Promise<boolean> {
 	if (wasLocked(failure)) throw alwaysChanged(failure);
-	if (!(failure instanceof AppError) || failure.code !== "DATABASE_UNAVAILABLE") throw failure;
+	if (!isUnavailable(failure)) throw failure;
 	try {
 		// asked again and again while the server is away
 		await database.read(readVersion);
@@ -132,9 +134,9 @@ async function make(
 	{ place: { schema } }: Database,
 	{ operation, details, before, change }: ThoughtOut,
 ): Promise<boolean> {
-	const { generation, version: known, personIds, photoIds } = before.parts;
+	const { personIds, photoIds } = before.parts;
 	await client.query("SELECT FROM gallery FOR UPDATE");
-	if ((await readVersion(client)) !== `${generation} ${known}`) return false;
+	if ((await readVersion(client)) !== versionOf(before.parts)) return false;
 	const version = await nextVersion(client);
 	const {
 		people = new Map(),

@@ -37,6 +37,8 @@ export interface DatabaseGalleryParts {
 	readonly generation: string;
 	/** Rises with each change. */
 	readonly version: number;
+	/** When that change was made, as its audit has it: another history of the database made it at another time. */
+	readonly versionMadeAt: string | null;
 	readonly calibration: readonly Calibration[];
 	/** Whether the pictures that photos name can be shown. */
 	readonly hasPictures: boolean;

@@ -8,7 +8,7 @@ import type { LiveReadableGallery } from "../gallery/live-gallery.ts";
 import { type Database, quoteName } from "./connection/database.ts";
 import type { Readers } from "./connection/readers.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
-import { readDatabaseGallery, readVersion } from "./read-gallery.ts";
+import { readDatabaseGallery, readVersion, versionOf } from "./read-gallery.ts";
 import { channelOf } from "./versions.ts";
 
 export interface LiveDatabaseOptions {
@@ -106,9 +106,8 @@ export class LiveDatabaseGallery implements LiveReadableGallery {
 			this.#isWantedAgain = false;
 			try {
 				await this.#listen();
-				const { generation, version } = this.#current.parts;
 				const state = await this.#database.read(readVersion);
-				if (state !== `${generation} ${version}`) await this.#take();
+				if (state !== versionOf(this.#current.parts)) await this.#take();
 				this.#noteWell();
 			} catch (error) {
 				this.#noteFailure(error);
@@ -143,16 +142,18 @@ export class LiveDatabaseGallery implements LiveReadableGallery {
 	async #listen(): Promise<void> {
 		if (this.#stopListening || this.#isClosed) return;
 		const client = await this.#database.connectAlone();
+		const forget = () => {
+			// an end may be told of when another connection listens already
+			if (this.#stopListening === end) this.#stopListening = undefined;
+		};
 		const end = async () => {
-			this.#stopListening = undefined;
+			forget();
 			await client.end().catch(() => {});
 		};
 		client.on("notification", () => void this.refresh());
 		// the next look connects again
 		client.on("error", () => void end());
-		client.on("end", () => {
-			this.#stopListening = undefined;
-		});
+		client.on("end", forget);
 		this.#stopListening = end;
 		try {
 			await client.query(`LISTEN ${quoteName(channelOf(this.#database.place.schema))}`);

@@ -26,12 +26,18 @@ export function migrate(database: Database, to = SCHEMA_VERSION, folder = FOLDER
 			// two of these at once would both make the same tables
 			await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`celebrity-faces ${schema}`]);
 			await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`);
-			const { rows } = await client.query<{ name: string }>("SELECT current_database() AS name");
+			const { rows } = await client.query<{ name: string; is_word: boolean }>(
+				`SELECT current_database() AS name,
+					EXISTS (SELECT FROM pg_get_keywords() WHERE word = $1 AND catcode IN ('R', 'T')) AS is_word`,
+				[schema],
+			);
+			// postgrator writes it without quotes
+			if (rows[0]!.is_word) throw reserved(schema);
 			const postgrator = new Postgrator({
 				driver: "pg",
 				migrationPattern: `${folder}/*.sql`,
 				schemaTable: `${schema}.${VERSION_TABLE}`,
-				database: rows[0]!.name,
+				database: rows[0]!.name.replaceAll("'", "''"),
 				execQuery: (query) => client.query(query),
 			});
 			const run = await postgrator.migrate(String(to));
@@ -59,4 +65,10 @@ export async function expectVersion(client: Client, schema: string): Promise<voi
 					: "Install the version of celebrity-faces that made them, or a newer one.",
 		},
 	);
+}
+
+function reserved(schema: string): AppError {
+	return new AppError("INVALID_SETTING", `Expected a schema that is no word of SQL, as \`${schema}\` is.`, {
+		hint: "Name another one with ?schema=NAME.",
+	});
 }

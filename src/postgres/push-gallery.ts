@@ -12,12 +12,11 @@ import { type Client, type Database, quoteName } from "./connection/database.ts"
 import type { Field } from "./copy/binary-copy.ts";
 import { checksumOf, copyIn } from "./copy/copy-table.ts";
 import { ChecksumCounter, EMBEDDINGS, PEOPLE, PHOTOS, type TableColumns } from "./copy/table-format.ts";
-import { writeDenied } from "./denied.ts";
 import { migrate } from "./migrate.ts";
 import { calibrate } from "./nearest/calibrate.ts";
 import { makeIndex } from "./nearest/nearest-index.ts";
 import { isThere } from "./read-gallery.ts";
-import { announce, note } from "./versions.ts";
+import { expectOwnSchema, takePlace } from "./take-place.ts";
 
 export interface PushOptions {
 	/** The gallery's own list of who must not come back. Default: nobody is on it but those of the gallery before. */
@@ -26,6 +25,8 @@ export interface PushOptions {
 	readonly onProgress?: (done: number, total: number) => void;
 	/** Told how far the index is, once all photos are there. */
 	readonly onIndexing?: (done: number, total: number) => void;
+	/** Told when the gallery that is there can't be replaced yet, as somebody reads or changes it. */
+	readonly onWait?: () => void;
 	/** Photos that go in at a time. Default 5,000. */
 	readonly batchSize?: number;
 	readonly signal?: AbortSignal;
@@ -49,15 +50,17 @@ interface Load {
 
 /**
  * @param gallery with its scale of the score
- * @throws AppError DATABASE_*, INDEX_CORRUPT if what arrived is not what was sent, FILE_IN_USE where somebody else pushes
+ * @throws AppError DATABASE_*, also for a schema that holds anything else; INDEX_CORRUPT if what arrived is not what was
+ * sent: then nothing of it is kept; FILE_IN_USE where somebody else pushes
  * at the same time; the signal's reason
  */
 export async function pushGallery(
 	gallery: Gallery,
 	database: Database,
-	{ denied = [], onProgress, onIndexing, batchSize = 5000, signal }: PushOptions = {},
+	{ denied = [], onProgress, onIndexing, onWait, batchSize = 5000, signal }: PushOptions = {},
 ): Promise<Pushed> {
 	await database.createExtension();
+	await expectOwnSchema(database);
 	const loading = database.inSchema(`${database.place.schema}_loading`);
 	const load = toLoad(gallery);
 	const numResumed = (await numLoaded(loading, load.digest)) ?? (await begin(loading, load));
@@ -69,12 +72,17 @@ export async function pushGallery(
 		onProgress?.(done + batch.length, rows.length);
 	}
 	signal?.throwIfAborted();
-	await loading.read((client) => verify(client, load), { timeoutMs: 0 });
+	await loading
+		.read((client) => verify(client, load), { timeoutMs: 0 })
+		.catch(async (error: unknown) => {
+			if (error instanceof AppError && error.code === "INDEX_CORRUPT") await forget(loading);
+			throw error;
+		});
 	const watch = { ...(onIndexing && { onProgress: onIndexing }), ...(signal && { signal }) };
 	await makeIndex(loading, gallery.index.dimension, watch);
 	signal?.throwIfAborted();
 	await calibrate(loading, gallery.pipelineVersion);
-	await takePlace(loading, database, denied);
+	await takePlace(loading, database, { denied, ...(onWait && { onWait }), ...(signal && { signal }) });
 	return { numPeople: load.people.length, numPhotos: rows.length, numResumed };
 }
 
@@ -132,8 +140,7 @@ async function numPhotosIn(client: Client): Promise<number> {
 
 /** Makes the tables and fills in all but the photos. */
 async function begin(loading: Database, load: Load): Promise<number> {
-	const { schema } = loading.place;
-	await loading.change((client) => client.query(`DROP SCHEMA IF EXISTS ${quoteName(schema)} CASCADE`));
+	await forget(loading);
 	await migrate(loading);
 	const { name, settings, pipelineVersion, index, scale } = load.gallery;
 	await loading.change(
@@ -151,6 +158,12 @@ async function begin(loading: Database, load: Load): Promise<number> {
 		{ timeoutMs: 0 },
 	);
 	return 0;
+}
+
+/** What was brought so far. */
+async function forget(loading: Database): Promise<void> {
+	const drop = `DROP SCHEMA IF EXISTS ${quoteName(loading.place.schema)} CASCADE`;
+	await loading.change((client) => client.query(drop));
 }
 
 /** @param numDone photos that must be there before */
@@ -185,42 +198,6 @@ async function verify(client: Client, load: Load): Promise<void> {
 			"INDEX_CORRUPT",
 			`Expected ${expected.numRows} rows with the checksum ${expected.sum} in the table ${format.table} but found ${found.numRows} with ${found.sum}.`,
 			{ hint: "Run it again: it starts anew." },
-		);
-	}
-}
-
-/** One step: whoever asks sees the gallery before, then this one. Rights of the gallery before go on. */
-async function takePlace(loading: Database, database: Database, denied: readonly DenyEntry[]): Promise<void> {
-	const [from, to] = [loading, database].map(({ place }) => quoteName(place.schema)) as [string, string];
-	await loading.change(async (client) => {
-		await writeDenied(client, denied);
-		if (await isThere(client, database.place.schema)) {
-			await client.query(`INSERT INTO denied SELECT * FROM ${to}.denied EXCEPT SELECT * FROM denied`);
-			await client.query(`INSERT INTO audit SELECT * FROM ${to}.audit`);
-			await client.query(
-				`UPDATE gallery SET version = (SELECT version FROM ${to}.gallery) + 1, loading = NULL`,
-			);
-			await copyRights(client, database.place.schema, from);
-		} else await client.query("UPDATE gallery SET version = 1, loading = NULL");
-		await note(client, "push", {});
-		await client.query(`DROP SCHEMA IF EXISTS ${to} CASCADE`);
-		await client.query(`ALTER SCHEMA ${from} RENAME TO ${to}`);
-		await announce(client, database.place.schema);
-	});
-}
-
-/** Whoever may read or change the tables in one schema may do the same in another. */
-async function copyRights(client: Client, schema: string, target: string): Promise<void> {
-	const { rows } = await client.query<{ grantee: string; table: string; rights: string }>(
-		`SELECT grantee, table_name AS table, string_agg(privilege_type, ', ') AS rights
-		FROM information_schema.role_table_grants
-		WHERE table_schema = $1 AND grantee <> current_user GROUP BY grantee, table_name`,
-		[schema],
-	);
-	for (const { grantee, table, rights } of rows) {
-		const role = grantee === "PUBLIC" ? "PUBLIC" : quoteName(grantee);
-		await client.query(
-			`GRANT USAGE ON SCHEMA ${target} TO ${role}; GRANT ${rights} ON ${target}.${quoteName(table)} TO ${role}`,
 		);
 	}
 }

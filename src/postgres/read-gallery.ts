@@ -41,10 +41,8 @@ export function readDatabaseGallery(
 			await expectVersion(client, database.place.schema);
 			const facts = await readFacts(client);
 			expectPipeline(facts, pipelineVersion);
-			const isSame = before !== undefined && before.parts.generation === facts.generation;
-			if (isSame && before.parts.version === facts.version) return before;
-			// a backup that took its place is of the same generation, and younger: nothing in it says what it has not got
-			const since = isSame && before.parts.version < facts.version ? before : undefined;
+			if (before && versionOf(before.parts) === versionOf(facts)) return before;
+			const since = before && (await hasGrownFrom(client, facts, before)) ? before : undefined;
 			const people = await readPeople(client, since);
 			return new DatabaseGallery(readers, {
 				...facts,
@@ -71,12 +69,38 @@ export async function isThere(client: Client, schema: string): Promise<boolean> 
 	return rows[0]!.is_there;
 }
 
-/** Generation and version, to see whether something has changed. */
+/** When a version was made, as the audit has it, to the microsecond; null where it has not. @param version SQL */
+const madeAt = (version: string) =>
+	`(SELECT max(extract(epoch FROM at))::text FROM audit WHERE audit.version = ${version})`;
+
+/** Generation, version and when that was made, to see whether something has changed. */
 export async function readVersion(client: Client): Promise<string> {
 	const { rows } = await client.query<{ state: string }>(
-		"SELECT generation || ' ' || version AS state FROM gallery",
+		`SELECT concat_ws(' ', generation, version, ${madeAt("gallery.version")}) AS state FROM gallery`,
 	);
 	return rows[0]?.state ?? "";
+}
+
+/** As readVersion has it of a gallery that was read. */
+export function versionOf({ generation, version, versionMadeAt }: Facts): string {
+	return [generation, version, ...(versionMadeAt === null ? [] : [versionMadeAt])].join(" ");
+}
+
+/**
+ * Whether all that a gallery was read of is part of what is there now, so that only what came since need be read. It is
+ * not where a backup took its place, or a replica that had not heard of all changes when its primary was lost: versions
+ * are counted on from there, and mean others.
+ */
+async function hasGrownFrom(
+	client: Client,
+	{ generation, version }: Facts,
+	{ parts: before }: DatabaseGallery,
+): Promise<boolean> {
+	if (generation !== before.generation || version < before.version) return false;
+	const { rows } = await client.query<{ made_at: string | null }>(`SELECT ${madeAt("$1")} AS made_at`, [
+		before.version,
+	]);
+	return rows[0]!.made_at === before.versionMadeAt;
 }
 
 /** What a gallery says of itself. @throws PostgreSQL's "no such table" where none was pushed */
@@ -89,7 +113,11 @@ export async function readFacts(client: Client): Promise<Facts> {
 		scale: MeasuredScale | null;
 		generation: string;
 		version: string;
-	}>("SELECT name, settings, pipeline_version, dimension, scale, generation, version FROM gallery");
+		made_at: string | null;
+	}>(
+		`SELECT name, settings, pipeline_version, dimension, scale, generation, version, ${madeAt("gallery.version")} AS made_at
+		FROM gallery`,
+	);
 	const [found] = rows;
 	if (!found) throw Object.assign(new Error("the table gallery is empty"), { code: "42P01" });
 	return {
@@ -100,6 +128,7 @@ export async function readFacts(client: Client): Promise<Facts> {
 		scale: found.scale ?? undefined,
 		generation: found.generation,
 		version: Number(found.version),
+		versionMadeAt: found.made_at,
 		calibration: await readCalibration(client),
 	};
 }

@@ -8,6 +8,7 @@ import {
 	checkDenied,
 	checkGeometries,
 } from "../gallery/verify/check-catalogue.ts";
+import { checkPictures } from "../gallery/verify/check-pictures.ts";
 import type { Client, Database } from "./connection/database.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { readDenied } from "./denied.ts";
@@ -15,7 +16,11 @@ import { readDatabaseGallery } from "./read-gallery.ts";
 
 /** What must be nowhere: SQL that counts it, and how it is called. */
 const FAULTS: readonly (readonly [query: string, what: string])[] = [
-	["SELECT count(*) FROM photos WHERE id NOT IN (SELECT photo FROM embeddings)", "photos have no embedding"],
+	[
+		// not NOT IN, which compares each with each where a million don't fit in the server's work_mem
+		"SELECT count(*) FROM photos WHERE NOT EXISTS (SELECT FROM embeddings WHERE photo = photos.id)",
+		"photos have no embedding",
+	],
 	[
 		"SELECT count(*) FROM embeddings LEFT JOIN photos ON photos.id = photo WHERE photos.id IS NULL",
 		"embeddings are of no photo",
@@ -24,7 +29,10 @@ const FAULTS: readonly (readonly [query: string, what: string])[] = [
 		"SELECT count(*) FROM embeddings JOIN photos ON photos.id = photo WHERE photos.person <> embeddings.person",
 		"embeddings are of another person than their photo",
 	],
-	["SELECT count(*) FROM people WHERE id NOT IN (SELECT person FROM photos)", "people have no photo"],
+	[
+		"SELECT count(*) FROM people WHERE NOT EXISTS (SELECT FROM photos WHERE person = people.id)",
+		"people have no photo",
+	],
 	[
 		"SELECT count(*) FROM embeddings, gallery WHERE vector_dims(embedding) <> dimension",
 		"embeddings are of another dimension",
@@ -36,8 +44,16 @@ const FAULTS: readonly (readonly [query: string, what: string])[] = [
 	["SELECT count(*) FROM people WHERE abs(vector_norm(template) - 1) > 0.001", "means are not of length 1"],
 ];
 
-/** @returns all checks; what is wrong is told and not thrown @throws AppError where the database can't be asked */
-export async function verifyDatabase(database: Database, rules: CreditRules): Promise<Check[]> {
+/**
+ * @param picturesFolder where the gallery's pictures lie, if they are to be looked at
+ * @returns all checks; what is wrong is told and not thrown
+ * @throws AppError where the database can't be asked
+ */
+export async function verifyDatabase(
+	database: Database,
+	rules: CreditRules,
+	picturesFolder?: string,
+): Promise<Check[]> {
 	const gallery = await readDatabaseGallery(database);
 	const denied = await database.read(readDenied);
 	return [
@@ -50,6 +66,9 @@ export async function verifyDatabase(database: Database, rules: CreditRules): Pr
 		await check("scale", () => (gallery.scale ? `measured on ${gallery.scale.numPhotos} photos` : "none")),
 		await check("credits", (problems) => checkCredits(gallery, problems, rules)),
 		await check("deny list", (problems) => checkDenied(gallery, new DenyList(denied), problems)),
+		...(picturesFolder === undefined
+			? []
+			: [await check("pictures", (problems) => checkPictures(picturesFolder, gallery, problems))]),
 	];
 }
 

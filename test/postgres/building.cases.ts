@@ -64,6 +64,20 @@ export function describeBuilding(
 			await SharedWork.startAnew(database);
 		});
 
+		it("is left alone by whoever still works on the one before, whose places mean other photos", async () => {
+			const database = openSchema("anew");
+			await database.createExtension();
+			const before = await SharedWork.join(database, list(["a.jpg", "b.jpg"]), "made-1");
+			expect(await before.take(1)).toEqual({ kind: "photos", photos: [0] });
+			await SharedWork.startAnew(database);
+			const now = await SharedWork.join(database, list(["c.jpg"]), "made-1");
+			for (const goOn of [() => before.note(0, REJECTED), () => before.take(1), () => before.remove()])
+				await expect(goOn()).rejects.toMatchObject({ code: "GALLERY_BUSY" });
+			expect(await now.numDone()).toBe(0);
+			expect(await now.take(1)).toEqual({ kind: "photos", photos: [0] });
+			await now.remove();
+		});
+
 		it("is gone on with after a kill, each photo embedded once", async () => {
 			const folder = await layOut();
 			const { photos } = await scanPhotoFolder(folder);

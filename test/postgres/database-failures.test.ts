@@ -38,7 +38,7 @@ describe("a database that can't be asked", () => {
 		["28P01", "the password is wrong or missing", "PGPASSWORD"],
 		["28000", "the server does not let this user in", "pg_hba.conf"],
 		["3D000", "there is no such database", "createdb"],
-		["53300", "can't be reached", "Look whether it runs"],
+		["53300", "all of its connections are taken", "max_connections"],
 	])("is told in words where the server refuses with %s", async (code, says, hint) => {
 		const failure = await failureAt(`postgres://visitor:Secret-1@127.0.0.1:${await refuseWith(code)}/faces`);
 		expect(failure.code).toMatch(/^DATABASE_(REFUSED|UNAVAILABLE)$/);
@@ -89,10 +89,23 @@ describe("a database that can't be asked", () => {
 		["25006", "the server only answers questions", "primary"],
 		["53100", "the server's disk is full", "Make room"],
 		["40001", "it had to give way to another change", "Try again"],
+		["25P04", "its own settings allow", "transaction_timeout"],
+		["2BP01", "something else is in the gallery's schema", "a push replaces all of it"],
+		["22021", "U+0000", "Take it out"],
+		["54000", "the path of a photo is longer", "shorter"],
 	])("is told in words where a statement fails with %s", (code, says, hint) => {
 		expect(explainFailure({ code }, "host:5432/faces")).toMatchObject({
 			message: expect.stringContaining(says),
 			hint: expect.stringContaining(hint),
+		});
+	});
+
+	it("is told apart whether the server's disk is full or the memory that its processes share", () => {
+		const message =
+			'could not resize shared memory segment "/PostgreSQL.1" to 67128672 bytes: No space left on device';
+		expect(explainFailure({ code: "53100", message }, "host:5432/faces")).toMatchObject({
+			message: expect.stringContaining("shared memory is full"),
+			hint: expect.stringContaining("--shm-size"),
 		});
 	});
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { createFaceLike, DIMENSION } from "../../scripts/bench/search/data-sets.ts";
 import { Gallery } from "../../src/gallery/gallery.ts";
-import { withFreshScale } from "../../src/gallery/matching/measure-gallery.ts";
+import { measureByAsking, withFreshScale } from "../../src/gallery/matching/measure-gallery.ts";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
 import { type Database, isAtLeast } from "../../src/postgres/connection/database.ts";
 import { expectVersion, migrate } from "../../src/postgres/migrate.ts";
@@ -151,7 +151,19 @@ export function describeExchange(openSchema: (name: string) => Database, canAskM
 				expect(scale!.scale[mark]).toBeCloseTo(expected.scale[mark], 5);
 				expect(scale!.scale[mark]).not.toBeCloseTo(pushed.scale!.scale[mark], 4);
 			}
-			expect((await readDatabaseGallery(database)).scale).toEqual(scale);
+			const after = await readDatabaseGallery(database);
+			expect(after.scale).toEqual(scale);
+			// as one is measured that is too large to be fetched for it
+			const { scale: asked } = await measureByAsking(after, undefined);
+			for (const mark of ["floor", "fair", "strong", "twin"] as const)
+				expect(asked[mark]).toBeCloseTo(expected.scale[mark], 5);
+		});
+
+		it("measures recall on several machines at once", async () => {
+			const database = openSchema("measured_at_once");
+			await pushGallery(gallery, database);
+			const all = await Promise.all([1, 2, 3, 4].map(() => calibrate(database, gallery.pipelineVersion)));
+			expect((await readDatabaseGallery(database)).parts.calibration).toHaveLength(all[0]!.length);
 		});
 
 		it("hands on who may read, lets them change nothing, and tells whoever may not look so", async () => {

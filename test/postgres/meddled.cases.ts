@@ -94,6 +94,34 @@ export function describeMeddling(openSchema: (name: string) => Database): void {
 			expect(after.numPhotos).toBe(180);
 		});
 
+		it("is read anew where a replica took the primary's place that had not heard of all changes", async () => {
+			const database = openSchema("promoted");
+			await pushGallery(gallery, database);
+			const { generation } = (await readDatabaseGallery(database)).parts;
+			const remove = (number: number) =>
+				changeDatabaseGallery(database, "remove", (before) => ({
+					removed: before.rows().filter((row) => before.personOf(row) === number),
+				}));
+			const served = await remove(0);
+			// as the replica has it: without that change
+			await pushGallery(gallery, database);
+			await database.change((client) =>
+				client.query(
+					`UPDATE gallery SET generation = '${generation}', version = 1;
+					DELETE FROM audit WHERE version = 2; UPDATE audit SET version = 1`,
+				),
+			);
+			const same = await remove(1);
+			expect(same.parts.version).toBe(served.parts.version);
+			const later = await remove(2);
+			for (const now of [same, later]) {
+				expect(now.people[0]!.name).toBe("Person 0");
+				expect(now.people.map(({ name }) => name)).not.toContain("Person 1");
+			}
+			const after = await readDatabaseGallery(database, undefined, { before: served });
+			expect(after.people).toEqual(later.people);
+		});
+
 		it.each([
 			["photos", "DELETE FROM photos WHERE person IN (3, 4)"],
 			["embeddings", "DELETE FROM embeddings WHERE person IN (3, 4)"],

@@ -2,7 +2,6 @@
  * The gallery in a database, over the real wire protocol: on PostgreSQL in WebAssembly, or on the server at DATABASE_URL.
  * One file (*.cases.ts are part of it), as starting the database takes longer than all that is asked of it.
  */
-
 import { inspect } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -26,6 +25,7 @@ import { describeLooking } from "./looking.cases.ts";
 import { describeLosing } from "./lost.cases.ts";
 import { describeMeddling } from "./meddled.cases.ts";
 import { describePulling } from "./pulling.cases.ts";
+import { describeReplacing } from "./replacing.cases.ts";
 
 const { DATABASE_URL } = process.env;
 let server: PgliteServer | undefined;
@@ -290,6 +290,7 @@ describe("the pages", () => {
 });
 
 describeExchange(openSchema, DATABASE_URL !== undefined);
+describeReplacing(openSchema, DATABASE_URL !== undefined);
 describeBuilding(openSchema, addressOf);
 describeLooking(openSchema, addressOf);
 describePulling(openSchema, addressOf);

@@ -1,5 +1,6 @@
 /** The whole site below a path: every address that it gives away, followed. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FacesClient } from "../../src/client/client.ts";
 import { placeUnder } from "../../src/web/base-path.ts";
 import { askGallery } from "../helpers/galleries/starter-gallery.ts";
 import { fakeAnswer } from "./fake-answer.ts";
@@ -51,6 +52,13 @@ describe("a site below a path", () => {
 		for (const file of files) {
 			const { status } = await ask(file.replaceAll("&amp;", "&").replaceAll("&#38;", "&"));
 			expect([file, status]).toEqual([file, 200]);
+		}
+	});
+
+	it("is asked there by programs", async () => {
+		for (const url of [app.url + BASE, `${app.url}${BASE}/`]) {
+			const { people } = await new FacesClient({ url }).people({ q: "emma watson" });
+			expect(people.map(({ id }) => id)).toEqual(["emma-watson"]);
 		}
 	});
 

@@ -1,8 +1,11 @@
 /** `gallery add`, `remove`, `rename`, `merge` and `set-photo` for a gallery in a database, as cli/gallery has them for files. */
+import { isDeepStrictEqual } from "node:util";
 import { AppError } from "../../errors.ts";
+import { ChangedPictures } from "../../gallery/folder/changed-pictures.ts";
 import type { ContentsChange } from "../../gallery/order/contents-change.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
 import { joinPeople } from "../../gallery/people/join-namesakes.ts";
+import { type PeopleFacts, withFacts } from "../../gallery/people/people-facts.ts";
 import type { Person } from "../../gallery/person.ts";
 import { type PlannedAddition, planAddition } from "../../pipeline/build-gallery.ts";
 import { toContentsChange } from "../../pipeline/change/plan-change.ts";
@@ -57,15 +60,19 @@ export async function removeFromDatabase(
 	address: string,
 	{ people = [], photos = [] }: { readonly people?: readonly string[]; readonly photos?: readonly string[] },
 ): Promise<void> {
-	await withDatabase(address, async (database) => {
+	await withDatabase(address, async (database, picturesFolder) => {
+		const pictures =
+			picturesFolder === undefined ? undefined : new ChangedPictures(picturesFolder, database.place.label);
 		let numRemoved = 0;
-		const after = await changeIn(database, "remove", (before) => {
+		const after = await changeIn(database, "remove", async (before) => {
 			const rowsOfNamed = rowsOfPeople(before, people);
 			const rows = new Set([...rowsOfNamed, ...rowsOfPhotos(before, photos)]);
 			numRemoved = rows.size;
+			await pictures?.note([...rows].flatMap((row) => before.picture(row) ?? []));
 			const denied = new Set(rowsOfNamed.map((row) => before.person(before.personOf(row))));
 			return { removed: [...rows], denied: [...denied] };
 		});
+		await pictures?.tidy(after);
 		console.log(`Removed ${count(numRemoved, "photo")}.\n${describe(database, after)}`);
 	});
 }
@@ -84,6 +91,26 @@ export async function describePersonInDatabase(
 			return { people: new Map([[number, person]]) };
 		});
 		console.log(describe(database, after));
+	});
+}
+
+/** @param facts from a table @param csv the table, for messages */
+export async function describePeopleInDatabase(
+	address: string,
+	facts: PeopleFacts,
+	csv: string,
+): Promise<void> {
+	await withDatabase(address, async (database) => {
+		let numTold = 0;
+		const after = await changeIn(database, "describe", (before) => {
+			const told = withFacts(before.people, facts, csv);
+			const people = new Map(
+				[...told.entries()].filter(([number, one]) => !isDeepStrictEqual(one, before.people[number])),
+			);
+			numTold = people.size;
+			return people.size > 0 ? { people } : undefined;
+		});
+		console.log(`Told more of ${count(numTold, "person", "people")}.\n${describe(database, after)}`);
 	});
 }
 

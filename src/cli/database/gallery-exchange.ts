@@ -34,6 +34,7 @@ export function addPushCommand(gallery: Command): void {
 				const progress = new PushProgress("photos");
 				const { numPeople, numPhotos, numResumed } = await pushGallery(pushed, database, {
 					...{ denied, ...progress.listeners, signal: stop.signal },
+					onWait: () => console.error("Waiting for whoever reads or changes the gallery that is there …"),
 				}).finally(() => {
 					progress.end();
 					stop.end();

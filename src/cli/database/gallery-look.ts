@@ -41,9 +41,9 @@ export async function describeDatabase(address: string, isJson: boolean): Promis
 }
 
 export function verifyInDatabase(address: string, rules: CreditRules): Promise<Check[]> {
-	return withDatabase(address, async (database) => {
+	return withDatabase(address, async (database, picturesFolder) => {
 		const { verifyDatabase } = await import("../../postgres/verify-database.ts");
-		return verifyDatabase(database, rules);
+		return verifyDatabase(database, rules, picturesFolder);
 	});
 }
 

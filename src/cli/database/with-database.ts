@@ -12,9 +12,13 @@ export const DATABASE_ARGUMENT =
 /**
  * Opens a database for as long as `use` takes.
  * @param address as it was given in an argument
+ * @param use is told where the gallery's pictures lie, if that is set
  * @throws AppError INVALID_ARGUMENT for an address with a password; INVALID_SETTING; whatever `use` throws
  */
-export async function withDatabase<T>(address: string, use: (database: Database) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+	address: string,
+	use: (database: Database, picturesFolder: string | undefined) => Promise<T>,
+): Promise<T> {
 	const [{ Database }, { expectDatabaseUrl }] = await Promise.all([
 		import("../../postgres/connection/database.ts"),
 		import("../../postgres/connection/database-url.ts"),
@@ -24,7 +28,7 @@ export async function withDatabase<T>(address: string, use: (database: Database)
 	const { database: options } = readConfig({ GALLERY: address, ADMINISTRATION: "off" });
 	const database = Database.at(address, options);
 	try {
-		return await use(database);
+		return await use(database, options?.picturesFolder);
 	} finally {
 		await database.close();
 	}

@@ -21,6 +21,7 @@ import { removeRows } from "../../pipeline/change/remove-rows.ts";
 import { addSettingFlags, count, EXIT, lockOptions, type Openers } from "../command.ts";
 import {
 	addToDatabase,
+	describePeopleInDatabase,
 	describePersonInDatabase,
 	mergeInDatabase,
 	removeFromDatabase,
@@ -108,6 +109,7 @@ export function addDescribeCommand(gallery: Command): void {
 		)
 		.action(async (file: string, csv: string) => {
 			const facts = await readPeopleFacts(csv);
+			if (isDatabaseAddress(file)) return describePeopleInDatabase(file, facts, csv);
 			await change("gallery describe", file, (before) => {
 				const people = withFacts(before.people, facts, csv);
 				const numTold = people.filter((person, i) => !isDeepStrictEqual(person, before.people[i])).length;

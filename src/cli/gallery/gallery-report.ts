@@ -17,6 +17,7 @@ export async function writeReport(file: string, report: BuildReport): Promise<vo
 /** How many photos were taken, and why others and which people were not. */
 export function summarise(report: BuildReport, { emptyFolders, spellings }: PhotoList): string {
 	const { numPhotos, numPassedOver, unseen, rejected, leftOut, leftOutPhotos, namesakes } = report;
+	const oneOfTwo = [...spellings, ...report.spellings];
 	const reasons = groupBy(rejected, ({ code, message }) => {
 		return code === "FACE_NOT_GOOD_ENOUGH" ? `${code} (${message.split(": ").at(-1)})` : code;
 	});
@@ -45,8 +46,8 @@ export function summarise(report: BuildReport, { emptyFolders, spellings }: Phot
 		const both = collections.map((names) => names.join(", ") || "none").join(" and ");
 		lines.push(`  ${name} in ${both}: ${isJoined ? "one person" : "two people, as their faces differ"}`);
 	}
-	if (spellings.length > 0) {
-		const each = spellings.map((names) => names.join(" = "));
+	if (oneOfTwo.length > 0) {
+		const each = oneOfTwo.map((names) => names.join(" = "));
 		lines.push(`  taken for one person (name them otherwise if they are not):${nameSome(each)}`);
 	}
 	if (unseen.length > 0) lines.push(`  people without a good photo ${unseen.length}:${nameSome(unseen)}`);

@@ -1,10 +1,9 @@
 /** Which photos a command line names: files, folders, patterns that no shell has resolved, and the standard input. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { buffer } from "node:stream/consumers";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { AppError } from "../../errors.ts";
-import { noFile, readPhotoFile } from "../photo-files.ts";
+import { MAX_PHOTO_BYTES, noFile, readPhotoFile, tooLarge } from "../photo-files.ts";
 
 /** As a photo: what comes on the standard input. */
 export const STANDARD_INPUT = "-";
@@ -22,10 +21,22 @@ export async function findPhotos(names: readonly string[]): Promise<string[]> {
 
 /**
  * The bytes of a photo that `findPhotos` found.
- * @throws AppError FILE_NOT_FOUND
+ * @throws AppError FILE_NOT_FOUND, PHOTO_TOO_LARGE
  */
 export async function readPhoto(name: string): Promise<Uint8Array> {
-	return name === STANDARD_INPUT ? buffer(process.stdin) : readPhotoFile(name);
+	return name === STANDARD_INPUT ? readStandardInput() : readPhotoFile(name);
+}
+
+/** It may have no end, as that of a device has none. */
+async function readStandardInput(): Promise<Uint8Array> {
+	const pieces: Buffer[] = [];
+	let numBytes = 0;
+	for await (const piece of process.stdin) {
+		numBytes += piece.length;
+		if (numBytes > MAX_PHOTO_BYTES) throw tooLarge("the standard input", "more");
+		pieces.push(piece);
+	}
+	return Buffer.concat(pieces);
 }
 
 async function photosOf(name: string): Promise<string[]> {

@@ -40,14 +40,14 @@ export function addReportCommand(program: Command, { openLookalikeTools, openRep
 			expectFree();
 			if (out !== STANDARD_OUTPUT) await expectWritable(out);
 			const renderReport = await openReport(language);
-			const { galleryFile, maxFaces } = readConfig(settingsOf(flags));
+			const { galleryFile, database, maxFaces } = readConfig(settingsOf(flags));
 			const bytes = await readPhoto(photo);
 			const tools = await openLookalikeTools(settingsOf(flags));
 			try {
 				// so that the times compared are those of searches and not of compiling them
 				if (exact) await warmUpSearch(tools.gallery, tools.strangers);
 				const answer = await findLookalikes(bytes, tools, { k, exact, maxFaces });
-				const picturesFolder = picturesFolderOf(galleryFile);
+				const picturesFolder = database ? (database.picturesFolder ?? "") : picturesFolderOf(galleryFile);
 				const page = await renderReport(answer, tools, picturesFolder);
 				if (out === STANDARD_OUTPUT) process.stdout.write(page);
 				else {

@@ -29,6 +29,8 @@ export interface FoundLookalike {
 	readonly similarity: number;
 }
 
+/** Characters of a name that stand in an address, which proxies and browsers take at some length only. */
+const MAX_SLUG = 180;
 /** Spelling that a name shares with what was asked for, from which on it may have been meant. */
 const LEAST_SUGGESTED = 0.6;
 /** Of names that sound alike: how much of the best one's shared spelling another must have. */
@@ -194,15 +196,10 @@ function listPeople(gallery: ReadableGallery): ListedPerson[] {
 		if (rows) rows.push(row);
 		else rowsOf.set(number, [row]);
 	}
-	const taken = new Map<string, number>();
+	const slugs = new Slugs();
 	return [...rowsOf]
 		.map(([number, rows]) => ({ number, rows, person: gallery.person(number) }))
-		.map((entry) => {
-			const name = slugify(entry.person.name);
-			const numNamesakes = (taken.get(name) ?? 0) + 1;
-			taken.set(name, numNamesakes);
-			return { ...entry, slug: numNamesakes === 1 ? name : `${name}-${numNamesakes}` };
-		})
+		.map((entry) => ({ ...entry, slug: slugs.give(entry.person.name) }))
 		.sort(
 			(a, b) =>
 				(b.person.fame ?? 0) - (a.person.fame ?? 0) ||
@@ -216,9 +213,26 @@ function namesOf({ name, names = {}, aliases = [] }: Person): string[] {
 	return [...new Set([name, ...Object.values(names), ...aliases])];
 }
 
+/** What stands for people in addresses: no two of them get the same. */
+class Slugs {
+	readonly #given = new Set<string>();
+	readonly #numNamesakes = new Map<string, number>();
+
+	give(name: string): string {
+		const first = slugify(name);
+		let number = (this.#numNamesakes.get(first) ?? 0) + 1;
+		const numbered = () => (number === 1 ? first : `${first}-${number}`);
+		// somebody may be called as a namesake is numbered: "Ann 2"
+		while (this.#given.has(numbered())) number++;
+		this.#numNamesakes.set(first, number);
+		this.#given.add(numbered());
+		return numbered();
+	}
+}
+
 function slugify(name: string): string {
-	const slug = foldName(name)
-		.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "-")
-		.replaceAll(/^-+|-+$/g, "");
+	const folded = foldName(name).replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "-");
+	const whole = folded.length > MAX_SLUG ? folded.slice(0, MAX_SLUG).replace(/[\ud800-\udbff]$/, "") : folded;
+	const slug = whole.replaceAll(/^-+|-+$/g, "");
 	return slug === "" ? "person" : slug;
 }

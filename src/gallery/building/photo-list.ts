@@ -7,7 +7,7 @@ import { readTextFile } from "../../files/read-text-file.ts";
 import { type Credit, creditOf } from "../credit.ts";
 import { parseTable, type TableRow } from "../people/parse-table.ts";
 import { NO_FACTS, type PeopleFacts, personOf } from "../people/people-facts.ts";
-import { type Person, personKey } from "../person.ts";
+import { asSpelt, type Person, personKey } from "../person.ts";
 
 export interface ListedPhoto {
 	/** Where the file is: absolute, or relative to the working folder. */
@@ -183,7 +183,7 @@ function collect(
 		numbers.set(key, number);
 		const names = namesOf[number] ?? new Map();
 		namesOf[number] = names;
-		const spelling = person.name.normalize("NFC").toLowerCase();
+		const spelling = asSpelt(person.name);
 		// an article or an id says by itself who is meant
 		const isByName = (person.wikidata ?? person.wikipedia) === undefined;
 		if (isByName && !names.has(spelling)) names.set(spelling, person.name);

@@ -12,6 +12,7 @@ import {
 	removeUncounted,
 } from "../additions/additions-file.ts";
 import type { Gallery } from "../gallery.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 import { creditsOf, creditsOfRows, formatCreditLines } from "./credits.ts";
 import {
 	describeFile,
@@ -130,7 +131,7 @@ export async function tidyGalleryFolder(folder: string, gallery: Gallery): Promi
 }
 
 /** The portraits that a gallery shows. */
-export function picturesOf(gallery: Gallery): Set<string> {
+export function picturesOf(gallery: Pick<ReadableGallery, "rows" | "picture">): Set<string> {
 	const names = gallery.rows().map((row) => gallery.picture(row));
 	return new Set(names.filter((name) => name !== undefined));
 }

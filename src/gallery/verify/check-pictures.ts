@@ -3,13 +3,18 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../../errors.ts";
 import { decodePhoto } from "../../image/decode-photo.ts";
+import { isNoteOfChange } from "../folder/changed-pictures.ts";
 import { picturesOf } from "../folder/gallery-folder.ts";
 import { alignedPictureOf, PICTURE_SIDE_PX, pictureNameOf } from "../folder/pictures.ts";
-import type { Gallery } from "../gallery.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 import { counted, type Problems } from "./check.ts";
 
 /** @param folder where the gallery's pictures are; it need not be there if there are none */
-export async function checkPictures(folder: string, gallery: Gallery, problems: Problems): Promise<string> {
+export async function checkPictures(
+	folder: string,
+	gallery: Pick<ReadableGallery, "rows" | "picture">,
+	problems: Problems,
+): Promise<string> {
 	const portraits = [...picturesOf(gallery)].filter(isFileName);
 	const expected = new Set<string>();
 	for (const portrait of portraits) {
@@ -19,7 +24,7 @@ export async function checkPictures(folder: string, gallery: Gallery, problems: 
 		await checkPicture(folder, portrait, face, problems);
 	}
 	const present = await readdir(folder).catch(() => []);
-	for (const name of present.filter((one) => !expected.has(one)))
+	for (const name of present.filter((one) => !expected.has(one) && !isNoteOfChange(one)))
 		problems.all.push(`pictures/${name} belongs to no photo`);
 	return counted(portraits.length, "portrait");
 }

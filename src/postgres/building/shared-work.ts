@@ -28,9 +28,12 @@ export type Standing =
 export class SharedWork {
 	readonly #database: Database;
 	readonly #worker = randomUUID();
+	/** Of the list that was joined. */
+	readonly #digest: string;
 
-	private constructor(database: Database) {
+	private constructor(database: Database, digest: string) {
 		this.#database = database;
+		this.#digest = digest;
 	}
 
 	/**
@@ -58,7 +61,7 @@ export class SharedWork {
 			},
 			{ timeoutMs: 0 },
 		);
-		return new SharedWork(building);
+		return new SharedWork(building, digest);
 	}
 
 	/** Whether somebody has begun, and not finished yet. */
@@ -73,7 +76,11 @@ export class SharedWork {
 		});
 	}
 
-	/** Takes what nobody has, or was taken by who was not heard of for a minute. @param most photos */
+	/**
+	 * Takes what nobody has, or was taken by who was not heard of for a minute.
+	 * @param most photos
+	 * @throws AppError DATABASE_*; GALLERY_BUSY where somebody has begun anew with another list
+	 */
 	async take(most: number): Promise<Standing> {
 		try {
 			return await this.#database.change((client) => this.#take(client, most));
@@ -85,6 +92,7 @@ export class SharedWork {
 	}
 
 	async #take(client: Client, most: number): Promise<Standing> {
+		await this.#expectSameList(client);
 		const { rows: taken } = await client.query<{ photo: number }>(
 			`UPDATE work SET worker = $1, taken_until = now() + interval '${LEASE_S} s'
 			WHERE photo IN (
@@ -104,6 +112,12 @@ export class SharedWork {
 		return { kind: finishing.rowCount ? "finish" : "wait" };
 	}
 
+	/** Somebody may have begun anew with another one, in which a photo's place is another photo's. */
+	async #expectSameList(client: Client): Promise<void> {
+		const { rows } = await client.query<{ digest: string }>("SELECT digest FROM list");
+		if (rows[0]?.digest !== this.#digest) throw otherList(this.#database);
+	}
+
 	/** Says that this machine is still there. */
 	async sayAlive(): Promise<void> {
 		const until = `now() + interval '${LEASE_S} s'`;
@@ -115,13 +129,17 @@ export class SharedWork {
 		});
 	}
 
-	/** Notes what became of a photo; it survives the machine once this resolves. What was noted first stays. */
+	/**
+	 * Notes what became of a photo; it survives the machine once this resolves. What was noted first stays.
+	 * @throws AppError as take
+	 */
 	async note(photo: number, result: PhotoResult): Promise<void> {
-		await this.#database.change((client) =>
-			client.query("UPDATE work SET result = $2, worker = $3 WHERE photo = $1 AND result IS NULL", [
+		await this.#database.change(async (client) => {
+			await this.#expectSameList(client);
+			await client.query("UPDATE work SET result = $2, worker = $3 WHERE photo = $1 AND result IS NULL", [
 				...[photo, JSON.stringify(encodeResult(result)), this.#worker],
-			]),
-		);
+			]);
+		});
 	}
 
 	/** Leaves what was taken and is not done to the others, at once. */
@@ -151,21 +169,23 @@ export class SharedWork {
 		return new Map(rows.map(({ source, result }) => [source, decodeResult(result)]));
 	}
 
-	/** Takes all of it away, once the gallery is there or the work is to begin anew. */
+	/** Takes all of it away, once the gallery is there. @throws AppError as take */
 	async remove(): Promise<void> {
-		await removeWork(this.#database);
+		await this.#database.change(async (client) => {
+			await this.#expectSameList(client);
+			await removeWork(client, this.#database);
+		});
 	}
 
 	/** As remove, of whatever was begun for that gallery. */
 	static async startAnew(database: Database): Promise<void> {
-		await removeWork(buildingOf(database));
+		const building = buildingOf(database);
+		await building.change((client) => removeWork(client, building));
 	}
 }
 
-async function removeWork(building: Database): Promise<void> {
-	await building.change((client) =>
-		client.query(`DROP SCHEMA IF EXISTS ${quoteName(building.place.schema)} CASCADE`),
-	);
+async function removeWork(client: Client, { place }: Database): Promise<void> {
+	await client.query(`DROP SCHEMA IF EXISTS ${quoteName(place.schema)} CASCADE`);
 }
 
 function buildingOf(database: Database): Database {

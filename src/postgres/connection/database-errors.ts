@@ -74,6 +74,36 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 		says: "the server's disk is full",
 		hint: "Make room there, then run the same again: a push goes on where it was.",
 	},
+	"53300": {
+		code: "DATABASE_UNAVAILABLE",
+		says: "all of its connections are taken",
+		hint: "Raise max_connections there, lower DATABASE_POOL here, or put a pooler between.",
+	},
+	// of its own settings idle_in_transaction_session_timeout and transaction_timeout
+	"25P03": endedByServer(),
+	"25P04": endedByServer(),
+	"2BP01": unfit(
+		"something else is in the gallery's schema, or depends on its tables",
+		"Drop or move that, or name another schema: a push replaces all of it.",
+	),
+	"22021": {
+		code: "INVALID_ARGUMENT",
+		says: "it takes no text with a character U+0000",
+		hint: "Take it out of the names, credits or photos' paths.",
+	},
+	"54000": {
+		code: "INVALID_ARGUMENT",
+		says: "the path of a photo is longer than the index of photos takes, about 2,600 bytes",
+		hint: "Name the photo by a shorter path.",
+	},
+};
+
+/** Of memory that processes share, for which it has the same code as for a disk. */
+const SHARED_MEMORY = /shared memory segment/;
+const NO_SHARED_MEMORY: Explanation = {
+	code: "DISK_FULL",
+	says: "the server's shared memory is full",
+	hint: "Give it more (with Docker --shm-size, e.g. as much as maintenance_work_mem), then run the same again.",
 };
 
 /** Of the driver, which gives it no code. */
@@ -94,6 +124,11 @@ export function hasCollided(error: unknown): boolean {
 	return COLLIDED.has(String((error as { code?: unknown } | undefined)?.code));
 }
 
+/** Whether the server could not be asked, or said that it can't answer now. @param error as explainFailure has it */
+export function isUnavailable(error: unknown): boolean {
+	return error instanceof AppError && error.code === "DATABASE_UNAVAILABLE";
+}
+
 /** Whether somebody else's lock was waited for in vain. @param error as explainFailure has it */
 export function wasLocked(error: unknown): boolean {
 	return error instanceof AppError && (error.cause as { code?: unknown } | undefined)?.code === "55P03";
@@ -106,7 +141,11 @@ export function wasLocked(error: unknown): boolean {
 export function explainFailure(error: unknown, label: string): unknown {
 	if (error instanceof AppError) return error;
 	const { code = "", message = "" } = (error ?? {}) as { code?: unknown; message?: string };
-	const known = NO_TLS.test(message) ? UNENCRYPTED : EXPLANATIONS[String(code)];
+	const known = NO_TLS.test(message)
+		? UNENCRYPTED
+		: SHARED_MEMORY.test(message)
+			? NO_SHARED_MEMORY
+			: EXPLANATIONS[String(code)];
 	if (known) {
 		const { hint } = known;
 		return new AppError(known.code, `The database at ${label}: ${known.says}.`, {
@@ -130,6 +169,14 @@ export function silent(label: string): AppError {
 
 function refused(says: string, hint: string): Explanation {
 	return { code: "DATABASE_REFUSED", says, hint };
+}
+
+function endedByServer(): Explanation {
+	return {
+		code: "DATABASE_UNAVAILABLE",
+		says: "it ended what took longer than its own settings allow",
+		hint: "Look at its idle_in_transaction_session_timeout and transaction_timeout.",
+	};
 }
 
 function untrusted(): Explanation {

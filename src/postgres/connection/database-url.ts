@@ -6,6 +6,8 @@ import { AppError } from "../../errors.ts";
 const DEFAULT_SCHEMA = "celebrity_faces";
 /** Letters as PostgreSQL keeps them without quotes; room is left in its 63 for what is added to the name. */
 const SCHEMA = /^[a-z_][a-z0-9_]{0,47}$/;
+/** PostgreSQL's own, and those that are made beside a gallery's and go again. */
+const RESERVED = /^pg_|_(loading|building)$/;
 
 export interface DatabasePlace {
 	/** For the driver, with whatever password was given: never to be shown. */
@@ -34,6 +36,10 @@ export function parseDatabaseUrl(place: string): DatabasePlace {
 	const schema = url.searchParams.get("schema") ?? DEFAULT_SCHEMA;
 	if (!SCHEMA.test(schema))
 		throw wrongAddress("its schema has other letters than a-z, 0-9 and _, or more than 48");
+	if (RESERVED.test(schema))
+		throw wrongAddress(
+			"its schema begins with pg_ or ends in _loading or _building, as others that are made do",
+		);
 	url.searchParams.delete("schema");
 	const label = `${url.hostname || "localhost"}:${url.port || 5432}/${database}, schema ${schema}`;
 	return { connectionString: url.href, schema, label };

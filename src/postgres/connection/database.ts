@@ -30,6 +30,8 @@ interface TransactionOptions {
 	readonly settings?: Readonly<Record<string, string | number>>;
 }
 
+/** The system's own two hours are longer than routers remember a connection on which nothing is said. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 60_000 } as const;
 const NUM_TRIES = 4;
 /** What a transaction may take, in deadlines of a statement: it has several. */
 const PATIENCE = 3;
@@ -65,7 +67,7 @@ export class Database {
 			connectionString: place.connectionString,
 			max: maxConnections,
 			connectionTimeoutMillis: timeoutMs,
-			keepAlive: true,
+			...KEEP_ALIVE,
 			// a command ends when it has nothing more to ask
 			allowExitOnIdle: true,
 			application_name: "celebrity-faces",
@@ -92,7 +94,7 @@ export class Database {
 		const client = new pg.Client({
 			connectionString: this.place.connectionString,
 			connectionTimeoutMillis: this.timeoutMs,
-			keepAlive: true,
+			...KEEP_ALIVE,
 			query_timeout: this.timeoutMs,
 			application_name: "celebrity-faces listens",
 		});

@@ -43,6 +43,8 @@ export async function calibrate(database: Database, pipelineVersion: string): Pr
 		}
 	}
 	await database.change(async (client) => {
+		// two that measured at once write one after the other
+		await client.query("SELECT FROM gallery FOR UPDATE");
 		await client.query("DELETE FROM calibration");
 		await client.query(
 			`INSERT INTO calibration (ef_search, recall, num_queries)

@@ -103,7 +103,8 @@ async function lookUp(
 	);
 }
 
-async function readGeneration(client: Client): Promise<{ generation: string }[]> {
+/** Of the gallery that is there, as expectGeneration takes it. */
+export async function readGeneration(client: Client): Promise<{ generation: string }[]> {
 	const { rows } = await client.query<{ generation: string }>("SELECT generation FROM gallery");
 	return rows;
 }

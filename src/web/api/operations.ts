@@ -65,6 +65,9 @@ const PHOTO_ERRORS = [
 	"ANSWER_TIMEOUT",
 ] as const;
 
+/** What can go wrong where a gallery in a database is asked for embeddings. */
+const DATABASE_ERRORS = ["DATABASE_UNAVAILABLE", "GALLERY_BUSY"] as const;
+
 /** What can go wrong wherever the gallery is changed. */
 const CHANGE_ERRORS = [
 	"INVALID_REQUEST",
@@ -95,7 +98,7 @@ export const OPERATIONS = {
 		options: MATCH_OPTIONS,
 		maxPhotos: MAX_FUSED,
 		answer: MATCH_ANSWER,
-		errors: [...PHOTO_ERRORS, "NO_FACE_FOUND", "INVALID_ARGUMENT", "EMPTY_GALLERY", "DATABASE_UNAVAILABLE"],
+		errors: [...PHOTO_ERRORS, ...DATABASE_ERRORS, "NO_FACE_FOUND", "INVALID_ARGUMENT", "EMPTY_GALLERY"],
 	},
 	detect: {
 		method: "post",
@@ -146,7 +149,7 @@ export const OPERATIONS = {
 			"What the gallery knows of a person, whose work the photos are, and who looks most like them.",
 		options: PERSON_QUERY,
 		answer: PERSON_ANSWER,
-		errors: ["INVALID_REQUEST", "NOT_FOUND"],
+		errors: [...DATABASE_ERRORS, "INVALID_REQUEST", "NOT_FOUND"],
 	},
 	random: {
 		method: "get",

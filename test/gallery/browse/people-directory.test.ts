@@ -21,6 +21,24 @@ describe("a gallery's directory", () => {
 		}
 	});
 
+	it("gives nobody the address of somebody else, whatever they are called", () => {
+		const odd = [
+			"Ann",
+			"Ann",
+			"Ann 2",
+			"Ann-2",
+			"Ann",
+			`${"Ann ".repeat(200)}B`,
+			`${"Ann ".repeat(200)}C`,
+			"\ufdfa".repeat(100),
+		];
+		const { entries } = PeopleDirectory.of(
+			renamed((person) => ({ ...person, name: odd[starterGallery().people.indexOf(person)] ?? person.name })),
+		);
+		expect(new Set(entries.map(({ slug }) => slug)).size).toBe(entries.length);
+		expect(Math.max(...entries.map(({ slug }) => slug.length))).toBeLessThan(200);
+	});
+
 	it("is made once per gallery", () => {
 		expect(PeopleDirectory.of(starterGallery())).toBe(directory);
 	});

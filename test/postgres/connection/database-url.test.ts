@@ -18,6 +18,9 @@ it.each([
 	"postgres://user%:secret@host/faces",
 	"postgres://user:secret@host:99999/faces",
 	"postgres://user:secret@host/faces?schema=a;b",
+	"postgres://user:secret@host/faces?schema=pg_film",
+	"postgres://user:secret@host/faces?schema=film_loading",
+	"postgres://user:secret@host/faces?schema=film_building",
 ])("refuses %s as a setting, and does not repeat its password", (address) => {
 	const failure = failureOf(address);
 	expect(failure).toBeInstanceOf(AppError);

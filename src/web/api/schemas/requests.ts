@@ -56,7 +56,7 @@ export const PEOPLE_QUERY = z.strictObject({
 		.describe("Beginnings of the words of a name; case and accents don't matter."),
 	collection: COLLECTION,
 	limit: z.int().min(1).max(100).default(30),
-	cursor: z.string().max(500).optional().describe("`nextCursor` of the answer before."),
+	cursor: z.string().max(1000).optional().describe("`nextCursor` of the answer before."),
 	lang: LANG,
 });
 

@@ -1,0 +1,90 @@
+/** What a push replaces, and what it leaves alone, on the server that the test file has. */
+import { EventEmitter, once } from "node:events";
+import { describe, expect, it } from "vitest";
+import type { Database } from "../../src/postgres/connection/database.ts";
+import { migrate } from "../../src/postgres/migrate.ts";
+import { pullGallery } from "../../src/postgres/pull-gallery.ts";
+import { pushGallery } from "../../src/postgres/push-gallery.ts";
+import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
+import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
+
+/** @param openSchema a database with a schema that no other test has @param canAskMeanwhile see describeExchange */
+export function describeReplacing(openSchema: (name: string) => Database, canAskMeanwhile: boolean): void {
+	const { gallery } = createGalleryOfParts();
+
+	describe("what is there when a gallery is pushed", () => {
+		it("begins anew where what it brought before is no longer what it was", async () => {
+			const database = openSchema("meddled_load");
+			const stop = new AbortController();
+			const onProgress = () => stop.abort(new Error("stopped"));
+			const interrupted = pushGallery(gallery, database, { batchSize: 50, onProgress, signal: stop.signal });
+			await expect(interrupted).rejects.toThrow("stopped");
+			await database
+				.inSchema(`${database.place.schema}_loading`)
+				.change((client) => client.query("UPDATE photos SET source = 'other.jpg' WHERE id = 0"));
+			await expect(pushGallery(gallery, database)).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
+			expect(await pushGallery(gallery, database)).toMatchObject({ numResumed: 0 });
+			expect((await pullGallery(database)).contents).toEqual(gallery.contents());
+		});
+
+		it("takes the place of tables without a gallery", async () => {
+			const database = openSchema("migrated");
+			await database.createExtension();
+			await migrate(database);
+			await pushGallery(gallery, database);
+			expect((await readDatabaseGallery(database)).parts.version).toBe(1);
+		});
+
+		it("takes nobody's tables along, neither from the gallery's schema nor from others", async () => {
+			const database = openSchema("shared");
+			const { schema } = database.place;
+			await database.createExtension();
+			const mine = `${schema}.people`;
+			await database.change((client) =>
+				client.query(`CREATE SCHEMA ${schema}; CREATE TABLE ${mine} (id integer)`),
+			);
+			await expect(pushGallery(gallery, database)).rejects.toMatchObject({
+				code: "DATABASE_UNFIT",
+				message: expect.stringContaining("it also holds e.g. people"),
+			});
+			await database.change((client) => client.query(`DROP TABLE ${mine}`));
+			await pushGallery(gallery, database);
+			const view = `${schema}_loading_names`;
+			await database.change((client) =>
+				client.query(`CREATE SCHEMA ${view}; CREATE VIEW ${view}.names AS SELECT name FROM ${mine}`),
+			);
+			await expect(pushGallery(gallery.removing([0]), database)).rejects.toMatchObject({
+				code: "DATABASE_UNFIT",
+				message: expect.stringContaining("depends on its tables"),
+			});
+			expect((await pullGallery(database)).contents).toEqual(gallery.contents());
+			await database.change((client) => client.query(`DROP SCHEMA ${view} CASCADE`));
+			expect(await pushGallery(gallery.removing([0]), database)).toMatchObject({ numResumed: 179 });
+		});
+
+		it.skipIf(!canAskMeanwhile)("keeps out whom a change removes that is under way meanwhile", async () => {
+			const database = openSchema("meanwhile");
+			await pushGallery(gallery, database);
+			const moments = new EventEmitter();
+			const waits = once(moments, "waits");
+			const begun = once(moments, "begun");
+			const change = database.change(async (client) => {
+				await client.query("SELECT FROM gallery FOR UPDATE");
+				moments.emit("begun");
+				await waits;
+				await client.query("INSERT INTO denied (name, reason) VALUES ('Somebody', 'removed')");
+			});
+			await begun;
+			await Promise.all([change, pushGallery(gallery, database, { onWait: () => moments.emit("waits") })]);
+			expect((await pullGallery(database)).denied).toEqual([{ name: "Somebody", reason: "removed" }]);
+		});
+
+		it.each(["user", "order"])("is told that a schema can't be called %s", async (word) => {
+			const odd = openSchema("odd").inSchema(word);
+			await expect(migrate(odd)).rejects.toMatchObject({
+				code: "INVALID_SETTING",
+				message: expect.stringContaining(`word of SQL, as \`${word}\` is`),
+			});
+		});
+	});
+}
