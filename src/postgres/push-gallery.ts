@@ -7,15 +7,16 @@ import { createHash } from "node:crypto";
 import { AppError } from "../errors.ts";
 import { encodeGeometries } from "../gallery/file/photo-codec.ts";
 import type { Gallery } from "../gallery/gallery.ts";
-import type { DenyEntry } from "../gallery/people/deny-list.ts";
+import { type DenyEntry, DenyList } from "../gallery/people/deny-list.ts";
 import { type Client, type Database, quoteName } from "./connection/database.ts";
 import type { Field } from "./copy/binary-copy.ts";
 import { checksumOf, copyIn } from "./copy/copy-table.ts";
 import { ChecksumCounter, EMBEDDINGS, PEOPLE, PHOTOS, type TableColumns } from "./copy/table-format.ts";
+import { readDenied } from "./denied.ts";
 import { migrate } from "./migrate.ts";
 import { calibrate } from "./nearest/calibrate.ts";
 import { makeIndex } from "./nearest/nearest-index.ts";
-import { isThere } from "./read-gallery.ts";
+import { hasGallery, isThere } from "./read-gallery.ts";
 import { expectOwnSchema, takePlace } from "./take-place.ts";
 
 export interface PushOptions {
@@ -37,6 +38,8 @@ export interface Pushed {
 	readonly numPhotos: number;
 	/** Photos that an interrupted push had brought there. */
 	readonly numResumed: number;
+	/** Photos that were left out: they, or whom they show, were removed there or are on the deny list. */
+	readonly numKeptOut: number;
 }
 
 /** What is loaded: people who have photos, by their number in the gallery. */
@@ -51,17 +54,21 @@ interface Load {
 /**
  * @param gallery with its scale of the score
  * @throws AppError DATABASE_*, also for a schema that holds anything else; INDEX_CORRUPT if what arrived is not what was
- * sent: then nothing of it is kept; FILE_IN_USE where somebody else pushes
- * at the same time; the signal's reason
+ * sent: then nothing of it is kept; FILE_IN_USE where somebody else pushes at the same time; GALLERY_BUSY where somebody of
+ * it was removed there meanwhile; the signal's reason
  */
 export async function pushGallery(
-	gallery: Gallery,
+	given: Gallery,
 	database: Database,
 	{ denied = [], onProgress, onIndexing, onWait, batchSize = 5000, signal }: PushOptions = {},
 ): Promise<Pushed> {
 	await database.createExtension();
 	await expectOwnSchema(database);
 	const loading = database.inSchema(`${database.place.schema}_loading`);
+	// also those who were removed there since the gallery was pulled or pushed last
+	const known = (await hasGallery(database)) ? await database.read(readDenied) : [];
+	const keptOut = rowsKeptOut(given, [...denied, ...known]);
+	const gallery = keptOut.length > 0 ? given.removing(keptOut) : given;
 	const load = toLoad(gallery);
 	const numResumed = (await numLoaded(loading, load.digest)) ?? (await begin(loading, load));
 	const { rows } = load;
@@ -82,8 +89,32 @@ export async function pushGallery(
 	await makeIndex(loading, gallery.index.dimension, watch);
 	signal?.throwIfAborted();
 	await calibrate(loading, gallery.pipelineVersion);
-	await takePlace(loading, database, { denied, ...(onWait && { onWait }), ...(signal && { signal }) });
-	return { numPeople: load.people.length, numPhotos: rows.length, numResumed };
+	await takePlace(loading, database, {
+		denied: [...denied, ...known],
+		isKeptOut: (all) => rowsKeptOut(gallery, all).length > 0,
+		...(onWait && { onWait }),
+		...(signal && { signal }),
+	});
+	return {
+		...{ numPeople: load.people.length, numPhotos: rows.length },
+		...{ numResumed, numKeptOut: keptOut.length },
+	};
+}
+
+/** Photos that must not be in the gallery, or are of people who must not. */
+function rowsKeptOut(gallery: Gallery, entries: readonly DenyEntry[]): number[] {
+	if (entries.length === 0) return [];
+	const denied = new DenyList(entries);
+	const people = new Set(
+		[...gallery.people.entries()].flatMap(([i, person]) =>
+			denied.reasonFor(person) === undefined ? [] : [i],
+		),
+	);
+	return gallery
+		.rows()
+		.filter(
+			(row) => people.has(gallery.personOf(row)) || denied.reasonForPhoto(gallery.source(row)) !== undefined,
+		);
 }
 
 function toLoad(gallery: Gallery): Load {

@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import type { DenyEntry } from "../gallery/people/deny-list.ts";
 import { type Client, type Database, quoteName } from "./connection/database.ts";
 import { isUnavailable, wasLocked } from "./connection/database-errors.ts";
-import { writeDenied } from "./denied.ts";
+import { readDenied, writeDenied } from "./denied.ts";
 import { isThere, readVersion } from "./read-gallery.ts";
 import { announce, note } from "./versions.ts";
 
@@ -23,8 +23,10 @@ const PAUSE_MS = 1000;
 const PATIENCE_MS = 1_800_000;
 
 export interface TakePlaceOptions {
-	/** The gallery's own list of who must not come back. */
+	/** Who must not come back, as far as is known: nobody of them is in the gallery. */
 	readonly denied: readonly DenyEntry[];
+	/** Whether somebody of the gallery is on a longer list. */
+	readonly isKeptOut: (denied: readonly DenyEntry[]) => boolean;
 	/** Told once, where it has to wait. */
 	readonly onWait?: () => void;
 	readonly signal?: AbortSignal;
@@ -69,14 +71,14 @@ export async function expectOwnSchema(database: Database): Promise<void> {
 export async function takePlace(
 	loading: Database,
 	database: Database,
-	{ denied, onWait, signal }: TakePlaceOptions,
+	{ onWait, signal, ...known }: TakePlaceOptions,
 ): Promise<void> {
 	const state = await loading.read(readVersion);
 	const untilMs = performance.now() + PATIENCE_MS;
 	for (let tries = 1; ; tries++) {
 		signal?.throwIfAborted();
 		try {
-			await loading.change((client) => swap(client, loading, database, denied), {
+			await loading.change((client) => swap(client, loading, database, known), {
 				...{ timeoutMs: 0, lockTimeoutMs: LOCK_TIMEOUT_MS },
 			});
 			return;
@@ -103,14 +105,17 @@ async function swap(
 	client: Client,
 	loading: Database,
 	{ place: { schema } }: Database,
-	denied: readonly DenyEntry[],
+	{ denied, isKeptOut }: Pick<TakePlaceOptions, "denied" | "isKeptOut">,
 ): Promise<void> {
 	const [from, to] = [loading.place.schema, schema].map(quoteName) as [string, string];
 	await writeDenied(client, denied);
 	if (await isThere(client, schema)) {
 		// whoever changes it is done, or finds the new one: what they added to its deny list is not lost
 		await client.query(`LOCK TABLE ${to}.gallery IN ACCESS EXCLUSIVE MODE`);
-		await client.query(`INSERT INTO denied SELECT * FROM ${to}.denied EXCEPT SELECT * FROM denied`);
+		const { rowCount } = await client.query(
+			`INSERT INTO denied SELECT * FROM ${to}.denied EXCEPT SELECT * FROM denied`,
+		);
+		if (rowCount && isKeptOut(await readDenied(client))) throw removedMeanwhile();
 		await client.query(`INSERT INTO audit SELECT * FROM ${to}.audit`);
 		await client.query(
 			`UPDATE gallery SET version = coalesce((SELECT version FROM ${to}.gallery), 0) + 1, loading = NULL`,
@@ -125,6 +130,12 @@ async function swap(
 	);
 	await client.query(`ALTER SCHEMA ${from} RENAME TO ${to}`);
 	await announce(client, schema);
+}
+
+function removedMeanwhile(): AppError {
+	return new AppError("GALLERY_BUSY", "Somebody was removed from the gallery in the database meanwhile.", {
+		hint: "Nothing was changed. Push again: they are then left out.",
+	});
 }
 
 /** Whoever may read or change the tables in one schema may do the same in another. */

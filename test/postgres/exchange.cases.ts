@@ -45,7 +45,7 @@ export function describeExchange(openSchema: (name: string) => Database, canAskM
 			const database = openSchema("roundtrip");
 			const denied = [{ fingerprint: "salt:digest", reason: "removed" }];
 			const pushed = await pushGallery(gallery, database, { batchSize: 50, denied });
-			expect(pushed).toEqual({ numPeople: 60, numPhotos: 180, numResumed: 0 });
+			expect(pushed).toEqual({ numPeople: 60, numPhotos: 180, numResumed: 0, numKeptOut: 0 });
 			const pulled = await pullGallery(database);
 			expect(pulled.contents).toEqual(gallery.contents());
 			expect(pulled.denied).toEqual(denied);

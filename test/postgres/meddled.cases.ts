@@ -85,6 +85,7 @@ export function describeMeddling(openSchema: (name: string) => Database): void {
 			expect(served.numPeople).toBe(59);
 			// as a dump of then would have it: the same generation
 			const { generation } = served.parts;
+			await database.change((client) => client.query("DELETE FROM denied"));
 			await pushGallery(gallery, database);
 			await database.change((client) =>
 				client.query("UPDATE gallery SET generation = $1, version = 1", [generation]),
@@ -104,6 +105,7 @@ export function describeMeddling(openSchema: (name: string) => Database): void {
 				}));
 			const served = await remove(0);
 			// as the replica has it: without that change
+			await database.change((client) => client.query("DELETE FROM denied"));
 			await pushGallery(gallery, database);
 			await database.change((client) =>
 				client.query(

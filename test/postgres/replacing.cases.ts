@@ -1,6 +1,7 @@
 /** What a push replaces, and what it leaves alone, on the server that the test file has. */
 import { EventEmitter, once } from "node:events";
 import { describe, expect, it } from "vitest";
+import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
 import type { Database } from "../../src/postgres/connection/database.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import { pullGallery } from "../../src/postgres/pull-gallery.ts";
@@ -62,6 +63,19 @@ export function describeReplacing(openSchema: (name: string) => Database, canAsk
 			expect(await pushGallery(gallery.removing([0]), database)).toMatchObject({ numResumed: 179 });
 		});
 
+		it("leaves out whom somebody removed there since, and photos that were", async () => {
+			const database = openSchema("removed_since");
+			await pushGallery(gallery, database);
+			await changeDatabaseGallery(database, "remove", (before) => ({
+				removed: [...before.rows().filter((row) => before.personOf(row) === 3), 30],
+				denied: [before.person(3)],
+			}));
+			expect(await pushGallery(gallery, database)).toMatchObject({ numPhotos: 176, numKeptOut: 4 });
+			const after = await readDatabaseGallery(database);
+			expect(after.people.map(({ name }) => name)).not.toContain("Person 3");
+			expect(after.rows().map((row) => after.source(row))).not.toContain(gallery.source(30));
+		});
+
 		it.skipIf(!canAskMeanwhile)("keeps out whom a change removes that is under way meanwhile", async () => {
 			const database = openSchema("meanwhile");
 			await pushGallery(gallery, database);
@@ -72,11 +86,16 @@ export function describeReplacing(openSchema: (name: string) => Database, canAsk
 				await client.query("SELECT FROM gallery FOR UPDATE");
 				moments.emit("begun");
 				await waits;
-				await client.query("INSERT INTO denied (name, reason) VALUES ('Somebody', 'removed')");
+				await client.query("INSERT INTO denied (name, reason) VALUES ('Person 3', 'removed')");
 			});
 			await begun;
-			await Promise.all([change, pushGallery(gallery, database, { onWait: () => moments.emit("waits") })]);
-			expect((await pullGallery(database)).denied).toEqual([{ name: "Somebody", reason: "removed" }]);
+			const push = pushGallery(gallery, database, { onWait: () => moments.emit("waits") });
+			await expect(push).rejects.toMatchObject({ code: "GALLERY_BUSY" });
+			await change;
+			expect(await pushGallery(gallery, database)).toMatchObject({ numResumed: 0, numKeptOut: 3 });
+			const { contents, denied } = await pullGallery(database);
+			expect(denied).toEqual([{ name: "Person 3", reason: "removed" }]);
+			expect(contents.people.map(({ name }) => name)).not.toContain("Person 3");
 		});
 
 		it.each(["user", "order"])("is told that a schema can't be called %s", async (word) => {

@@ -32,13 +32,15 @@ export function addPushCommand(gallery: Command): void {
 				const denied = await readDenyEntries(denyListOf(file), { isOptional: true });
 				const stop = stopOnInterrupt();
 				const progress = new PushProgress("photos");
-				const { numPeople, numPhotos, numResumed } = await pushGallery(pushed, database, {
+				const { numPeople, numPhotos, numResumed, numKeptOut } = await pushGallery(pushed, database, {
 					...{ denied, ...progress.listeners, signal: stop.signal },
 					onWait: () => console.error("Waiting for whoever reads or changes the gallery that is there …"),
 				}).finally(() => {
 					progress.end();
 					stop.end();
 				});
+				if (numKeptOut > 0)
+					console.log(`Left out ${count(numKeptOut, "photo")}: removed there before, or on the deny list.`);
 				const resumed = numResumed > 0 ? `, ${numResumed} of them brought there before` : "";
 				console.log(
 					`${database.place.label}: ${count(numPeople, "person", "people")}, ${count(numPhotos, "photo")}${resumed}; counts and checksums are right`,
