@@ -75,6 +75,9 @@ export function createApiRoutes(parts: ApiParts): Router {
 	const { basePath = "" } = parts.settings;
 	const wordingOf = (lang: string | undefined, req: Request) => wordingFor(lang, req, parts.locales);
 	const router = Router({ caseSensitive: true });
+	// or Express answers for the routes of some of a path's methods, and says nothing of the others
+	for (const { path } of Object.values(OPERATIONS))
+		router.options(routeOf(path), refuseMethod(methodsOf(path)));
 	router.use(createAdminRoutes(parts));
 
 	const ask = <Name extends OperationName>(name: Name, look: Look<Name>) => {

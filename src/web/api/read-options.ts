@@ -69,7 +69,10 @@ function describeWanted(schema: z.ZodType): string {
 	const wanted = z.toJSONSchema(withoutWrapping(schema) as z.ZodType, { io: "input" });
 	if (wanted.enum) return wanted.enum.join(" or ");
 	if (wanted.contentEncoding !== undefined) return "a photo in base64";
-	if (wanted.anyOf) return "a photo in base64, or a list of no more of them than this operation takes";
+	if (wanted.anyOf) {
+		const [, list] = wanted.anyOf as z.core.JSONSchema.Schema[];
+		return `a photo in base64, or a list of 1 to ${list?.maxItems} of them`;
+	}
 	switch (wanted.type) {
 		case "integer":
 			return `a whole number from ${wanted.minimum} to ${wanted.maximum}`;

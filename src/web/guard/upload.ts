@@ -12,6 +12,9 @@ const DEFAULT_K = 7;
 /** A field is "exact", "fuse" or "k" and a short word. */
 const MAX_FIELD_BYTES = 100;
 
+/** Multer's codes for files that are not expected. */
+const TOO_MANY: ReadonlySet<string> = new Set(["LIMIT_UNEXPECTED_FILE", "LIMIT_FILE_COUNT"]);
+
 /**
  * Each piece in which an upload arrives takes half a kilobyte and some microseconds beyond its bytes: a client that sends
  * one byte at a time would fill the memory with pieces. Networks' smallest packets hold 500 bytes.
@@ -238,9 +241,19 @@ function describeFailure(cause: unknown, maxUploadBytes: number): unknown {
 	if (cause instanceof multer.MulterError && cause.code === "LIMIT_FILE_SIZE") {
 		return tooLarge(maxUploadBytes, cause);
 	}
+	if (cause instanceof multer.MulterError && TOO_MANY.has(cause.code)) {
+		return new AppError(
+			"INVALID_REQUEST",
+			"The form has more files than are taken, or some in another field.",
+			{
+				hint: "Send photos in the field `photo`, one or as many as belong together.",
+				cause,
+			},
+		);
+	}
 	// multer's other complaints and busboy's are all about the form
 	return new AppError("INVALID_REQUEST", "The upload is not a form with one photo, or it was cut off.", {
-		hint: "Send one file in the field `photo`, and no fields but `k`, `exact` and `fuse`.",
+		hint: "Send photos as files in the field `photo`, and options as fields with short words.",
 		cause,
 	});
 }

@@ -204,6 +204,17 @@ describe("POST /api/v1/match", () => {
 		expect((await errorOf(response)).code).toBe("METHOD_NOT_ALLOWED");
 	});
 
+	it("says of a path with several methods, of which some change the gallery, all that are allowed", async () => {
+		app = await startApp();
+		for (const [path, allowed] of [
+			["people", "GET, HEAD, POST"],
+			["people/emma-watson", "GET, HEAD, DELETE, PATCH"],
+		]) {
+			const response = await fetch(`${app.url}/api/v1/${path}`, { method: "OPTIONS" });
+			expect([response.status, response.headers.get("allow")]).toEqual([405, allowed]);
+		}
+	});
+
 	it("takes a proxy's harmless request id and replaces a hostile one", async () => {
 		const kept = await post(photoForm(), {}, { "x-request-id": "edge-0123456789" });
 		expect(kept.headers.get("x-request-id")).toBe("edge-0123456789");

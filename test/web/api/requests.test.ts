@@ -199,6 +199,18 @@ describe("a request of the API", () => {
 		expect((await errorOf(response)).message).toContain("Content-Encoding");
 	});
 
+	it.each([
+		["photo", 20],
+		["image", 1],
+	])("is told of a form with files in the field %s, %i of them", async (field, number) => {
+		app = await startApp();
+		const body = new FormData();
+		for (let i = 0; i < number; i++) body.append(field, new Blob([PHOTO]), "me.jpg");
+		const response = await fetch(`${app.url}/api/v1/match`, { method: "POST", body });
+		expect(response.status).toBe(400);
+		expect((await errorOf(response)).message).toContain("more files than are taken");
+	});
+
 	it("is told how much more may come", async () => {
 		const response = await post("", "image/png", PHOTO, { settings: { rateLimitPerMinute: 9 } });
 		expect(response.headers.get("ratelimit-policy")).toContain("q=9");
