@@ -20,7 +20,9 @@ describe("where a photo is not sent, or not at once:", () => {
 		const { page } = await open({ settings: { maxUploadBytes: 1000 } });
 		await page.setInputFiles("#photo", samplePhotoFile(1));
 		await page.click("button[type=submit]");
-		expect(await page.textContent(".problem")).toContain("It has 0.1 MB; at most 0 MB can be sent.");
+		expect(await page.textContent(".problem")).toContain(
+			"It has 0.1\u00a0MB; at most 0\u00a0MB can be sent.",
+		);
 		expect(log().join("")).not.toContain("/match");
 	});
 
@@ -29,7 +31,9 @@ describe("where a photo is not sent, or not at once:", () => {
 		const unreadable = Buffer.alloc(5_100_000, "HEIC");
 		await page.setInputFiles("#photo", { name: "me.heic", mimeType: "image/heic", buffer: unreadable });
 		await page.waitForSelector(".problem h2:text-is('That file is too large to send as it is')");
-		expect(await page.textContent(".problem")).toContain("It has 5.1 MB; at most 5 MB can be sent.");
+		expect(await page.textContent(".problem")).toContain(
+			"It has 5.1\u00a0MB; at most 5\u00a0MB can be sent.",
+		);
 		await page.click("button[type=submit]");
 		await page.waitForSelector(".problem h2:text-is('That file is too large to send as it is')");
 		expect(log().join("")).not.toContain("/match");
@@ -150,7 +154,7 @@ describe("where a photo is not sent, or not at once:", () => {
 		await page.click("button[type=submit]");
 		await page.waitForSelector(".problem:has-text('Many people are asking')");
 		expect(await page.textContent(".countdown")).toMatch(
-			/Your photo is still here. Trying again in [\d,]+ s\./,
+			/Your photo is still here. Trying again in [\d,]+\u00a0s\./,
 		);
 		expect(await page.textContent(".reference")).toMatch(/^SERVER_BUSY · request [\w-]+$/);
 		expect(await page.locator("canvas.preview").isVisible()).toBe(true);

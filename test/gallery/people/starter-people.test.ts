@@ -5,6 +5,8 @@ import { PROJECT_FOLDER } from "../../../src/config/config.ts";
 import { foldName } from "../../../src/gallery/people/fold-name.ts";
 import { type PeopleFacts, readPeopleFacts } from "../../../src/gallery/people/people-facts.ts";
 import type { Person } from "../../../src/gallery/person.ts";
+import { viewKnownFor } from "../../../src/web/people/known-for.ts";
+import { readLocales } from "../../../src/web/texts/read-locales.ts";
 import { starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 
 const { people } = starterGallery();
@@ -46,5 +48,11 @@ describe("the table of the starter gallery's people", () => {
 
 	it("says of everybody what they are known for", () => {
 		expect(people.filter(({ knownFor }) => knownFor === undefined).map(({ name }) => name)).toEqual([]);
+	});
+
+	it("says it whole in Russian, but for songs, bands and films that have no name there", () => {
+		const [russian] = readLocales().filter(({ language }) => language === "ru");
+		const isWhole = (person: Person) => viewKnownFor(person, russian!)?.english === "";
+		expect(people.filter(isWhole).length / people.length).toBeGreaterThan(0.8);
 	});
 });
