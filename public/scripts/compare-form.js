@@ -1,7 +1,7 @@
 /** The form for two photos, of which one is enough where it shows several people. */
 import { enhancePhotoFields, hasPhoto } from "./photo-field.js";
 import { forgetTries } from "./problem.js";
-import { sendForm } from "./send-form.js";
+import { sendForm, stopSending } from "./send-form.js";
 import { say } from "./texts.js";
 
 /**
@@ -13,6 +13,7 @@ export function enhanceCompareForm(form, showAnswer) {
 	// either photo will do, and what is missing is said in the field
 	form.noValidate = true;
 	enhancePhotoFields(fields, () => {
+		stopSending(form);
 		const isFull = fields.every(hasPhoto);
 		if (isFull) form.querySelector("button[type=submit]").focus({ preventScroll: true });
 	});

@@ -48,26 +48,31 @@ export function putPhoto(field, file, furtherFrames = []) {
 
 /**
  * Holds on to the photos that are chosen, while other forms take the place of those that are shown.
- * @returns puts them into the new forms' fields of the same names; undefined where none is chosen
+ * @returns puts them into the new forms' fields of the same names, and says which form that is; undefined where none
+ *   is chosen
  */
 export function carryPhotos() {
 	const chosen = currentFields.filter((field) => field.isConnected && hasPhoto(field));
 	if (chosen.length === 0) return undefined;
 	const carried = chosen.map((field) => [nameOf(field), inputOf(field).files[0], further.get(field)]);
 	return () => {
-		for (const [name, file, frames] of carried) {
-			const input = document.querySelector(`input[type=file][name="${name}"]`);
-			if (input) putPhoto(input.closest(".upload, .photo-field"), file, frames);
+		const inputs = carried.map(([name]) => document.querySelector(`input[type=file][name="${name}"]`));
+		for (const [i, [, file, frames]] of carried.entries()) {
+			putPhoto(inputs[i].closest(".upload, .photo-field"), file, frames);
 		}
+		return inputs[0].form;
 	};
 }
 
 /**
  * The photo as it is to be sent, and the further frames with it.
- * @returns {Promise<Blob[] | undefined>} undefined after having said why
+ * @returns {Promise<Blob[] | undefined>} undefined after having said why, or where another one was chosen meanwhile
  */
 export async function readyPhotos(field) {
-	const photo = await prepared.get(field);
+	const chosen = prepared.get(field);
+	const photo = await chosen;
+	// another one was chosen meanwhile, which nobody has asked to send
+	if (prepared.get(field) !== chosen) return undefined;
 	if (!photo) {
 		// what was wrong with the last one has been read
 		hideProblem(field);

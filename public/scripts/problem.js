@@ -42,7 +42,6 @@ export function showProblem(field, problem, retry) {
 }
 
 export function hideProblem(field) {
-	field.querySelector(".problem")?.dispatchEvent(new Event("hide"));
 	field.querySelector(".problem")?.remove();
 }
 

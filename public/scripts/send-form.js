@@ -5,6 +5,9 @@ import { hideProblem, showProblem } from "./problem.js";
 import { describeProblem, sendPhotos } from "./send.js";
 import { say } from "./texts.js";
 
+/** Form to what ends its sending, while it is sent. */
+const stops = new WeakMap();
+
 /**
  * @param {HTMLFormElement} form
  * @param {HTMLElement[]} fields whose photos are sent; each has a `.progress`
@@ -20,18 +23,31 @@ export async function sendForm(form, fields, expected) {
 		// where a burst was too much for server or line, its first frame has to do
 		photos.set(nameOf(field), expected.isAgain ? ready.slice(0, 1) : ready);
 	}
-	// whoever asked twice while a photo was made ready asked for one answer
-	if (form.hasAttribute("aria-busy")) return;
+	// whoever asked twice while a photo was made ready asked for one answer, and whoever is gone for none
+	if (form.hasAttribute("aria-busy") || !form.isConnected) return;
 	const button = form.querySelector("button[type=submit]");
 	const hadFocus = document.activeElement === button;
 	for (const field of fields) hideProblem(field);
 	form.setAttribute("aria-busy", "true");
 	button.disabled = true;
 	const line = progressLine(fields[0], expected.looking);
-	const outcome = await sendPhotos(form, photos, expected.answer, line.show);
-	line.end();
-	form.removeAttribute("aria-busy");
-	button.disabled = false;
+	const end = () => {
+		stops.delete(form);
+		line.end();
+		form.removeAttribute("aria-busy");
+		button.disabled = false;
+	};
+	const controller = new AbortController();
+	stops.set(form, () => {
+		controller.abort();
+		end();
+	});
+	const options = { onProgress: line.show, signal: controller.signal };
+	// never settles where it was stopped
+	const outcome = await sendPhotos(form, photos, expected.answer, options);
+	end();
+	// gone elsewhere meanwhile
+	if (!form.isConnected) return;
 	if (outcome.page) {
 		expected.showAnswer(outcome);
 		return;
@@ -43,6 +59,11 @@ export async function sendForm(form, fields, expected) {
 	const isTooDark = problem.code === "NO_FACE_FOUND" && isDark(place.querySelector(".preview"));
 	const told = isTooDark ? { ...problem, ...describeProblem("tooDark") } : problem;
 	showProblem(place, told, () => void sendForm(form, fields, { ...expected, isAgain: true }));
+}
+
+/** Sends no further, where the form is being sent: as if it had not been asked for. */
+export function stopSending(form) {
+	stops.get(form)?.();
 }
 
 /** How far the sending is, on the field. */

@@ -34,10 +34,10 @@ const DEFAULT_RETRY_S = 5;
  * @param {HTMLFormElement} form
  * @param {Map<string, Blob[]>} photos field's name to what takes the place of its file; several are of one moment
  * @param {string} answer selector of what an answer has
- * @param {(share: number) => void} onProgress how much has been sent, 0 to 1
+ * @param {{ onProgress: (share: number) => void, signal: AbortSignal }} options as of `ask`
  * @returns as `ask`
  */
-export function sendPhotos(form, photos, answer, onProgress) {
+export function sendPhotos(form, photos, answer, options) {
 	const fields = new FormData(form);
 	for (const [name, frames] of photos) {
 		fields.delete(name);
@@ -45,16 +45,17 @@ export function sendPhotos(form, photos, answer, onProgress) {
 		for (const frame of frames) fields.append(name, frame, "photo");
 		if (frames.length > 1) fields.set("fuse", "1");
 	}
-	return ask({ address: form.action, fields, answer }, onProgress);
+	return ask({ address: form.action, fields, answer }, options);
 }
 
 /**
  * @param {Sent} sent
- * @param {(share: number) => void} onProgress how much has been sent, 0 to 1
+ * @param {{ onProgress?: (share: number) => void, signal?: AbortSignal }} options told how much has been sent, 0 to 1;
+ *   and what ends it, of which nothing is told
  * @returns {Promise<Received | { problem: Problem }>}
  */
-export async function ask(sent, onProgress = () => {}) {
-	const response = await post(sent, onProgress);
+export async function ask(sent, options = {}) {
+	const response = await post(sent, options);
 	if (!response) return { problem: describeProblem("unreachable", { retryAfterS: DEFAULT_RETRY_S }) };
 	const { status, text, retryAfterS } = response;
 	const page = readFirstScreen(text);
@@ -86,7 +87,7 @@ export function describeProblem(name, details = {}, values = {}) {
 	};
 }
 
-function post({ address, fields }, onProgress) {
+function post({ address, fields }, { onProgress = () => {}, signal }) {
 	// fetch can't tell how much of an upload has been sent
 	const request = new XMLHttpRequest();
 	request.open("POST", address);
@@ -99,6 +100,7 @@ function post({ address, fields }, onProgress) {
 			resolve({ status: request.status, text: request.responseText, retryAfterS });
 		});
 		request.addEventListener("error", () => resolve(undefined));
+		signal?.addEventListener("abort", () => request.abort());
 		request.send(fields);
 	});
 }

@@ -8,6 +8,7 @@ import { speak } from "./languages.js";
 import { carryPhotos } from "./photo-field.js";
 import { showProblem } from "./problem.js";
 import { ask } from "./send.js";
+import { stopSending } from "./send-form.js";
 
 /** @param {(main: HTMLElement) => void} enhance brings an answer to life */
 export function enhanceLanguageLinks(enhance) {
@@ -26,6 +27,9 @@ export function enhanceLanguageLinks(enhance) {
 
 /** The page's own content in another language, with the photos that were chosen. */
 async function translatePage({ lang, href }, putPhotos, enhance) {
+	// an answer on its way would be in the language that was left
+	const sent = document.querySelector("main form[aria-busy]");
+	if (sent) stopSending(sent);
 	try {
 		// the server has to remember it, also where this tab knows the page in it
 		await fetch(href);
@@ -38,7 +42,8 @@ async function translatePage({ lang, href }, putPhotos, enhance) {
 	// an address that names a language would speak that one after a reload
 	history.replaceState(history.state, "", location.pathname);
 	showOwnPage(enhance);
-	putPhotos();
+	const form = putPhotos();
+	if (sent) form.requestSubmit();
 	document.querySelector(".languages a").focus({ preventScroll: true });
 }
 

@@ -3,7 +3,7 @@ import { canUseCamera, takePhotos } from "./camera.js";
 import { enhancePhotoFields, putPhoto } from "./photo-field.js";
 import { forgetTries, showProblem } from "./problem.js";
 import { describeProblem } from "./send.js";
-import { sendForm } from "./send-form.js";
+import { sendForm, stopSending } from "./send-form.js";
 import { say } from "./texts.js";
 
 /**
@@ -14,6 +14,7 @@ export function enhanceUploadForm(form, showAnswer) {
 	// what is missing is said in the field, in the page's language
 	form.noValidate = true;
 	enhancePhotoFields([form], () => {
+		stopSending(form);
 		form.querySelector("button[type=submit]").focus({ preventScroll: true });
 	});
 	enhanceCamera(form);

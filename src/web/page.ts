@@ -51,7 +51,7 @@ export function createPages(parts: PageParts): Pages {
 		parts.showcase.map(({ person, photo }) => viewPortrait(person, photo, { wikipediaPictures, language }));
 
 	/** What every page shows around its own content; `t` says a text in the visitor's language. */
-	const frame = ({ texts, origin }: Visit, isExactAsked = false) => {
+	const frame = ({ texts, origin, query }: Visit, isExactAsked = false) => {
 		const gallery = askGallery?.().gallery;
 		const { accent, language } = gallery?.settings ?? {};
 		return {
@@ -61,7 +61,14 @@ export function createPages(parts: PageParts): Pages {
 			assets: ASSETS_PATH,
 			scripts: SITE_SCRIPTS,
 			hasPeoplePages: askGallery !== undefined,
-			otherLanguages: locales.filter(({ language }) => language !== texts.language),
+			otherLanguages: locales
+				.filter(({ language }) => language !== texts.language)
+				.map(({ language, languageName }) => ({
+					language,
+					languageName,
+					// the same page: what was looked for or sent on is in its address
+					address: `?${new URLSearchParams([...query, ["lang", language]])}`,
+				})),
 			footer: viewFooter(parts.status(), texts),
 			form: { maxUploadBytes, megabytes, isExactAsked },
 			wikipediaPictures: wikipediaPictures && (!gallery || asksWikipedia(gallery)),

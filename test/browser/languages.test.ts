@@ -43,6 +43,32 @@ describe("a photo that is chosen and not yet sent", () => {
 	});
 });
 
+describe("a photo that is being sent", () => {
+	it("is answered in the language that was switched to meanwhile", async () => {
+		const waiting: (() => void)[] = [];
+		const visited = await open({
+			findLookalikes: async () => {
+				await new Promise<void>((resolve) => waiting.push(resolve));
+				return fakeAnswer();
+			},
+			settings: { maxActive: 2 },
+		});
+		const { page, complaints } = visited;
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("form.upload button[type=submit]");
+		await expect.poll(() => waiting.length).toBe(1);
+		await page.click(".languages a");
+		await expect.poll(() => waiting.length).toBe(2);
+		expect(await spoken(page)).toEqual(RUSSIAN_START);
+		for (const answer of waiting) answer();
+		await page.waitForSelector("h1:text-is('Ваши двойники')");
+		expect(await spoken(page)).toEqual(RUSSIAN);
+		await page.goBack();
+		await page.waitForSelector(`h1:text-is('${RUSSIAN_START[1]}')`);
+		expect(complaints).toEqual([]);
+	});
+});
+
 describe("an answer", () => {
 	it("stays when the language is switched, and so does the picked face", async () => {
 		let numAsked = 0;

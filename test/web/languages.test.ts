@@ -49,6 +49,13 @@ describe("the language", () => {
 		expect(later.response.headers.getSetCookie()).toEqual([]);
 	});
 
+	it("is changed on the page that is shown: for whom was looked, and what was sent on, stays", async () => {
+		const { html } = await get("/nowhere?score=72&photo=2&lang=en", {});
+		expect(html).toContain('<a href="?score=72&amp;photo=2&amp;lang=ru" lang="ru"');
+		const hostile = await get(`/nowhere?q=${encodeURIComponent('"><script>')}`, {});
+		expect(hostile.html).toContain('<a href="?q=%22%3E%3Cscript%3E&amp;lang=ru"');
+	});
+
 	it.each(["/?lang=xx", "/?lang=", "/?lang=../en", "/?language=ru"])("is not changed by %s", async (path) => {
 		const { response, html } = await get(path, { cookie: "lang=nothing" });
 		expect(html).toContain('<html lang="en">');

@@ -11,9 +11,13 @@ export function readQuery<Shape extends z.ZodRawShape>(
 	req: Request,
 	shape: Shape,
 ): z.output<z.ZodObject<Shape>> {
-	const [, search = ""] = req.url.split("?", 2);
-	const parsed = z.object(shape).safeParse(Object.fromEntries(new URLSearchParams(search)));
+	const parsed = z.object(shape).safeParse(Object.fromEntries(queryOf(req)));
 	if (parsed.success) return parsed.data;
 	const [issue] = parsed.error.issues;
 	throw new AppError("INVALID_REQUEST", `Wrong parameter \`${String(issue?.path[0])}\`: ${issue?.message}.`);
+}
+
+/** All that stands there, whatever it is. */
+export function queryOf({ url }: Pick<Request, "url">): URLSearchParams {
+	return new URLSearchParams(url.split("?", 2)[1]);
 }

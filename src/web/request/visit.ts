@@ -2,6 +2,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import { textsOf } from "../texts/choose-language.ts";
 import type { Texts } from "../texts/texts.ts";
+import { queryOf } from "./query.ts";
 
 export interface Visit {
 	readonly texts: Texts;
@@ -9,6 +10,8 @@ export interface Visit {
 	readonly origin: string;
 	/** The path of that, "" or e.g. "/faces": before each address that isn't in a page. */
 	readonly basePath: string;
+	/** What stands behind the question mark of the address, without the language. */
+	readonly query: URLSearchParams;
 	/** The form that the visitor is at. */
 	readonly form: "upload" | "compare";
 }
@@ -24,7 +27,9 @@ export function createOrigin(publicUrl: string | undefined): RequestHandler {
 /** The visit whose request is being answered. */
 export function visitOf(res: Response): Visit {
 	const { origin, basePath, form = "upload" } = res.locals;
-	return { texts: textsOf(res), origin: `${origin}${basePath}`, basePath, form };
+	const query = queryOf(res.req);
+	query.delete("lang");
+	return { texts: textsOf(res), origin: `${origin}${basePath}`, basePath, query, form };
 }
 
 function originOf(req: Request): string {

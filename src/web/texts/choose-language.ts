@@ -1,5 +1,6 @@
 /** Which language a visitor is spoken to in: the one they chose, or else their browser's. */
 import type { Request, RequestHandler, Response } from "express";
+import { queryOf } from "../request/query.ts";
 import type { AskGallery } from "../served-gallery.ts";
 import { textsFor } from "./gallery-texts.ts";
 import type { Texts } from "./texts.ts";
@@ -20,7 +21,7 @@ export function createLanguageChoice(
 	const byLanguage = new Map(locales.map((texts) => [texts.language, texts]));
 	const languages = [...byLanguage.keys()];
 	return (req, res, next) => {
-		const asked = byLanguage.get(new URLSearchParams(req.url.split("?", 2)[1]).get("lang") ?? "");
+		const asked = byLanguage.get(queryOf(req).get("lang") ?? "");
 		if (asked) {
 			res.cookie("lang", asked.language, {
 				// of this site, where others are on the same host

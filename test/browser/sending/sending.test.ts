@@ -80,6 +80,52 @@ describe("a photo is sent:", () => {
 		expect(await page.evaluate("numSent")).toBe(1);
 	});
 
+	it("another one that is chosen while it is sent is answered in its place, and the first one not", async () => {
+		const waiting: (() => void)[] = [];
+		const { page } = await open({
+			findLookalikes: async () => {
+				await new Promise<void>((resolve) => waiting.push(resolve));
+				return fakeAnswer();
+			},
+			settings: { maxActive: 2 },
+		});
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("button[type=submit]");
+		await expect.poll(() => waiting.length).toBe(1);
+		await page.setInputFiles("#photo", samplePhotoFile(2));
+		await page.waitForSelector("form:not([aria-busy]) button[type=submit]:enabled");
+		expect(await page.locator("progress").isVisible()).toBe(false);
+		await page.click("button[type=submit]");
+		await expect.poll(() => waiting.length).toBe(2);
+		waiting[0]!();
+		expect(await page.getAttribute("form", "aria-busy")).toBe("true");
+		waiting[1]!();
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+		await page.goBack();
+		await page.waitForSelector("h1:text-is('Which celebrity do you look like?')");
+	});
+
+	it("another one that is chosen while it is made ready is not sent before anybody asks for it", async () => {
+		const { bytes, page } = await openNoting();
+		await page.evaluate(`{
+			const { createImageBitmap } = globalThis;
+			const isLetGo = new Promise((resolve) => { globalThis.letGo = resolve; });
+			globalThis.createImageBitmap = async (file) => {
+				await isLetGo;
+				return createImageBitmap(file);
+			};
+		}`);
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("button[type=submit]");
+		await page.setInputFiles("#photo", samplePhotoFile(2));
+		await page.evaluate("letGo()");
+		await page.waitForSelector("canvas.preview:visible");
+		expect(bytes).toHaveLength(0);
+		await page.click("button[type=submit]");
+		await page.waitForSelector("h1:text-is('Your lookalikes')");
+		expect(bytes).toHaveLength(1);
+	});
+
 	it("on a slow line, says on the photo how much has gone, in sight", async () => {
 		const { page } = await open({}, { viewport: { width: 390, height: 844 } });
 		const network = await page.context().newCDPSession(page);
