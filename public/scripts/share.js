@@ -54,17 +54,27 @@ function enhance(form) {
 	form.closest("details").addEventListener("toggle", ({ target }) => {
 		if (target.open) target.scrollIntoView({ block: "nearest", behavior: smoothUnlessReduced() });
 	});
+	let numAsked = 0;
 	form.addEventListener("change", async () => {
+		const number = ++numAsked;
 		status.textContent = "";
 		const isTall = new FormData(form).get("size") === "tall";
 		// its place is made at once, so that nothing moves when the card comes
 		preview.style.aspectRatio = isTall ? "1080 / 1350" : "1200 / 630";
+		let card;
 		try {
-			preview.src = await toDataUrl(await drawCard(form));
-			[preview.width, preview.height] = isTall ? [1080, 1350] : [1200, 630];
+			card = await toDataUrl(await drawCard(form));
 		} catch {
-			status.textContent = say("shareFailed");
+			// told below
 		}
+		// another one was asked for meanwhile
+		if (number !== numAsked) return;
+		if (!card) {
+			status.textContent = say("shareFailed");
+			return;
+		}
+		preview.src = card;
+		[preview.width, preview.height] = isTall ? [1080, 1350] : [1200, 630];
 	});
 }
 

@@ -187,22 +187,38 @@ describe("names in other languages", () => {
 		expect(person).toContain('<p class="lead"><span lang="en">apple pie</span></p>');
 	});
 
+	const cardOf = (first: Partial<Person>, origin = "http://localhost") => {
+		const gallery = familyGallery(FAMILY, first);
+		const [entry] = PeopleDirectory.of(gallery).entries.filter(({ number }) => number === 0);
+		const visit = {
+			texts: readLocales()[0]!,
+			origin,
+			basePath: "",
+			query: new URLSearchParams(),
+			form: "upload",
+		} as const;
+		return cardOfPerson(entry!, { gallery, strangers: undefined }, visit, { picturesFolder: undefined });
+	};
+
 	it("are spelt on cards in letters that cards have", async () => {
-		const nameOn = async (first: Partial<Person>) => {
-			const gallery = familyGallery(FAMILY, first);
-			const [entry] = PeopleDirectory.of(gallery).entries.filter(({ number }) => number === 0);
-			const visit = {
-				texts: readLocales()[0]!,
-				origin: "http://localhost",
-				basePath: "",
-				form: "upload",
-			} as const;
-			const served = { gallery, strangers: undefined };
-			return (await cardOfPerson(entry!, served, visit, { picturesFolder: undefined })).name;
-		};
+		const nameOn = async (first: Partial<Person>) => (await cardOf(first)).name;
 		expect(await nameOn({ name: "Řehoř Ždanov" })).toBe("Řehoř Ždanov");
 		expect(await nameOn({ name: "成龙", wikipedia: "Jackie Chan" })).toBe("Jackie Chan");
+		expect(await nameOn({ name: "安", wikipedia: "An (singer)" })).toBe("An");
+		expect(await nameOn({ name: "נועה", aliases: ["Noa"] })).toBe("Noa");
+		expect(await nameOn({ name: "נועה כהן" })).toBe("somebody here");
+		expect(await nameOn({ name: "Ann 😀" })).toBe("Ann 😀");
 		expect(await nameOn({ name: "安", names: { ru: "Аня" } })).toBe("Аня");
+	});
+
+	it("stand on cards beside the site's whole address, as people write it", async () => {
+		for (const [origin, address] of [
+			["https://example.org/faces", "example.org/faces"],
+			["https://xn--e1afmkfd.xn--p1ai:8443", "пример.рф:8443"],
+			["https://xn--fsqu00a.xn--0zwm56d", "xn--fsqu00a.xn--0zwm56d"],
+		] as const) {
+			expect((await cardOf({}, origin)).address).toBe(address);
+		}
 	});
 });
 

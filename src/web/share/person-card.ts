@@ -1,4 +1,5 @@
 /** What a card says of a person of the gallery: with a score of a match with them, without of the person alone. */
+import { domainToUnicode } from "node:url";
 import { type ListedPerson, PeopleDirectory } from "../../gallery/browse/people-directory.ts";
 import { nameIn, type Person } from "../../gallery/person.ts";
 import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
@@ -6,11 +7,12 @@ import { wordsOf } from "../../resemblance/resemblance.ts";
 import { creditLineOf } from "../portrait/portrait.ts";
 import type { Visit } from "../request/visit.ts";
 import type { ServedGallery } from "../served-gallery.ts";
+import type { Texts } from "../texts/texts.ts";
 import { accentColours } from "../theme/accent-colours.ts";
 import { captionOf } from "./captions.ts";
 import { type CreditedPicture, cardPictureOf } from "./card-picture.ts";
 import type { CardFrame, ShareCard } from "./share-card.ts";
-import { canSet } from "./type-setter.ts";
+import { canSet, outlineText } from "./type-setter.ts";
 
 export interface CardOptions {
 	/** 0 to 100. */
@@ -29,7 +31,7 @@ export async function cardOfPerson(
 	{ texts, origin }: Visit,
 	{ score, photo, face, picturesFolder }: CardOptions,
 ): Promise<ShareCard> {
-	const name = nameOnCard(entry.person, texts.language);
+	const name = nameOnCard(entry.person, texts);
 	const own: CardFrame[] = face
 		? [{ picture: { kind: "photo", jpeg: face }, label: texts.say("card.me") }]
 		: [];
@@ -41,7 +43,7 @@ export async function cardOfPerson(
 		...(credit && { credit: texts.say("card.credit", { credit: creditLineOf(credit) }) }),
 		...coloursOf(served.gallery),
 		site: texts.say("site.title"),
-		address: new URL(origin).host,
+		address: addressOnCard(origin),
 	};
 	if (score === undefined) {
 		return { ...frame, lead: texts.say("card.person"), caption: texts.say("card.invitation") };
@@ -68,7 +70,7 @@ export async function cardOfSite(
 	return {
 		frames: pictures.map(({ picture }, i) => ({
 			picture,
-			label: nameOnCard(shown[i]!.person, texts.language),
+			label: nameOnCard(shown[i]!.person, texts),
 		})),
 		lead: texts.say("card.question"),
 		name: texts.say("card.site"),
@@ -76,16 +78,28 @@ export async function cardOfSite(
 		...(credits.length > 0 && { credit: texts.say("card.credit", { credit: credits.join("; ") }) }),
 		...coloursOf(served.gallery),
 		site: texts.say("card.promise"),
-		address: new URL(origin).host,
+		address: addressOnCard(origin),
 	};
 }
 
 /** In the visitor's language where its letters can be set, e.g. not Chinese, or else as the gallery or Wikipedia has it. */
-function nameOnCard(person: Person, language: string): string {
-	const { name, names = {}, wikipedia } = person;
-	const shown = nameIn(person, language);
-	const spellings = [shown, name, wikipedia, ...Object.values(names)];
-	return spellings.find((spelling) => spelling !== undefined && canSet(spelling)) ?? shown;
+function nameOnCard(person: Person, texts: Texts): string {
+	const { name, names = {}, aliases = [], wikipedia } = person;
+	const shown = nameIn(person, texts.language);
+	// an article's title may say which of several it is: "Jim Jones (rapper)"
+	const article = wikipedia?.replace(/ \([^)]*\)$/, "");
+	const spellings = [shown, name, article, ...Object.values(names), ...aliases];
+	const whole = spellings.find((spelling) => spelling !== undefined && canSet(spelling));
+	if (whole !== undefined) return whole;
+	const isSeen = outlineText(shown, 0, 0, { weight: 600, size: 20 }) !== "";
+	return isSeen ? shown : texts.say("card.nameless");
+}
+
+/** Where the site is, as people write it: "https://xn--e1afmkfd.xn--p1ai/faces" is "пример.рф/faces". */
+function addressOnCard(origin: string): string {
+	const { hostname, port, pathname } = new URL(origin);
+	const host = domainToUnicode(hostname);
+	return (canSet(host) ? host : hostname) + (port && `:${port}`) + pathname.replace(/\/$/, "");
 }
 
 function coloursOf({ settings: { accent } }: ReadableGallery): Pick<ShareCard, "colours"> {

@@ -26,7 +26,7 @@ export interface ShareCard {
 	readonly credit?: string;
 	/** The gallery's own colours, where it has some. */
 	readonly colours?: { readonly accent: string; readonly soft: string };
-	/** What the site is called, and where it is. */
+	/** What the site is called, and where it is: its host and path. */
 	readonly site: string;
 	readonly address: string;
 }
@@ -50,6 +50,8 @@ const OWN_COLOURS = { accent: "#b23a26", soft: "#f6dccb" } as const;
 /** Width to height of what lies in a frame, as on the page. */
 const PICTURE_SHAPE = 7 / 6;
 const FRAME_MARGIN = 0.045;
+/** Of the foot's width, which the site's name is on, too. */
+const LONGEST_ADDRESS = 0.6;
 /** Of the letters' size: from line to line, and how far letters like "p" reach below theirs. */
 const [LINE_HEIGHT, DESCENT] = [1.14, 0.26];
 
@@ -215,11 +217,16 @@ function drawFoot(
 ): string[] {
 	const style = { weight: 600, size: 30 } as const;
 	const baseline = height - 28;
-	const addressWidth = measureText(address, style);
-	const fitted = fitText(site, { width: width - 112 - addressWidth - 30, maxLines: 1 }, style);
+	const room = width - 112 - 30;
+	const where = fitText(address, { width: room * LONGEST_ADDRESS, maxLines: 1 }, style);
+	const whereWidth = measureText(where.lines[0] as string, where.style);
+	const fitted = fitText(site, { width: room - whereWidth, maxLines: 1 }, style);
 	return [
 		path(outlineText(fitted.lines[0] as string, 56, baseline, fitted.style), COLOURS.ink),
-		path(outlineText(address, width - 56 - addressWidth, baseline, style), colours.accent),
+		path(
+			outlineText(where.lines[0] as string, width - 56 - whereWidth, baseline, where.style),
+			colours.accent,
+		),
 	];
 }
 

@@ -78,7 +78,10 @@ function breakLines(text: string, width: number, style: TextStyle): string[] {
 	return lines;
 }
 
-/** The text's lines in the largest size, at most `style.size`, in which they are few and narrow enough. */
+/**
+ * The text's lines in the largest size, at most `style.size`, in which they are few and narrow enough. What is too long
+ * in the smallest size, too, ends with an ellipsis.
+ */
 export function fitText(
 	text: string,
 	{ width, maxLines }: { width: number; maxLines: number },
@@ -88,8 +91,27 @@ export function fitText(
 		const smaller = { ...style, size };
 		const lines = breakLines(text, width, smaller);
 		const fits = lines.length <= maxLines && lines.every((line) => measureText(line, smaller) <= width);
-		if (fits || size < SMALLEST_SIZE) return { lines: lines.slice(0, maxLines), style: smaller };
+		if (fits) return { lines, style: smaller };
+		if (size < SMALLEST_SIZE) {
+			const last = lines.slice(maxLines - 1).join(" ");
+			const kept = lines.length > maxLines ? [...lines.slice(0, maxLines - 1), last] : lines;
+			return { lines: kept.map((line) => cutText(line, width, smaller)), style: smaller };
+		}
 	}
+}
+
+/** As much of the line as is no wider than that, and an ellipsis for the rest. */
+function cutText(line: string, width: number, style: TextStyle): string {
+	if (measureText(line, style) <= width) return line;
+	const letters = [...line];
+	const cut = (count: number) => `${letters.slice(0, count).join("")}…`;
+	let [fitting, tooMany] = [0, letters.length];
+	while (tooMany - fitting > 1) {
+		const middle = (fitting + tooMany) >> 1;
+		if (measureText(cut(middle), style) <= width) fitting = middle;
+		else tooMany = middle;
+	}
+	return cut(fitting);
 }
 
 const SMALLEST_SIZE = 14;

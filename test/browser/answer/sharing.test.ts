@@ -47,6 +47,34 @@ describe("a card", () => {
 		expect(complaints).toEqual([]);
 	});
 
+	it("is shown in the form that was asked for last, whichever comes first", async () => {
+		const { page } = await openCard();
+		let first = (): void => {};
+		const isLetGo = new Promise<void>((resolve) => {
+			first = resolve;
+		});
+		let numAsked = 0;
+		await page.route("**/card", async (route) => {
+			const number = ++numAsked;
+			const response = await route.fetch();
+			if (number === 1) await isLetGo;
+			await route.fulfill({ response });
+			if (number === 1) numAsked = 100;
+		});
+		await page.check(".share-form [value=tall]");
+		await expect.poll(() => numAsked).toBe(1);
+		await page.check(".share-form [value=wide]");
+		await page.waitForSelector(".share-preview[src^='data:'][width='1200']");
+		const shown = await page.getAttribute(".share-preview", "src");
+		const late = page.waitForResponse("**/card");
+		first();
+		await (await late).finished();
+		await expect.poll(() => numAsked).toBe(100);
+		// what the page makes of it is done before what it is asked next
+		await page.evaluate("fetch('/robots.txt').then((response) => response.text())");
+		expect(await page.getAttribute(".share-preview", "src")).toBe(shown);
+	});
+
 	it("has an address that is copied whole", async () => {
 		const visited = await openCard();
 		const { page } = visited;

@@ -26,4 +26,13 @@ describe("text as outlines", () => {
 		for (const line of fitted.lines) expect(measureText(line, fitted.style)).toBeLessThanOrEqual(400);
 		expect(fitText("Cher", { width: 400, maxLines: 2 }, style).style.size).toBe(40);
 	});
+
+	it("ends with an ellipsis what is too long in the smallest size", () => {
+		for (const text of ["x".repeat(500), "word ".repeat(200)]) {
+			const { lines, style: smallest } = fitText(text, { width: 300, maxLines: 2 }, style);
+			expect(lines.length).toBeLessThanOrEqual(2);
+			expect(lines.at(-1)).toMatch(/…$/);
+			for (const line of lines) expect(measureText(line, smallest)).toBeLessThanOrEqual(300);
+		}
+	});
 });
