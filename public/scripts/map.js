@@ -135,6 +135,7 @@ class MovableMap {
 		this.view = { x: keep(x), y: keep(y), size };
 		this.svg.setAttribute("viewBox", `${this.view.x} ${this.view.y} ${size} ${size}`);
 		this.svg.style.setProperty("--scale", size / this.side);
+		this.svg.classList.toggle("is-closer", size < this.side);
 		this.isDrawn ??= requestAnimationFrame(() => {
 			this.isDrawn = undefined;
 			this.nameWhoFits();

@@ -11,6 +11,9 @@ const COMMONS_PATH = /^\/wikipedia\/commons\/(?:thumb\/)?[0-9a-f]\/[0-9a-f]{2}\/
 /** Polite to Wikipedia, and quick enough. */
 const MAX_CONCURRENT = 2;
 
+/** Too many were asked for, or too much is going on there. */
+const REFUSALS = new Set([429, 503]);
+
 /** Title to the promise of a picture or undefined: each person is asked for once per visit. */
 const asked = new Map();
 /** Set when Wikipedia asks for less or can't be reached: the drawings are fine. */
@@ -49,7 +52,7 @@ async function askWikipedia(title) {
 			credentials: "omit",
 			referrerPolicy: "no-referrer",
 		});
-		isRefused ||= response.status === 429;
+		isRefused ||= REFUSALS.has(response.status);
 		if (!response.ok) return undefined;
 		const { thumbnail } = await response.json();
 		return thumbnail && describe(new URL(thumbnail.source));

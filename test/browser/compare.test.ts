@@ -50,13 +50,18 @@ describe("the comparison", () => {
 		},
 	);
 
-	it("needs no second photo", async () => {
+	it("needs no second photo, and is printed without its form", async () => {
 		const { page } = await open({ askGallery, comparePhotos: fakeComparison, settings });
 		await openForm(page);
 		await page.setInputFiles("#first", samplePhotoFile(1));
 		await page.click(".compare-form button[type=submit]");
 		await page.waitForSelector(".pair.is-best");
 		expect(await page.locator(".pair").count()).toBe(1);
+		await page.emulateMedia({ media: "print" });
+		const printed = await page.evaluate("document.body.innerText");
+		expect(printed).toContain("How alike are we?");
+		expect(printed).toContain("of 100 pairs of strangers");
+		for (const left of ["Two others?", "Another photo", "not kept"]) expect(printed).not.toContain(left);
 	});
 
 	it("shows both photos and shrinks them before they are sent", async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { FAMILY, familyGallery } from "../helpers/galleries/family-gallery.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
+import { fakeAnswer } from "../web/fake-answer.ts";
 import { expectAccessible, expectNoSidewaysScroll } from "./helpers/open-browser.ts";
 import { usePage } from "./helpers/use-page.ts";
 
@@ -33,4 +34,35 @@ describe.each([
 		expect(outside.filter((address) => !address.includes("wikipedia"))).toEqual([]);
 		expect(complaints.filter((text) => !text.includes("/pictures/") && !text.includes("404"))).toEqual([]);
 	});
+});
+
+it.each([
+	["long", "Wolfeschlegelsteinhausenbergerdorff".repeat(4)],
+	["of another script", "عمر الشريف"],
+	["of pictures and signs", `👩‍👩‍👧 <img src=x onerror=alert(1)> "&'`],
+])("a name that is %s fits wherever it stands, as it is", async (_kind, name) => {
+	const gallery = familyGallery(FAMILY, { name, knownFor: name });
+	const { page, complaints } = await open(
+		{
+			askGallery: () => ({ gallery, strangers: undefined }),
+			findLookalikes: async (_bytes, options) => fakeAnswer({ ...options, best: { name, knownFor: name } }),
+		},
+		{ viewport: { width: 320, height: 568 }, reducedMotion: "reduce" },
+	);
+	await page.setInputFiles("#photo", samplePhotoFile(1));
+	await page.click("form.upload button[type=submit]");
+	await page.waitForSelector("main:not(.is-growing) .result");
+	expect(await page.textContent(".verdict .name")).toBe(name);
+	await expectNoSidewaysScroll(page);
+	await page.click(".share summary");
+	await expectNoSidewaysScroll(page);
+	const person = await page.getAttribute(".share-form a", "href");
+	for (const path of [person!, "/people", `/map?q=${encodeURIComponent(name.slice(0, 90))}`]) {
+		await page.goto(new URL(path, page.url()).href);
+		await expectNoSidewaysScroll(page);
+	}
+	await page.goto(new URL(person!, page.url()).href);
+	expect(await page.textContent(".sent-lead strong")).toBe(name);
+	expect(await page.getAttribute("meta[property='og:title']", "content")).toContain(name);
+	expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
 });

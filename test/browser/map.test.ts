@@ -67,14 +67,20 @@ describe("the map", () => {
 		const map = await rectOf(page, ".map svg");
 		expect(map.height).toBeLessThanOrEqual(viewport.height * 0.78 + 1);
 		expect(map.width).toBeLessThanOrEqual(viewport.width);
-		for (const tool of [".map .search", ".map-buttons"]) {
-			const rect = await rectOf(page, tool);
+		const [search, buttons] = [await rectOf(page, ".map .search"), await rectOf(page, ".map-buttons")];
+		expect(buttons.top).toBeLessThan(search.bottom);
+		for (const [tool, rect] of Object.entries({ search, buttons })) {
 			expect(rect.bottom, tool).toBeLessThanOrEqual(map.top);
 			expect(rect.right, tool).toBeLessThanOrEqual(viewport.width);
 		}
-		expect(await page.evaluate(`getComputedStyle(document.querySelector(".map svg")).touchAction`)).toBe(
-			"none",
-		);
+		// the page scrolls under a finger until there is something to move
+		const touchAction = () =>
+			page.evaluate(`getComputedStyle(document.querySelector(".map svg")).touchAction`);
+		expect(await touchAction()).toBe("pan-y");
+		await page.click("[data-zoom=in]");
+		expect(await touchAction()).toBe("none");
+		await page.click("[data-zoom=out]");
+		expect(await touchAction()).toBe("pan-y");
 		const name = await rectOf(page, ".map-names text");
 		expect(name.height).toBeGreaterThan(11);
 		const dot = (await page.evaluate(
