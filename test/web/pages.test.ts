@@ -232,7 +232,7 @@ describe("the error page", () => {
 		expect(response.status).toBe(422);
 		expect(response.headers.get("cache-control")).toBe("no-store");
 		expect(html).toContain("No face found");
-		expect(html).toContain("We looked all over this photo and found no face.");
+		expect(html).toContain("We looked all over this photo. A face that looks into the camera");
 		expect(html).not.toContain("Expected a face");
 		expect(html).toContain('action="/match"');
 		expect(html).toContain(response.headers.get("x-request-id"));

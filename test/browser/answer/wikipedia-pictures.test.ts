@@ -84,10 +84,17 @@ describe("pictures from Wikipedia", () => {
 		await expect.poll(asked).toBe(8);
 	});
 
-	it("leave the drawings when Wikipedia can't be reached, and ask no more", async () => {
-		const visited = await open();
+	it.each([
+		["can't be reached", undefined],
+		["asks for less", 429],
+		["has too much to do", 503],
+	])("leave the drawings when Wikipedia %s, and ask no more", async (_why, status) => {
+		const visited = await open({}, {}, () =>
+			status === undefined ? undefined : { status, contentType: "text/plain", body: "" },
+		);
 		await sendPhoto(visited);
-		await visited.page.waitForTimeout(300);
+		await expect.poll(() => visited.outside.length).toBeGreaterThan(0);
+		await visited.page.waitForLoadState("networkidle");
 		expect(await visited.page.locator(".them svg.drawing").isVisible()).toBe(true);
 		expect(await visited.page.locator(".you svg.drawing").isVisible()).toBe(true);
 		expect(visited.outside.length).toBeLessThanOrEqual(2);
