@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { FAMILY, familyGallery } from "../helpers/galleries/family-gallery.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { fakeAnswer } from "../web/fake-answer.ts";
-import { expectAccessible, expectNoSidewaysScroll } from "./helpers/open-browser.ts";
+import { expectAccessible, expectNoSidewaysScroll, rectsOf } from "./helpers/open-browser.ts";
 import { usePage } from "./helpers/use-page.ts";
 
 const { open } = usePage();
@@ -63,6 +63,8 @@ it.each([
 	}
 	await page.goto(new URL(person!, page.url()).href);
 	expect(await page.textContent(".sent-lead strong")).toBe(name);
+	const [bar, number] = [await rectsOf(page, ".sent .bar"), await rectsOf(page, ".sent .number")];
+	expect(number[0]!.left).toBeGreaterThanOrEqual(bar[0]!.right);
 	expect(await page.getAttribute("meta[property='og:title']", "content")).toContain(name);
 	expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
 });

@@ -218,6 +218,8 @@ describe("what is said on a small phone, in Russian,", () => {
 		const [problem] = await rectsOf(page, ".problem");
 		const [lead] = await rectsOf(page, ".lead");
 		expect(problem!.top).toBeGreaterThanOrEqual(lead!.bottom);
+		const [another] = await rectsOf(page, ".problem .button");
+		expect(another!.bottom - another!.top, "words on one line").toBeLessThan(48);
 		await expectFreeOfButtons(page, ".problem", ".upload > .button, .upload > .actions .button");
 		// the reference is there for those who look for it
 		expect(await page.locator(".problem .reference").isVisible()).toBe(false);
