@@ -85,8 +85,8 @@ describe("the language of answers", () => {
 
 	it("is the one that was asked for, else the browser's, else the gallery's", async () => {
 		expect(await nameAndFor("")).toEqual(["Emma Watson", "actor, Harry Potter"]);
-		expect(await nameAndFor("", russian)).toEqual(["Эмма Уотсон", "кино, Harry Potter"]);
-		expect(await nameAndFor("?lang=ru")).toEqual(["Эмма Уотсон", "кино, Harry Potter"]);
+		expect(await nameAndFor("", russian)).toEqual(["Эмма Уотсон", "кино, «Гарри Поттер»"]);
+		expect(await nameAndFor("?lang=ru")).toEqual(["Эмма Уотсон", "кино, «Гарри Поттер»"]);
 		expect(await nameAndFor("?lang=en", russian)).toEqual(["Emma Watson", "actor, Harry Potter"]);
 		expect(await nameAndFor("?lang=tt", russian)).toEqual(["Emma Watson", "actor, Harry Potter"]);
 	});
