@@ -16,6 +16,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	process.exit();
 });
 
+let isServer = false;
 const tellOnStderr = (notice: string) => process.stderr.write(`${notice}\n`);
 const program = createProgram({
 	openFaceTools: (settings) => openFaceTools(readConfig(settings), tellOnStderr),
@@ -25,6 +26,7 @@ const program = createProgram({
 		// loaded only here, as no other command needs a page
 		(await import("./web/report/render-report.ts")).openReport(language),
 	serve: async (settings) => {
+		isServer = true;
 		const stop = isOneOfSeveral() ? listenForStopOrder() : listenForStop({ withParent: isRunByNpm() });
 		// loaded only here, as no other command needs a web server
 		const { serve } = await import("./server.ts");
@@ -41,7 +43,7 @@ try {
 		process.stderr.write(`${describeFailure(error)}\n`);
 		process.exitCode =
 			error instanceof AppError && error.code === "SHUTTING_DOWN" ? EXIT.interrupted : EXIT.failed;
-		// the channel to the first process would keep it
-		if (isOneOfSeveral()) process.exit();
+		// what it has opened by then would keep it, as would the channel to the first process of several
+		if (isServer) process.exit();
 	}
 }

@@ -66,12 +66,18 @@ interface Service extends AnsweringService {
  * @throws AppError if the gallery can't be read, the address is taken or no engine starts
  */
 export async function serve(settings: Config, stop: AbortSignal): Promise<void> {
+	// while this program was being read
+	if (stop.aborted) process.exit();
 	if (settings.numProcesses > 1 && !isOneOfSeveral()) return serveBySeveral(settings, stop);
 	const config = shareOf(settings);
 	const logger = createLogger(config.logLevel);
 	// of several processes the first one says it
 	const announce = (message: string) => (isOneOfSeveral() ? logger.debug(message) : logger.info(message));
 	const fetching = isFirstOfSeveral(childEnvironment()) ? startFetching(config, logger) : undefined;
+	process.once("exit", () => fetching?.stop());
+	// a gallery may take its time, and until it is there is nothing to end step by step
+	const endAtOnce = () => process.exit();
+	stop.addEventListener("abort", endAtOnce);
 	const gallery = await openLiveGallery(config, logger);
 	const changes = config.hasAdministration ? await openForChanges(config, gallery) : undefined;
 	const strangers = readStrangers(gallery.current.pipelineVersion);
@@ -134,11 +140,11 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 		await closeServer(server, { drainMs, graceMs, onClosing });
 		await gallery.close();
 		keys?.close();
-		fetching?.stop();
 		service?.watch.stop();
 		await Promise.all([traces?.close(), service?.decoders.close(), service?.tools.engine.close()]);
 		process.exit();
 	};
+	stop.removeEventListener("abort", endAtOnce);
 	stop.addEventListener("abort", end, { once: true });
 
 	if (!isOneOfSeveral()) openMetricsPort(config.metricsPort, logger, () => metrics.render());

@@ -1,8 +1,8 @@
 /** The server as whoever runs it meets it: told to stop at any moment, with visitors who don't let go. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { afterEach, expect, it, onTestFinished } from "vitest";
 import { PROJECT_FOLDER } from "../../../src/config/config.ts";
 import { CLI_FILE } from "../../helpers/processes/built-cli.ts";
 
@@ -39,6 +39,48 @@ async function stop(): Promise<{ code: number | null; ms: number }> {
 it("heeds a stop while it loads its models", async () => {
 	await start("Listening on");
 	expect((await stop()).code).toBe(0);
+});
+
+it("heeds a stop while its gallery is on its way", async () => {
+	const silent = createServer().listen(0, "127.0.0.1");
+	onTestFinished(() => void silent.close());
+	await once(silent, "listening");
+	const { port } = silent.address() as AddressInfo;
+	server = spawn(process.execPath, [CLI_FILE, "serve"], {
+		cwd: PROJECT_FOLDER,
+		env: {
+			...process.env,
+			PORT: "0",
+			GALLERY: `postgres://127.0.0.1:${port}/faces`,
+			DATABASE_TIMEOUT_S: "600",
+		},
+	});
+	// a database that says nothing
+	await once(silent, "connection");
+	expect((await stop()).code).toBe(0);
+});
+
+/** For every process and thread of a server: nothing of onnxruntime can be loaded. */
+const WITHOUT_ONNX = `--import=data:text/javascript,${encodeURIComponent(`
+	import Module from "node:module";
+	const load = Module._load;
+	Module._load = (name, ...rest) => {
+		if (name.includes("onnxruntime")) throw new Error("There is none.");
+		return load.call(Module, name, ...rest);
+	};
+`)}`;
+
+it("ends where it can't look at photos, though the page was there", async () => {
+	server = spawn(process.execPath, [CLI_FILE, "serve"], {
+		cwd: PROJECT_FOLDER,
+		env: { ...process.env, PORT: "0", HOST: "127.0.0.1", FACE_ENGINE: "onnx", NODE_OPTIONS: WITHOUT_ONNX },
+	});
+	let output = "";
+	server.stderr?.on("data", (text) => {
+		output += text;
+	});
+	expect(await once(server, "exit")).toEqual([1, null]);
+	expect(output).toContain("ENGINE_UNAVAILABLE");
 });
 
 /** Where seconds are the promise, a machine that is busy with other things may miss it, but not every time. */
