@@ -31,12 +31,25 @@ const LAST_RETRY_MS = 3_600_000;
 /** Starts the command, again and again until it succeeds: whatever it did before, it need not do again. */
 export function fetchInBackground(options: BackgroundFetchOptions): BackgroundFetch {
 	let status: BuildStatus | undefined;
-	let child: ChildProcess;
+	let child: ChildProcess | undefined;
 	let retry: NodeJS.Timeout | undefined;
 	let isStopped = false;
 
 	const start = (retryMs: number) => {
-		child = startCommand(options);
+		const tryLater = () => {
+			if (isStopped) return;
+			options.onFailure(retryMs);
+			retry = setTimeout(() => start(Math.min(retryMs * 2, LAST_RETRY_MS)), retryMs).unref();
+		};
+		try {
+			child = startCommand(options);
+		} catch {
+			// no memory for another process
+			tryLater();
+			return;
+		}
+		// the same, or no number: it never came to be, so it has no end
+		child.on("error", () => child?.pid === undefined && tryLater());
 		const startMs = performance.now();
 		let numBefore: number | undefined;
 		child.on("message", (message) => {
@@ -54,13 +67,8 @@ export function fetchInBackground(options: BackgroundFetchOptions): BackgroundFe
 			};
 		});
 		child.on("exit", (code) => {
-			if (isStopped) return;
-			if (code === 0) {
-				status = undefined;
-				return;
-			}
-			options.onFailure(retryMs);
-			retry = setTimeout(() => start(Math.min(retryMs * 2, LAST_RETRY_MS)), retryMs).unref();
+			if (code !== 0) tryLater();
+			else status = undefined;
 		});
 	};
 	start(FIRST_RETRY_MS);
@@ -72,7 +80,7 @@ export function fetchInBackground(options: BackgroundFetchOptions): BackgroundFe
 		stop() {
 			isStopped = true;
 			clearTimeout(retry);
-			child.kill("SIGKILL");
+			child?.kill("SIGKILL");
 		},
 	};
 }

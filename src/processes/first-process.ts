@@ -44,15 +44,24 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 	let numReady = 0;
 
 	const start = (number: number) => {
-		const worker = cluster.fork({
-			[NUMBER_VARIABLE]: `${number}`,
-			[LATECOMER_VARIABLE]: answering.size > 0 ? "1" : "0",
-		});
 		const startMs = performance.now();
-		const watched = new WatchedWorker(worker, {
-			...WATCH,
-			onSilent: () => logger.error(`Process ${number} does not answer: it is ended.`),
-		});
+		const startAnew = () => {
+			const isShort = performance.now() - startMs < SHORT_LIFE_MS;
+			setTimeout(() => !stop.aborted && start(number), isShort ? pauseMs : 0);
+		};
+		let watched: WatchedWorker;
+		try {
+			watched = new WatchedWorker(fork(number), {
+				...WATCH,
+				onSilent: () => logger.error(`Process ${number} does not answer: it is ended.`),
+			});
+		} catch (error) {
+			// neither memory nor descriptors for another one: those that answer go on
+			logger.error(`Process ${number} can't be started: ${error instanceof Error ? error.message : error}.`);
+			startAnew();
+			return;
+		}
+		const { worker } = watched;
 		all.add(watched);
 		worker.on("message", async (message: unknown) => {
 			const told = REPORT.safeParse(message);
@@ -69,9 +78,17 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 				process.exit(code);
 			}
 			logger.error(`Process ${number} ended (${signal ?? `exit code ${code}`}) and is replaced.`);
-			const isShort = performance.now() - startMs < SHORT_LIFE_MS;
-			setTimeout(() => !stop.aborted && start(number), isShort ? pauseMs : 0);
+			startAnew();
 		});
+	};
+	const fork = (number: number) => {
+		const worker = cluster.fork({
+			[NUMBER_VARIABLE]: `${number}`,
+			[LATECOMER_VARIABLE]: answering.size > 0 ? "1" : "0",
+		});
+		// Node tells of the end of those only that came to be
+		worker.on("error", ({ message }) => worker.process.pid ?? worker.emit("exit", null, message));
+		return worker;
 	};
 	const hear = async (watched: WatchedWorker, number: number, told: ReportToFirst) => {
 		watched.hear();

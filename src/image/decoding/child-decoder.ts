@@ -23,7 +23,10 @@ export class ChildDecoder {
 	readonly ended: Promise<void>;
 	#isAlive = true;
 
-	/** @param environment variables of the process */
+	/**
+	 * @param environment variables of the process
+	 * @throws Error where the machine has neither memory nor descriptors for another one
+	 */
 	constructor(environment: NodeJS.ProcessEnv) {
 		const { url, execArgv } = siblingScript("decode-process", import.meta.url);
 		this.#child = fork(url, [], {
@@ -32,10 +35,13 @@ export class ChildDecoder {
 			// each further arena of glibc's keeps memory of its own
 			env: { ...environment, MALLOC_ARENA_MAX: "2" },
 		});
-		this.#pipe = this.#child.stdio[PIPE_DESCRIPTOR] as Duplex;
+		this.#child.on("error", () => {});
+		// Node gives a process no pipes for which there were no descriptors left
+		const pipe = this.#child.stdio?.[PIPE_DESCRIPTOR];
+		if (!pipe) throw new DecoderDied("There are no descriptors left for its pipes.");
+		this.#pipe = pipe as Duplex;
 		// what breaks the pipe ends the process, and that is what is told
 		this.#pipe.on("error", () => {});
-		this.#child.on("error", () => {});
 		this.ended = new Promise((resolve) => {
 			const end = () => {
 				this.#isAlive = false;

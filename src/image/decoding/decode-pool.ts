@@ -59,7 +59,7 @@ export class DecodePool {
 		this.#deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
 		this.#startMs = options.startMs ?? DEFAULT_START_MS;
 		this.#idleMs = options.idleMs ?? DEFAULT_IDLE_MS;
-		this.#rest(this.#start());
+		this.#startSpare();
 	}
 
 	/** Photos that are being read or decoded. */
@@ -145,10 +145,12 @@ export class DecodePool {
 			if (signal?.aborted || this.#isClosed || !(error instanceof DecoderDied)) throw error;
 		}
 		// one that waits may be dead too, and nobody has noticed yet
-		return this.#tryOnce(work, this.#start(), signal).catch((error: unknown) => {
+		try {
+			return await this.#tryOnce(work, this.#start(), signal);
+		} catch (error) {
 			if (error instanceof DecoderNeverStarted) throw unavailable(error);
 			throw error instanceof DecoderDied ? tooMuch("the decoder broke down over it") : error;
-		});
+		}
 	}
 
 	async #tryOnce<T>(
@@ -187,8 +189,7 @@ export class DecodePool {
 
 	#rest(decoder: ChildDecoder): void {
 		if (!decoder.isAlive) {
-			// the next photo does not wait for a process to start
-			if (this.#idle.length === 0 && !this.#isClosed) this.#rest(this.#start());
+			if (this.#idle.length === 0 && !this.#isClosed) this.#startSpare();
 			return;
 		}
 		this.#idle.push(decoder);
@@ -198,14 +199,32 @@ export class DecodePool {
 		this.#idleTimers.set(decoder, setTimeout(end, this.#idleMs).unref());
 	}
 
+	/** The next photo does not wait for a process to start. */
+	#startSpare(): void {
+		try {
+			this.#rest(this.#start());
+		} catch {
+			// it tries again, and is told
+		}
+	}
+
+	/** @throws DecoderNeverStarted */
 	#start(): ChildDecoder {
-		const decoder = new ChildDecoder(this.#environment);
+		const decoder = this.#fork();
 		this.#all.add(decoder);
 		void decoder.ended.then(() => {
 			this.#all.delete(decoder);
 			this.#idleTimers.delete(decoder);
 		});
 		return decoder;
+	}
+
+	#fork(): ChildDecoder {
+		try {
+			return new ChildDecoder(this.#environment);
+		} catch (cause) {
+			throw new DecoderNeverStarted("No decoding process could be started.", { cause });
+		}
 	}
 }
 

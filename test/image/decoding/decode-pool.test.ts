@@ -200,6 +200,20 @@ describe("a pool of them", () => {
 		expect(pool.numBusy).toBe(0);
 	});
 
+	it("blames no photo where there is no room for another process, and takes the next", async () => {
+		const environment: NodeJS.ProcessEnv = { ...process.env };
+		open({ environment });
+		const photo = await flat(300).png().toBuffer();
+		await pool.decode(photo);
+		// refused before a process begins, as where memory is out
+		environment.FULL = "\0";
+		kill(pool.processIds[0]!, "SIGKILL");
+		await until(() => pool.processIds.length === 0);
+		expect(await codeOf(pool.decode(photo))).toBe("ENGINE_UNAVAILABLE");
+		delete environment.FULL;
+		expect(await codeOf(pool.decode(photo))).toBe("decoded");
+	});
+
 	it("knows a bomb by its header", async () => {
 		open({ budgetBytes: 200e6 });
 		const avif = await flat(4000).avif({ effort: 0 }).toBuffer();
