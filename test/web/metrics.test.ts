@@ -31,3 +31,13 @@ it("can't be read where no token is set", async () => {
 	app = await startApp();
 	expect((await fetch(`${app.url}/metrics`)).status).toBe(404);
 });
+
+it("have one row for all methods that nobody needs", async () => {
+	app = await startApp({ settings: { metricsToken: TOKEN } });
+	for (const method of ["PROPFIND", "M-SEARCH", "UNLINK"]) await fetch(`${app.url}/`, { method });
+	const response = await fetch(`${app.url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
+	const text = await response.text();
+	expect(text.match(/http_request_duration_seconds_count\{.*/g)).toEqual([
+		expect.stringMatching(/method="other",.* 3$/),
+	]);
+});
