@@ -25,10 +25,24 @@ export async function joinPieces(pieces: Buffer[]): Promise<Buffer> {
 	return joined;
 }
 
+/** What lets go of the pieces of a body that has not come to its end, by its request. */
+const forgetting = new WeakMap<Request, (() => void)[]>();
+
+/** Lets go of what has come of a body that is no longer wanted: its request is there until its connection is closed. */
+export function forgetBody(req: Request): void {
+	for (const forget of forgetting.get(req) ?? []) forget();
+	forgetting.delete(req);
+}
+
+function onForget(req: Request, forget: () => void): void {
+	forgetting.set(req, [...(forgetting.get(req) ?? []), forget]);
+}
+
 /** Keeps a form's files in memory, as multer's own storage does, but joins them in slices. */
 export const MEMORY_STORAGE: StorageEngine = {
-	_handleFile(_req, { stream }, done) {
+	_handleFile(req, { stream }, done) {
 		const pieces: Buffer[] = [];
+		onForget(req, () => pieces.splice(0));
 		stream.on("data", (piece: Buffer) => pieces.push(piece));
 		stream.on("end", () => {
 			joinPieces(pieces).then((buffer) => done(null, { buffer, size: buffer.byteLength }), done);
@@ -40,7 +54,7 @@ export const MEMORY_STORAGE: StorageEngine = {
 };
 
 /**
- * A request's whole body.
+ * A request's whole body; it never settles where that is forgotten.
  * @returns undefined where it is longer; nothing is kept then
  * @throws Error if it is cut off
  */
@@ -66,6 +80,10 @@ export function readBytes(req: Request, maxBytes: number): Promise<Buffer | unde
 			stop();
 			reject(new Error("The body was cut off.", { cause }));
 		};
+		onForget(req, () => {
+			stop();
+			pieces.length = 0;
+		});
 		req.on("data", keep).on("end", join).on("error", fail).on("close", fail);
 	});
 }

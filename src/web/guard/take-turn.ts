@@ -8,6 +8,7 @@ import { signalOf } from "../request/request-context.ts";
 import type { ReadyStatus, ServiceStatus } from "../service-status.ts";
 import { type Admit, addressOf } from "./admission.ts";
 import type { MatchQueue } from "./match-queue.ts";
+import { letGoOfUpload } from "./upload.ts";
 
 export interface TurnParts {
 	readonly status: () => ServiceStatus;
@@ -57,6 +58,7 @@ export function createTakeTurn(parts: TurnParts): TakeTurn {
 		} finally {
 			clearTimeout(timer);
 			place.leave();
+			letGoOfUpload(req);
 		}
 	};
 }

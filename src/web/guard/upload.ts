@@ -4,7 +4,7 @@ import multer from "multer";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { askForBody } from "../lifecycle/expect-continue.ts";
-import { MEMORY_STORAGE } from "./join-pieces.ts";
+import { forgetBody, MEMORY_STORAGE } from "./join-pieces.ts";
 
 /** People per face that can be asked for. */
 const MAX_K = 50;
@@ -55,6 +55,14 @@ export interface UploadLimits {
 	readonly pace: { readonly everyMs: number; readonly minBytes: number };
 	/** Bytes of all uploads that may be in memory at a time. */
 	readonly maxUploadTotalBytes: number;
+}
+
+/** What lets go of uploads that are held, by their requests. */
+const held = new WeakMap<Request, () => void>();
+
+/** Lets go of an upload before its answer has been read, as it is up to the visitor how long that takes. */
+export function letGoOfUpload(req: Request): void {
+	held.get(req)?.();
 }
 
 /** Reads a body with the middleware into `req`, within the limits. */
@@ -153,11 +161,11 @@ function readWithLimits(
 		}
 		const giveUp = (error: AppError) => {
 			stop();
-			// the rest of the upload is neither kept nor waited for
+			letGo();
+			// what becomes of the rest: see unread-bodies.ts
 			req.unpipe();
 			req.resume();
 			res.set("Connection", "close");
-			res.once("finish", () => req.destroy());
 			reject(error);
 		};
 		const count = (chunk: Buffer) => {
@@ -197,16 +205,23 @@ function readWithLimits(
 			clearImmediate(judging);
 			req.off("data", count);
 		};
-		// it may be in memory for as long as it is answered
-		res.once("close", () => {
+		const letGo = () => {
+			if (!held.delete(req)) return;
 			inMemory.numBytes -= numBytes;
-		});
+			forgetBody(req);
+			Object.assign(req, { files: undefined, body: undefined });
+		};
+		held.set(req, letGo);
+		// it may be in memory for as long as it is answered
+		res.once("close", letGo);
 		let isSettled = false;
 		middleware(req, res, (error?: unknown) => {
 			isSettled = true;
 			stop();
-			if (error) reject(error);
-			else resolve();
+			if (error) {
+				letGo();
+				reject(error);
+			} else resolve();
 		});
 		req.on("data", count);
 		// what is refused by its headers is refused in the same turn

@@ -5,6 +5,7 @@ import type { Request, Response } from "express";
 import { afterEach, describe, expect, it } from "vitest";
 import { readBytes } from "../../../src/web/guard/join-pieces.ts";
 import { createBodyReader, type UploadLimits } from "../../../src/web/guard/upload.ts";
+import { startApp } from "../start-app.ts";
 
 const PIECE_BYTES = 40_000;
 const HELD_MS = 100;
@@ -78,5 +79,46 @@ describe("an upload", () => {
 		const pace = { everyMs: HELD_MS / 2, minBytes: 0 };
 		const limits = { ...PATIENT, uploadTimeoutMs: HELD_MS / 4, pace };
 		expect(await upload(limits, hold)).toBe("UPLOAD_TIMEOUT");
+	});
+});
+
+describe("an upload that is given up", () => {
+	const PIECE = Buffer.alloc(60_000, "x");
+
+	it.each([
+		[
+			"form",
+			"multipart/form-data; boundary=xyz",
+			"--xyz\r\nContent-Disposition: form-data; name=photo; filename=a\r\n\r\n",
+		],
+		["body", "image/jpeg", ""],
+	])("is told why, though its sender only listens once all is sent: a %s", async (_what, type, head) => {
+		const app = await startApp({ settings: { maxUploadTotalBytes: 100_000 } });
+		open.push(app);
+		const accepted: Socket[] = [];
+		app.server.on("connection", (socket) => accepted.push(socket));
+		const client = connect({ port: Number(new URL(app.url).port), host: "127.0.0.1", allowHalfOpen: true });
+		open.push({ close: () => client.destroy() });
+		const failures: Error[] = [];
+		let text = "";
+		client
+			.on("error", (error) => failures.push(error))
+			.on("data", (chunk) => {
+				text += chunk;
+			});
+		client.write(
+			`POST /api/v1/match HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+		);
+		const send = (piece: Buffer) =>
+			client.write(`${piece.byteLength.toString(16)}\r\n${piece.toString()}\r\n`);
+		if (head) send(Buffer.from(head));
+		for (let i = 0; i < 3; i++) send(PIECE);
+		// the server has ended its side
+		await expect.poll(() => client.readableEnded).toBe(true);
+		for (let i = 0; i < 10; i++) send(PIECE);
+		client.end("0\r\n\r\n");
+		await expect.poll(() => accepted[0]?.bytesRead).toBeGreaterThan(PIECE.byteLength * 13);
+		await expect.poll(() => accepted[0]?.destroyed).toBe(true);
+		expect([text.slice(9, 12), failures]).toEqual(["413", []]);
 	});
 });
