@@ -41,7 +41,8 @@ import { answerInTurn } from "./web/lifecycle/answer-in-turn.ts";
 import { closeServer } from "./web/lifecycle/close-server.ts";
 import { heedExpectations } from "./web/lifecycle/expect-continue.ts";
 import { keepHalfClosed } from "./web/lifecycle/half-closed.ts";
-import { limitConnections } from "./web/lifecycle/limit-connections.ts";
+import { IdleConnections } from "./web/lifecycle/idle-connections.ts";
+import { CONNECTION_OPTIONS, limitConnections } from "./web/lifecycle/limit-connections.ts";
 import { createLogger } from "./web/lifecycle/logger.ts";
 import { Metrics } from "./web/lifecycle/metrics.ts";
 import { openMetricsPort } from "./web/lifecycle/serve-metrics.ts";
@@ -119,11 +120,12 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 		showcase: chooseShowcase(gallery.current, NUM_SHOWN_PEOPLE),
 	});
 	const answer = answerInTurn(app);
-	const server = createServer(answer);
+	const server = createServer(CONNECTION_OPTIONS, answer);
 	heedExpectations(server, answer);
 	const isBehindProxy = config.numTrustedProxies > 0;
 	keepHalfClosed(server, { isBehindProxy });
-	limitConnections(server, { isBehindProxy, answerTimeoutMs: config.answerTimeoutMs });
+	const idle = new IdleConnections(server);
+	limitConnections(server, { isBehindProxy, answerTimeoutMs: config.answerTimeoutMs, idle });
 
 	const end = async () => {
 		announce(`Stopping on ${stop.reason}.`);
@@ -137,7 +139,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 		const onClosing = () => {
 			isClosing = true;
 		};
-		await closeServer(server, { drainMs, graceMs, onClosing });
+		await closeServer(server, { drainMs, graceMs, idle, onClosing });
 		await gallery.close();
 		keys?.close();
 		service?.watch.stop();

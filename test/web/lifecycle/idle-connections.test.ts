@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { expect, it, onTestFinished } from "vitest";
 import { createKey } from "../../../src/keys/key-file.ts";
+import { IdleConnections } from "../../../src/web/lifecycle/idle-connections.ts";
 import { limitConnections } from "../../../src/web/lifecycle/limit-connections.ts";
 import { askGallery, starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 import { photoForm, startApp } from "../start-app.ts";
@@ -13,7 +14,7 @@ it.each([1000, 30_000, 76_000, 600_000])(
 	"last longer than an answer, which may take %i ms",
 	(answerTimeoutMs) => {
 		const server = createServer();
-		limitConnections(server, { isBehindProxy: false, answerTimeoutMs });
+		limitConnections(server, { isBehindProxy: false, answerTimeoutMs, idle: new IdleConnections(server) });
 		expect(server.timeout).toBeGreaterThan(answerTimeoutMs + 10_000);
 	},
 );
