@@ -14,8 +14,7 @@ RUN npm prune --omit=dev --no-save && scripts/packages/slim.sh && rm -rf node_mo
 
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="celebrity-faces" org.opencontainers.image.licenses="MIT"
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=2018 ORT_DISABLE_TELEMETRY=1 \
-    GLIBC_TUNABLES=glibc.malloc.arena_max=2:glibc.malloc.mmap_threshold=2097152:glibc.malloc.hugetlb=1
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=2018 ORT_DISABLE_TELEMETRY=1
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist

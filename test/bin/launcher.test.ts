@@ -25,7 +25,7 @@ async function launch(program: string | undefined): Promise<Ended> {
 	const folder = await temporaryFolder();
 	await Promise.all(["bin", "dist"].map((name) => mkdir(path.join(folder, name))));
 	await copyFile(path.join(PROJECT_FOLDER, "package.json"), path.join(folder, "package.json"));
-	for (const name of ["celebrity-faces.cjs", "start.cjs"])
+	for (const name of ["celebrity-faces.cjs", "start.cjs", "glibc-tunables.txt"])
 		await copyFile(path.join(PROJECT_FOLDER, "bin", name), path.join(folder, "bin", name));
 	if (program !== undefined) await writeFile(path.join(folder, "dist", "cli.js"), program);
 	return run(path.join(folder, "bin", "celebrity-faces.cjs"));
@@ -57,6 +57,30 @@ describe("the launcher", () => {
 		const without = await launch(`throw new Error('Could not load the "sharp" module using the x runtime')`);
 		expect(without.stderr).toMatch(/^celebrity-faces reads photos with sharp.*--omit=optional\.\n$/);
 	});
+
+	it.skipIf(process.platform !== "linux")(
+		"begins a server anew with the allocator's settings, unless it has some, and nothing else",
+		async () => {
+			const tunables = (await readFile(path.join(LAUNCHER, "..", "glibc-tunables.txt"), "utf8")).trim();
+			const begun = async (args: readonly string[], own = "") => {
+				const script = `${own} process.execve = (...given) => { console.error(JSON.stringify(given)); process.exit(); }; require(process.argv[1])`;
+				const { stderr } = await run("-e", script, LAUNCHER, ...args);
+				return stderr.startsWith("[")
+					? (JSON.parse(stderr) as [string, string[], NodeJS.ProcessEnv])
+					: undefined;
+			};
+			const without = "delete process.env.GLIBC_TUNABLES;";
+			const [file, args, environment] = (await begun(["serve", "--port", "0"], without)) ?? [];
+			expect([file, args?.slice(-3), environment?.GLIBC_TUNABLES]).toEqual([
+				process.execPath,
+				["serve", "--port", "0"],
+				tunables,
+			]);
+			expect(environment?.PATH).toBe(process.env.PATH);
+			expect(await begun(["serve", "--help"], "process.env.GLIBC_TUNABLES = 'x';")).toBeUndefined();
+			expect(await begun(["--version"], without)).toBeUndefined();
+		},
+	);
 
 	it("shows any other failure as it is", async () => {
 		expect((await launch(`import "./missing.js"`)).stderr).toContain("ERR_MODULE_NOT_FOUND");
