@@ -4,6 +4,7 @@
  * others by a copy. Memory is given back when no index over it is left.
  */
 
+import { AppError } from "../errors.ts";
 import { Grower } from "./build/grower.ts";
 import { LshSearch } from "./lookup/lsh-search.ts";
 import { PreparedQuery } from "./lookup/prepared-query.ts";
@@ -80,7 +81,14 @@ export class IndexCore {
 		}
 		if (count === groups.length) return this;
 		const rest = embeddings.subarray(at);
-		return this.#copy(this.state, rest).add(rest, groups.subarray(count));
+		const copy = this.#copy(this.state, rest);
+		if (copy.parts.store.numFree < 1) {
+			throw new AppError(
+				"INDEX_TOO_LARGE",
+				`Expected an index of at most 4 GiB but there is no room for more than its ${store.size} rows.`,
+			);
+		}
+		return copy.add(rest, groups.subarray(count));
 	}
 
 	/** Notes rows that were removed before, from whose file it comes. */

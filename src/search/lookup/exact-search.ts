@@ -8,6 +8,8 @@ import { TopK } from "./top-k.ts";
 /** Below this many rows per asked match, or in all, coding the query costs more than it saves. A batch at most. */
 const MIN_ROWS_PER_MATCH = 32;
 const MIN_ROWS = 256;
+/** From so many matches on, sorting takes less time than keeping the best in order. */
+const MAX_RANKED = 256;
 /** Rows that tell how many a filter lets pass. */
 const NUM_FILTER_PROBES = 256;
 const MIN_INT32 = -(2 ** 31);
@@ -28,6 +30,7 @@ export class ExactSearch implements VectorIndex {
 	readonly #store: EmbeddingStore;
 	readonly #query: PreparedQuery;
 	readonly #view: RowView;
+	#counted = { numGroups: 0, isAll: false };
 
 	/**
 	 * Searches a store where it lies.
@@ -51,32 +54,28 @@ export class ExactSearch implements VectorIndex {
 	search(query: Float32Array, k: number, options: SearchOptions = {}): Match[] {
 		checkK(k);
 		const { size } = this;
-		const limit = Math.min(k, size);
-		const accepts = this.#filter(options);
 		const { distinctGroups = false } = options;
-		if (size < MIN_ROWS) return this.#query.use(query, () => this.#bestOfFew(limit, accepts, distinctGroups));
-		const matches = this.#query.use(query, () => {
-			const isMost = size < limit * MIN_ROWS_PER_MATCH;
+		// where all have their place, those too far below the last are out of the question
+		const limit = distinctGroups ? this.countGroups(k) : Math.min(k, size);
+		const accepts = this.#filter(options);
+		return this.#query.use(query, () => {
+			const isMost = size < Math.max(MIN_ROWS, limit * MIN_ROWS_PER_MATCH);
 			const rows = isMost ? allRows(size, accepts) : this.#possibleRows(limit, accepts, distinctGroups);
-			return compareRows(this.#store, this.#query, rows);
+			return bestOf(this.#store, this.#query, rows, limit, distinctGroups);
 		});
-		return takeBest(matches, k, distinctGroups);
 	}
 
-	/** Only the best become matches: to make and sort one per row takes several times as long as comparing them. */
-	#bestOfFew(k: number, accepts: AcceptRow, distinctGroups: boolean): Match[] {
-		const { groups } = this.#store;
-		const { ids, similarities } = this.#query;
-		let count = 0;
-		for (let row = 0; row < this.size; row++) if (accepts(row)) ids[count++] = row;
-		this.#query.compare(count);
-		const best = new TopK(k, distinctGroups);
-		for (let i = 0; i < count; i++) best.offer(ids[i], groups[ids[i]], similarities[i]);
-		return Array.from({ length: best.size }, (_, i) => ({
-			row: best.rows[i],
-			group: best.groups[i],
-			similarity: best.scores[i],
-		}));
+	/** Groups that there are, at most `most`: counted once, and no further than was asked. */
+	countGroups(most: number): number {
+		const { numGroups, isAll } = this.#counted;
+		if (isAll || numGroups >= most) return Math.min(numGroups, most);
+		const { isThere } = this.#view;
+		const seen = new Set<number>();
+		for (let row = 0; row < this.size && seen.size < most; row++) {
+			if (isThere?.(row) ?? true) seen.add(this.#store.groups[row]!);
+		}
+		this.#counted = { numGroups: seen.size, isAll: seen.size < most };
+		return seen.size;
 	}
 
 	#filter({ accept }: SearchOptions): AcceptRow {
@@ -116,27 +115,40 @@ export class ExactSearch implements VectorIndex {
 	}
 }
 
-/** The rows with their float32 similarities to the prepared query. */
-export function compareRows(
+/**
+ * The k best of some rows by their float32 similarities to the prepared query, best first, ties by the lower row: of
+ * different groups if asked.
+ */
+export function bestOf(
 	{ groups }: EmbeddingStore,
 	query: PreparedQuery,
 	rows: ArrayLike<number>,
+	k: number,
+	distinctGroups: boolean,
 ): Match[] {
 	const { ids, similarities } = query;
-	const matches: Match[] = [];
+	const best = k <= MAX_RANKED ? new TopK(k, distinctGroups) : undefined;
+	let matches: Match[] = [];
+	let lowest = Number.NEGATIVE_INFINITY;
 	for (let first = 0; first < rows.length; first += BATCH_SIZE) {
 		const count = Math.min(BATCH_SIZE, rows.length - first);
 		for (let i = 0; i < count; i++) ids[i] = rows[first + i];
 		query.compare(count);
 		for (let i = 0; i < count; i++) {
-			matches.push({ row: ids[i], group: groups[ids[i]], similarity: similarities[i] });
+			const [row, group, similarity] = [ids[i], groups[ids[i]], similarities[i]];
+			if (best) best.offer(row, group, similarity);
+			else if (similarity >= lowest) matches.push({ row, group, similarity });
 		}
+		// of many rows most are out of the question early
+		if (best || matches.length < 2 * k) continue;
+		matches = takeBest(matches, k, distinctGroups);
+		lowest = matches[k - 1]?.similarity ?? lowest;
 	}
-	return matches;
+	return best?.matches() ?? takeBest(matches, k, distinctGroups);
 }
 
 /** Sorts the matches, best first, ties by the lower row, and takes k: of different groups if asked. */
-export function takeBest(matches: Match[], k: number, distinctGroups: boolean): Match[] {
+function takeBest(matches: Match[], k: number, distinctGroups: boolean): Match[] {
 	matches.sort((a, b) => b.similarity - a.similarity || a.row - b.row);
 	const taken: Match[] = [];
 	const seen = new Set<number>();
@@ -149,15 +161,24 @@ export function takeBest(matches: Match[], k: number, distinctGroups: boolean): 
 	return taken;
 }
 
-/** About how many of the rows, by their groups, a filter lets pass: at least one of those that are probed. */
-export function acceptedShare(groups: Uint32Array, { accept }: SearchOptions): number {
+/** About which share of the rows a filter lets pass, by their groups: at least one of those that are probed. */
+export function acceptedShare(
+	groups: Uint32Array,
+	{ accept }: SearchOptions,
+	isThere: AcceptRow = () => true,
+): number {
 	if (!accept || groups.length === 0) return 1;
 	const numProbes = Math.min(NUM_FILTER_PROBES, groups.length);
 	let numAccepted = 0;
+	let numThere = 0;
 	for (let i = 0; i < numProbes; i++) {
-		if (accept(groups[Math.floor(((i + 0.5) / numProbes) * groups.length)])) numAccepted++;
+		const row = Math.floor(((i + 0.5) / numProbes) * groups.length);
+		// of a removed row a caller may know nothing more
+		if (!isThere(row)) continue;
+		numThere++;
+		if (accept(groups[row])) numAccepted++;
 	}
-	return Math.max(numAccepted, 1) / numProbes;
+	return Math.max(numAccepted, 1) / Math.max(numThere, 1);
 }
 
 function allRows(size: number, accepts: AcceptRow): number[] {

@@ -9,7 +9,7 @@ import type { Match } from "../vector-index.ts";
 import { Beam } from "./beam.ts";
 import { BucketSearch } from "./bucket-search.ts";
 import { Candidates } from "./candidates.ts";
-import { type AcceptRow, compareRows, takeBest } from "./exact-search.ts";
+import { type AcceptRow, bestOf } from "./exact-search.ts";
 import { GraphEntry, SEARCH_ENTRY, sampledSize, sampleEntry } from "./graph-entry.ts";
 import { BATCH_SIZE, type PreparedQuery } from "./prepared-query.ts";
 
@@ -90,7 +90,7 @@ export class LshSearch {
 		} else {
 			this.#walkBuckets(settings, (count) => takeScored(count, isWanted));
 		}
-		return takeBest(compareRows(this.#parts.store, this.#query, candidates.rows()), k, distinctGroups);
+		return bestOf(this.#parts.store, this.#query, candidates.rows(), k, distinctGroups);
 	}
 
 	#lookAround(beam: Beam, settings: SearchSettings): void {

@@ -1,5 +1,7 @@
 /** The k best of a stream of scored rows, in order; with `distinctGroups` the best row of each of the k best groups. */
 
+import type { Match } from "../vector-index.ts";
+
 export class TopK {
 	readonly rows: Uint32Array;
 	readonly groups: Uint32Array;
@@ -23,6 +25,15 @@ export class TopK {
 	/** The k-th best score, or -Infinity while there are fewer than k: lower scores cannot enter. */
 	get worst(): number {
 		return this.#size < this.scores.length ? Number.NEGATIVE_INFINITY : this.scores[this.#size - 1];
+	}
+
+	/** Those that there are, by the similarities that were offered as scores. */
+	matches(): Match[] {
+		return Array.from({ length: this.#size }, (_, i) => ({
+			row: this.rows[i],
+			group: this.groups[i],
+			similarity: this.scores[i],
+		}));
 	}
 
 	/** Each row may be offered once. */

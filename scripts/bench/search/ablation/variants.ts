@@ -3,7 +3,7 @@ import { GraphBuilder } from "../../../../src/search/build/build-graph.ts";
 import type { Kernels } from "../../../../src/search/kernels/kernels.ts";
 import { Beam } from "../../../../src/search/lookup/beam.ts";
 import { Candidates } from "../../../../src/search/lookup/candidates.ts";
-import { compareRows, takeBest } from "../../../../src/search/lookup/exact-search.ts";
+import { bestOf } from "../../../../src/search/lookup/exact-search.ts";
 import {
 	type EntrySize,
 	GraphEntry,
@@ -117,7 +117,7 @@ function searchBy(design: Design): BeamSearch {
 		for (let i = 0; i < beam.size && beam.score(i) >= candidates.lowest; i++) {
 			candidates.add(beam.row(i), 0, beam.score(i));
 		}
-		return takeBest(compareRows(store, query, candidates.rows()), k, false).map(({ row }) => row);
+		return bestOf(store, query, candidates.rows(), k, false).map(({ row }) => row);
 	};
 }
 
