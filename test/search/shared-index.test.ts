@@ -42,3 +42,52 @@ it("takes no further memory when it is attached again and again, also after it h
 	// but for the row that was added
 	expect(LshIndex.attach(built.share()).memoryBytes - before).toBeLessThan(1024);
 });
+
+it("is written, and added to, without the rows that whoever shared it has added since", () => {
+	const rows = createFaceLikeRows(200, 4);
+	const built = LshIndex.build({ ...rows, pipelineVersion: "test 1", graph: true });
+	const attached = LshIndex.attach(built.share());
+	let grown = built;
+	for (const query of rows.known) grown = grown.adding(query, Uint32Array.of(500));
+	expect(LshIndex.from(attached.encode()).size).toBe(800);
+	const [query] = rows.strangers as [Float32Array];
+	const changed = attached.adding(query, Uint32Array.of(501));
+	expect(LshIndex.from(changed.encode()).search(query, 1)).toMatchObject([{ row: 800, group: 501 }]);
+	expect(grown.size).toBe(850);
+});
+
+it("is searched on while it is changed and compacted, as what it was when it was shared", async () => {
+	const rows = createFaceLikeRows(700, 4);
+	const queries = [...rows.known, ...rows.strangers];
+	const settings = { numProbes: 0, numVotes: 1, beamWidth: 48 };
+	const worker = new Worker(new URL("../helpers/processes/steady-search-worker.js", import.meta.url), {
+		workerData: { module: builtModule("search/lsh-index"), queries },
+	});
+	const wrong: unknown[] = [];
+	let numReports = 0;
+	const failed = new Promise<never>((_, reject) => worker.once("error", reject));
+	worker.on("message", (report: unknown[]) => {
+		numReports++;
+		wrong.push(...report);
+	});
+	/** Two rounds of the worker over what is shared now. */
+	const isSearched = async (index: LshIndex) => {
+		const before = numReports;
+		const expected = queries.map((query) => index.exact().search(query, 7));
+		worker.postMessage({ shared: index.share(), expected, settings });
+		await Promise.race([failed, expect.poll(() => numReports).toBeGreaterThan(before)]);
+	};
+	try {
+		let index = LshIndex.build({ ...rows, pipelineVersion: "test 1", graph: true });
+		for (let round = 0; round < 3; round++) {
+			await isSearched(index);
+			index = index.removing(Array.from({ length: 80 }, (_, i) => i * 7 + round));
+			await isSearched(index);
+			for (let i = 0; i < 80; i++) index = index.adding(queries[i]!, Uint32Array.of(1000 + i));
+			index = index.compacted().index;
+		}
+	} finally {
+		await worker.terminate();
+	}
+	expect(wrong).toEqual([]);
+});

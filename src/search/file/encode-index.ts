@@ -41,7 +41,7 @@ export function encodeIndex(
 	}
 	if (graph) {
 		const neighbours = neighboursOf(arena, graph, size).slice();
-		if (size < store.size) cutNeighbours(neighbours, size);
+		cutNeighbours(neighbours, size);
 		sections.set("index/graph", new Uint8Array(neighbours.buffer));
 	}
 	if (hashes) {

@@ -31,7 +31,7 @@ export function copyParts(
 	if (graph && parts.graph) {
 		const neighbours = neighboursOf(to, graph, size);
 		neighbours.set(neighboursOf(from, parts.graph, size));
-		if (size < parts.store.size) cutNeighbours(neighbours, size);
+		cutNeighbours(neighbours, size);
 	}
 	const hashes = parts.hashes && copyHashes(from, to, parts.hashes);
 	const removals = Removals.create(to, capacity);

@@ -26,10 +26,22 @@ export function neighboursOf(arena: Arena, graph: Graph, size: number): Uint32Ar
 	return arena.uint32(graph.neighbours, size * NUM_NEIGHBOURS);
 }
 
-/** Takes rows from `size` on out of the lists: an index has not got them. */
+/** The neighbours of one row, where they lie. @param neighbours see `neighboursOf` */
+export function linksOf(neighbours: Uint32Array, row: number): Uint32Array {
+	const list = neighbours.subarray(row * NUM_NEIGHBOURS, (row + 1) * NUM_NEIGHBOURS);
+	const end = list.indexOf(NO_NEIGHBOUR);
+	return end < 0 ? list : list.subarray(0, end);
+}
+
+/**
+ * Takes rows from `size` on out of the lists: an index has not got them. Whoever shares its memory may have added them, also
+ * where its own store does not know of them.
+ */
 export function cutNeighbours(neighbours: Uint32Array, size: number): void {
+	const isLater = (row: number) => row >= size && row !== NO_NEIGHBOUR;
 	for (let start = 0; start < neighbours.length; start += NUM_NEIGHBOURS) {
 		const list = neighbours.subarray(start, start + NUM_NEIGHBOURS);
+		if (!list.some(isLater)) continue;
 		const kept = list.filter((row) => row < size);
 		list.fill(NO_NEIGHBOUR);
 		list.set(kept);
