@@ -35,6 +35,8 @@ export interface LoadOptions {
 	readonly expectedPipelineVersion?: string;
 	/** Default "simd"; "scalar" gives the same results, slowly. */
 	readonly kernels?: KernelKind;
+	/** As when it was built. */
+	readonly asQuery?: BuildInput["asQuery"];
 }
 
 /** Asked for when the caller does not say. */
@@ -79,10 +81,10 @@ export class LshIndex implements VectorIndex {
 	/** As `from`, but straight from e.g. an open file to where the rows are used. */
 	static load(
 		source: IndexSource,
-		{ expectedPipelineVersion, kernels = "simd" }: LoadOptions = {},
+		{ expectedPipelineVersion, kernels = "simd", asQuery }: LoadOptions = {},
 	): LshIndex {
 		const decoded = decodeIndex(source, Arena.create(kernels), expectedPipelineVersion);
-		const core = new IndexCore(decoded.parts, true);
+		const core = new IndexCore({ ...decoded.parts, asQuery }, true);
 		const { embeddings, groups, removed } = decoded.changes;
 		const grown = core.add(embeddings, groups);
 		grown.noteRemoved(removed);
@@ -154,7 +156,8 @@ export class LshIndex implements VectorIndex {
 		// rows that came later are met too, and passed over
 		const numMet = Math.max(this.#core.state.size - this.numRemoved, 1);
 		const { groups } = this.#core.parts.store;
-		const share = (acceptedShare(groups.subarray(0, this.size), options) * numLive) / numMet;
+		const isThere = (row: number) => this.#isThere(row);
+		const share = (acceptedShare(groups.subarray(0, this.size), options, isThere) * numLive) / numMet;
 		const wanted = Math.min(k, numLive) / Math.max(share, 1 / (numMet + 1));
 		return planSearch(this.calibration, wanted, recall, distinctGroups, strategy === "lsh");
 	}
@@ -166,7 +169,7 @@ export class LshIndex implements VectorIndex {
 		const { search, query: prepared, parts } = this.#core;
 		const { accept, distinctGroups = false } = options;
 		const accepts = (row: number) => this.#isThere(row) && (accept?.(parts.store.groups[row]) ?? true);
-		const limit = Math.min(k, this.size);
+		const limit = distinctGroups ? this.#exact.countGroups(k) : Math.min(k, this.size - this.numRemoved);
 		// links lead past what was removed since: it is looked at by itself
 		const removedSince = this.#core.removedSince(this.#state);
 		const matches = prepared.use(query, () =>
@@ -207,22 +210,16 @@ export class LshIndex implements VectorIndex {
 	 * @returns the index, and for each of its rows the number in this one
 	 */
 	compacted(onProgress?: BuildInput["onProgress"]): { index: LshIndex; rows: Uint32Array } {
-		const { store, pipelineVersion, seed } = this.#core.parts;
+		const { store, pipelineVersion, seed, asQuery } = this.#core.parts;
 		const { dimension, precision } = this;
 		const rows = Uint32Array.from({ length: this.size }, (_, row) => row).filter((row) => this.#isThere(row));
 		const embeddings = new Float32Array(rows.length * dimension);
 		rows.forEach((row, i) => {
 			embeddings.set(store.embedding(row), i * dimension);
 		});
+		const groups = rows.map((row) => store.groups[row]);
 		const index = LshIndex.build({
-			...{
-				embeddings,
-				groups: rows.map((row) => store.groups[row]),
-				dimension,
-				precision,
-				pipelineVersion,
-				seed,
-			},
+			...{ embeddings, groups, dimension, precision, pipelineVersion, seed, asQuery },
 			kernels: store.arena.kernels.kind,
 			...(onProgress && { onProgress }),
 		});

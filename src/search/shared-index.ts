@@ -17,10 +17,14 @@ export interface SharedIndex {
 	readonly codeScale: CodeScale;
 	readonly removals: RemovalParts;
 	/** What has only numbers and pointers in it. */
-	readonly rest: Omit<IndexParts, "store" | "removals">;
+	readonly rest: Omit<IndexParts, "store" | "removals" | "asQuery">;
 }
 
-export function shareParts({ store, removals, ...rest }: IndexParts, state: IndexState): SharedIndex {
+/** `asQuery`, which no message can bring, only those need who change the index. */
+export function shareParts(
+	{ store, removals, asQuery: _, ...rest }: IndexParts,
+	state: IndexState,
+): SharedIndex {
 	return {
 		kernels: store.arena.kernels.kind,
 		memory: store.arena.memory,

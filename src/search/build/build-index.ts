@@ -13,6 +13,7 @@ import { checkArray, checkDimension, checkPrecision } from "../query.ts";
 import { Random } from "../random.ts";
 import { GraphBuilder } from "./build-graph.ts";
 import { calibrate, chooseHeldOutRows } from "./calibrate.ts";
+import { firstCopies } from "./copies.ts";
 import { selectHyperplanes } from "./select-hyperplanes.ts";
 
 export interface BuildInput {
@@ -31,6 +32,8 @@ export interface BuildInput {
 	readonly kernels?: KernelKind;
 	/** Whether to link neighbours, for more speed in large indexes. Default: from 512 rows on. */
 	readonly graph?: boolean;
+	/** How one will ask for what is like a row, where that is not the row itself: to measure with. */
+	readonly asQuery?: IndexParts["asQuery"];
 	/** Called now and then with the number of rows that are done. */
 	readonly onProgress?: (done: number, total: number) => void;
 }
@@ -41,7 +44,7 @@ const PROGRESS_STEP = 4096;
 
 /** @throws AppError INVALID_VECTOR for a shape that does not fit, a NaN or a zero vector */
 export function buildIndex(input: BuildInput): IndexParts {
-	const { embeddings, groups, dimension, pipelineVersion, onProgress } = input;
+	const { embeddings, groups, dimension, pipelineVersion, asQuery, onProgress } = input;
 	const { precision = "float32", seed = 1, kernels = "simd" } = input;
 	const arena = Arena.create(kernels);
 	checkArray("groups", groups, Uint32Array);
@@ -54,7 +57,8 @@ export function buildIndex(input: BuildInput): IndexParts {
 	const planes = selectHyperplanes(store, choosePrefixBits(size), random);
 
 	// the rows to calibrate with come last, so that until then the index does not know them
-	const heldOut = chooseHeldOutRows(groups, random);
+	const firsts = firstCopies(store);
+	const heldOut = chooseHeldOutRows(groups, firsts, random);
 	const heldOutRows = new Set(heldOut.all);
 	const isAbsent = new Uint8Array(size);
 	for (const row of heldOut.all) isAbsent[row] = 1;
@@ -64,17 +68,17 @@ export function buildIndex(input: BuildInput): IndexParts {
 	const builder = graph && new GraphBuilder(store, graph, { order, isAbsent: isAbsent.fill(1) });
 	let numDone = 0;
 	const insert = (rows: Iterable<number>) => {
-		for (const row of rows) {
-			builder?.insert(row);
+		if (!builder) return;
+		insertRows(builder, rows, firsts, () => {
 			if (++numDone % PROGRESS_STEP === 0) onProgress?.(numDone, size);
-		}
+		});
 	};
-	if (builder) insert(order);
-	const calibration = calibrate({ store, planes, graph }, heldOut, isAbsent);
-	if (builder) insert(heldOut.all);
+	insert(order);
+	const calibration = calibrate({ store, planes, graph, asQuery }, heldOut, isAbsent);
+	insert(heldOut.all);
 	onProgress?.(size, size);
 	const removals = Removals.create(arena, capacity);
-	return { store, planes, graph, removals, calibration, pipelineVersion, seed: seed >>> 0 };
+	return { store, planes, graph, removals, calibration, pipelineVersion, seed: seed >>> 0, asQuery };
 }
 
 /** Links all rows of an index that has grown large enough for it. */
@@ -83,6 +87,33 @@ export function linkRows(store: EmbeddingStore, seed: number): Graph {
 	const graph = allocateGraph(arena, parts.capacity);
 	const order = new Random(seed).sample(size, size);
 	const builder = new GraphBuilder(store, graph, { order, isAbsent: new Uint8Array(size).fill(1) });
-	for (const row of order) builder.insert(row);
+	insertRows(builder, order, firstCopies(store));
 	return graph;
+}
+
+/**
+ * Copies last, so that they fill no list before the different rows have found each other.
+ * @param firsts see `firstCopies`
+ */
+function insertRows(
+	builder: GraphBuilder,
+	rows: Iterable<number>,
+	firsts: Uint32Array,
+	onRow: () => void = () => undefined,
+): void {
+	const inserted = new Map<number, number>();
+	const copies: number[] = [];
+	for (const row of rows) {
+		const first = firsts[row]!;
+		if (inserted.has(first)) copies.push(row);
+		else {
+			inserted.set(first, row);
+			builder.insert(row);
+			onRow();
+		}
+	}
+	for (const row of copies) {
+		builder.insertCopy(row, inserted.get(firsts[row]!)!);
+		onRow();
+	}
 }

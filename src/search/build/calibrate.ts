@@ -13,25 +13,32 @@ import {
 	type MeasuredRecall,
 	type SearchSettings,
 } from "../parts/calibration.ts";
-import type { SearchParts } from "../parts/index-parts.ts";
+import type { IndexParts, SearchParts } from "../parts/index-parts.ts";
 import type { Random } from "../random.ts";
 import type { Match } from "../vector-index.ts";
 
-/** Matches asked for, rising: what the page shows, and what lists and other programs ask for. */
-const MEASURED_K = [7, 25, 100] as const;
+/** Matches asked for, rising: what the page shows, whom a gallery weighs for that, and what other programs ask for. */
+const MEASURED_K = [7, 14, 28, 50, 100] as const;
 const LARGEST_K = MEASURED_K[MEASURED_K.length - 1];
 /** Queries of each kind: at most, and as a share of the rows. */
 const MAX_QUERIES = 150;
 const MAX_SHARE = 0.02;
+/** Most that is kept out or hidden for one kind of queries, as a share of the rows. */
+export const MAX_ABSENT_SHARE = 0.1;
 
 /** Of a person in the index, or of somebody who is not. */
 export type QueryKind = keyof MeasuredRecall;
 
 interface LevelSums {
 	cost: number;
-	/** Sums of recalls, for each of MEASURED_K. */
-	readonly rows: Readonly<Record<QueryKind, Float64Array>>;
-	readonly groups: Readonly<Record<QueryKind, Float64Array>>;
+	readonly rows: Readonly<Record<QueryKind, RecallSums>>;
+	readonly groups: Readonly<Record<QueryKind, RecallSums>>;
+}
+
+/** Of recalls and of their squares, for each of MEASURED_K. */
+interface RecallSums {
+	readonly recalls: Float64Array;
+	readonly squares: Float64Array;
 }
 
 /** Rows that are kept out of the index until it is calibrated. */
@@ -44,37 +51,66 @@ export interface HeldOutRows {
 	readonly all: readonly number[];
 }
 
-/** Draws the rows to ask with. */
-export function chooseHeldOutRows(groups: Uint32Array, random: Random): HeldOutRows {
+/**
+ * Draws the rows to ask with. Their copies are kept out with them, as visitors do not ask with copies of what is there.
+ * @param firsts of each row the first with the same code, see `firstCopies`
+ */
+export function chooseHeldOutRows(groups: Uint32Array, firsts: Uint32Array, random: Random): HeldOutRows {
 	const limit = Math.min(MAX_QUERIES, Math.floor(groups.length * MAX_SHARE));
-	const rowsOf = new Map<number, number[]>();
-	groups.forEach((group, row) => {
-		const rows = rowsOf.get(group);
-		if (rows) rows.push(row);
-		else rowsOf.set(group, [row]);
-	});
+	const rowsOf = listByKey(groups);
+	const laterCopiesOf = listByKey(firsts, (first, row) => first !== row);
 	const known: number[] = [];
 	const strangers: number[] = [];
-	const all: number[] = [];
-	// a person with many photos would take too much of the gallery away
-	const maxAbsent = Math.ceil(groups.length / 10);
+	const all = new Set<number>();
+	// a person with many photos, or a photo with many copies, would take too much of the gallery away
+	let numStrangersLeft = Math.ceil(groups.length * MAX_ABSENT_SHARE);
+	let numKnownLeft = numStrangersLeft;
 	const people = [...rowsOf.values()];
 	for (const person of random.sample(people.length, people.length)) {
-		const rows = people[person];
-		if (strangers.length < limit && all.length + rows.length <= maxAbsent) {
-			strangers.push(rows[0]);
-			all.push(...rows);
-		} else if (known.length < limit && rows.length > 1) {
-			known.push(rows[0]);
-			all.push(rows[0]);
+		const rows = people[person]!;
+		const asked = rows[0]!;
+		// it was asked with already, as a copy
+		if (all.has(asked)) continue;
+		const copies = [firsts[asked]!, ...(laterCopiesOf.get(firsts[asked]!) ?? [])];
+		const out = new Set([...rows, ...copies]);
+		if (strangers.length < limit && out.size <= numStrangersLeft) {
+			strangers.push(asked);
+			for (const row of out) all.add(row);
+			numStrangersLeft -= out.size;
+		} else if (
+			known.length < limit &&
+			copies.length <= numKnownLeft &&
+			rows.some((row) => firsts[row] !== firsts[asked])
+		) {
+			known.push(asked);
+			for (const row of copies) all.add(row);
+			numKnownLeft -= copies.length;
 		}
 	}
-	return { known, strangers, all };
+	return { known, strangers, all: [...all] };
 }
+
+/** Rows of each key, in the order in which the keys appear. */
+function listByKey(
+	keys: Uint32Array,
+	isWanted: (key: number, row: number) => boolean = () => true,
+): Map<number, number[]> {
+	const rowsOf = new Map<number, number[]>();
+	keys.forEach((key, row) => {
+		if (!isWanted(key, row)) return;
+		const rows = rowsOf.get(key);
+		if (rows) rows.push(row);
+		else rowsOf.set(key, [row]);
+	});
+	return rowsOf;
+}
+
+/** What is measured. */
+type MeasuredParts = SearchParts & Pick<IndexParts, "asQuery">;
 
 /** Asks an index for rows that it has not got, each with all efforts, and sums up what was found. */
 export class Calibrator {
-	readonly #parts: SearchParts;
+	readonly #parts: MeasuredParts;
 	readonly #query: PreparedQuery;
 	readonly #search: LshSearch;
 	readonly #levels: readonly SearchSettings[];
@@ -89,7 +125,7 @@ export class Calibrator {
 	 * @param isAbsent 1 for rows that are not in the graph
 	 */
 	constructor(
-		parts: SearchParts,
+		parts: MeasuredParts,
 		levels: readonly SearchSettings[],
 		isThere: AcceptRow,
 		isAbsent?: Uint8Array,
@@ -108,25 +144,30 @@ export class Calibrator {
 
 	/**
 	 * One search tells for every k, as the first k of its answer are its answer for k.
+	 * @param row that is asked with
 	 * @param hidden rows that are as if not there, e.g. of the same group, which then asks as a stranger does
 	 */
-	ask(embedding: Float32Array, kind: QueryKind, hidden?: ReadonlySet<number>): void {
-		const { store } = this.#parts;
+	ask(row: number, kind: QueryKind, hidden?: ReadonlySet<number>): void {
+		const { store, asQuery } = this.#parts;
+		const embedding = store.embedding(row);
+		const query = asQuery?.(embedding) ?? embedding;
 		const isThere: AcceptRow = hidden ? (row) => !hidden.has(row) && this.#isThere(row) : this.#isThere;
 		this.#search.hidden = hidden;
 		const exact = new ExactSearch(store, this.#query, { size: store.size, isThere });
 		this.#numQueries[kind]++;
 		for (const unit of ["rows", "groups"] as const) {
 			const distinctGroups = unit === "groups";
-			const truth = rowsOf(exact.search(embedding, LARGEST_K, { distinctGroups }));
-			this.#query.set(embedding);
+			const truth = exact.search(query, LARGEST_K, { distinctGroups });
+			this.#query.set(query);
 			this.#levels.forEach((settings, i) => {
-				const found = rowsOf(this.#search.search(LARGEST_K, settings, isThere, distinctGroups));
+				const found = this.#search.search(LARGEST_K, settings, isThere, distinctGroups);
 				const { numRead, numScored } = this.#search.work;
 				const sums = this.#sums[i];
 				if (!distinctGroups) sums.cost += lshCost(settings.numProbes, numRead, numScored);
 				MEASURED_K.forEach((k, at) => {
-					sums[unit][kind][at] += recallOf(found.slice(0, k), truth.slice(0, k));
+					const recall = recallOf(found.slice(0, k), truth.slice(0, k));
+					sums[unit][kind].recalls[at] += recall;
+					sums[unit][kind].squares[at] += recall * recall;
 				});
 			});
 		}
@@ -153,15 +194,16 @@ export class Calibrator {
 
 	#levelOf(settings: SearchSettings, { cost, rows, groups }: LevelSums, at: number): CalibrationLevel {
 		const { known, strangers } = this.#numQueries;
-		const meansOf = (sums: LevelSums["rows"]): MeasuredRecall => ({
-			known: mean(sums.known[at], known),
-			strangers: mean(sums.strangers[at], strangers),
+		const each = (sums: LevelSums["rows"], of: typeof meanOf): MeasuredRecall => ({
+			known: of(sums.known, at, known),
+			strangers: of(sums.strangers, at, strangers),
 		});
 		return {
 			...settings,
 			cost: Math.round(cost / this.numQueries),
-			rows: meansOf(rows),
-			groups: meansOf(groups),
+			rows: each(rows, meanOf),
+			groups: each(groups, meanOf),
+			errors: { rows: each(rows, errorOf), groups: each(groups, errorOf) },
 		};
 	}
 }
@@ -172,31 +214,43 @@ export class Calibrator {
  * @returns undefined if there were too few rows to keep any out
  */
 export function calibrate(
-	parts: SearchParts,
+	parts: MeasuredParts,
 	{ known, strangers }: HeldOutRows,
 	isAbsent: Uint8Array,
 ): Calibration | undefined {
 	const levels = parts.graph ? GRAPH_LEVELS : BUCKET_LEVELS;
 	const calibrator = new Calibrator(parts, levels, (row) => isAbsent[row] === 0, isAbsent);
-	for (const row of known) calibrator.ask(parts.store.embedding(row), "known");
-	for (const row of strangers) calibrator.ask(parts.store.embedding(row), "strangers");
+	for (const row of known) calibrator.ask(row, "known");
+	for (const row of strangers) calibrator.ask(row, "strangers");
 	return calibrator.result();
 }
 
 function newSums(): LevelSums["rows"] {
-	return { known: new Float64Array(MEASURED_K.length), strangers: new Float64Array(MEASURED_K.length) };
+	const sums = () => ({
+		recalls: new Float64Array(MEASURED_K.length),
+		squares: new Float64Array(MEASURED_K.length),
+	});
+	return { known: sums(), strangers: sums() };
 }
 
-function rowsOf(matches: readonly Match[]): number[] {
-	return matches.map((match) => match.row);
+/** Whatever is as similar as the last of the true ones is right: of copies, it does not matter which are found. */
+function recallOf(found: readonly Match[], truth: readonly Match[]): number {
+	const last = truth.at(-1);
+	return last ? found.filter(({ similarity }) => similarity >= last.similarity).length / truth.length : 1;
 }
 
-function recallOf(found: readonly number[], truth: readonly number[]): number {
-	const wanted = new Set(truth);
-	return truth.length === 0 ? 1 : found.filter((row) => wanted.has(row)).length / truth.length;
+function meanOf({ recalls }: RecallSums, at: number, count: number): number | null {
+	return count === 0 ? null : rounded(recalls[at]! / count);
 }
 
-/** Rounded, as more digits than the number of queries bears would only claim a precision that is not there. */
-function mean(sum: number, count: number): number | null {
-	return count === 0 ? null : Math.round((sum / count) * 10_000) / 10_000;
+/** The mean's standard error. */
+function errorOf({ recalls, squares }: RecallSums, at: number, count: number): number | null {
+	if (count < 2) return null;
+	const variance = (squares[at]! - recalls[at]! ** 2 / count) / (count - 1);
+	return rounded(Math.sqrt(Math.max(0, variance) / count));
+}
+
+/** As more digits than the number of queries bears would only claim a precision that is not there. */
+function rounded(share: number): number {
+	return Math.round(share * 10_000) / 10_000;
 }

@@ -30,6 +30,7 @@ const isLevel = hasFields({
 	cost: isCost,
 	rows: isRecall,
 	groups: isRecall,
+	errors: (value) => value === undefined || hasFields({ rows: isRecall, groups: isRecall })(value),
 });
 const SET_FIELDS = { k: isWhole(1), levels: isListOf(isLevel, 1) };
 const isSet = hasFields(SET_FIELDS);

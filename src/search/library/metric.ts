@@ -38,6 +38,29 @@ export class Lift {
 		this.radius = radius;
 	}
 
+	/**
+	 * Reads what `encode` wrote.
+	 * @param liftedDimension numbers of a vector in the index
+	 * @throws AppError INDEX_CORRUPT for other bytes
+	 */
+	static parse(bytes: Uint8Array, liftedDimension: number): Lift {
+		try {
+			const { metric, dimension, radius } = JSON.parse(new TextDecoder().decode(bytes));
+			if (Number.isFinite(radius) && radius >= 0) {
+				const lift = new Lift(metric, dimension, radius);
+				if (lift.liftedDimension === liftedDimension) return lift;
+			}
+		} catch (cause) {
+			throw new AppError("INDEX_CORRUPT", "The index file's metric is not readable.", { cause });
+		}
+		throw new AppError("INDEX_CORRUPT", "Expected a metric in the index file, and vectors that fit it.");
+	}
+
+	encode(): Uint8Array {
+		const { metric, dimension, radius } = this;
+		return new TextEncoder().encode(JSON.stringify({ metric, dimension, radius }));
+	}
+
 	/** Numbers of a vector in the index. */
 	get liftedDimension(): number {
 		return this.dimension + ADDED[this.metric];
@@ -59,7 +82,7 @@ export class Lift {
 		}
 		return length <= this.radius
 			? this
-			: new Lift(this.metric, this.dimension, Math.max(length * SPARE, 1e-18));
+			: new Lift(this.metric, this.dimension, Math.max(length * SPARE, 1e-30));
 	}
 
 	/** @throws AppError INVALID_VECTOR for a NaN, and for a zero vector where it has no cosine */
@@ -93,6 +116,14 @@ export class Lift {
 		lifted.set(query);
 		if (this.metric === "euclidean") lifted[this.dimension] = -this.radius / 2;
 		return lifted;
+	}
+
+	/** How one asks for what is like a row of the index. */
+	asQuery(row: Float32Array): Float32Array {
+		const vector = this.vector(row);
+		// zeros are no question where the product with them is always 0
+		const isQuestion = this.metric !== "inner-product" || vector.some((value) => value !== 0);
+		return isQuestion ? this.query(vector) : row;
 	}
 
 	/**

@@ -82,14 +82,17 @@ export class SearchIndex {
 		bytes: Uint8Array,
 		{ kernels = "simd" }: Pick<SearchIndexOptions, "kernels"> = {},
 	): SearchIndex {
-		const loaded = LshIndex.from(bytes, { kernels });
+		let lift: Lift | undefined;
+		const asQuery = (row: Float32Array) => lift?.asQuery(row) ?? row;
+		const loaded = LshIndex.from(bytes, { kernels, asQuery });
 		const [ids, text] = [loaded.section(IDS_SECTION), loaded.section(METRIC_SECTION)];
 		if (!ids || !text || ids.byteLength !== loaded.size * 8) {
 			throw new AppError("INVALID_INDEX_FILE", "Expected a file that SearchIndex saved but it has no ids.");
 		}
-		const { metric, dimension, radius } = parseMetric(text, loaded.dimension);
+		lift = Lift.parse(text, loaded.dimension);
+		const { dimension, metric } = lift;
 		const index = new SearchIndex({ dimension, metric, kernels, precision: loaded.precision });
-		index.#lift = new Lift(metric, dimension, radius);
+		index.#lift = lift;
 		index.#index = loaded;
 		index.#ids = [...new Float64Array(ids.slice().buffer)];
 		for (const [row, id] of index.#ids.entries()) if (loaded.has(row)) index.#rowOf.set(id, row);
@@ -148,11 +151,14 @@ export class SearchIndex {
 
 	/**
 	 * The k nearest: min(k, what there is).
-	 * @throws AppError INVALID_VECTOR for a query that does not fit; INVALID_ARGUMENT for k < 1
+	 * @throws AppError INVALID_VECTOR for a query that does not fit; INVALID_ARGUMENT for k < 1 and for options that are none
 	 */
 	search(query: Float32Array, k: number, options: QueryOptions = {}): QueryResult {
+		checkOptions(options);
+		const lifted = this.#lift.query(query);
 		const blur = this.#lift.blur(query, this.#index.precision);
-		const found = findNearest(k, this.#index.size, blur, (count) => this.#find(query, count, options));
+		const find = (count: number) => this.#find(query, lifted, count, options);
+		const found = findNearest(k, this.#index.size, blur, find);
 		return {
 			ids: Float64Array.from(found, ({ id }) => id),
 			distances: Float32Array.from(found, ({ distance }) => distance),
@@ -160,9 +166,9 @@ export class SearchIndex {
 	}
 
 	/** Best first, by the distances themselves. */
-	#find(query: Float32Array, k: number, { recall, filter }: QueryOptions): Found[] {
+	#find(query: Float32Array, lifted: Float32Array, k: number, { recall, filter }: QueryOptions): Found[] {
 		const [index, ids] = [this.#index, this.#ids];
-		const matches = index.search(this.#lift.query(query), k, {
+		const matches = index.search(lifted, k, {
 			...(recall !== undefined && { recall }),
 			// the group of a row is the row itself
 			...(filter && { accept: (row) => filter(ids[row]) }),
@@ -193,10 +199,9 @@ export class SearchIndex {
 
 	/** The one file that `load` reads. */
 	save(): Uint8Array<ArrayBuffer> {
-		const { metric, dimension, radius } = this.#lift;
 		return this.#index.encode({
 			[IDS_SECTION]: new Uint8Array(Float64Array.from(this.#ids).buffer),
-			[METRIC_SECTION]: new TextEncoder().encode(JSON.stringify({ metric, dimension, radius })),
+			[METRIC_SECTION]: this.#lift.encode(),
 		});
 	}
 
@@ -231,8 +236,7 @@ export class SearchIndex {
 	/** Lifts all vectors anew, as longer ones are to come. */
 	#widen(lift: Lift): void {
 		const vectors = this.#gather(this.dimension, (id) => this.get(id) as Float32Array);
-		this.#rebuild(lift.rows(vectors));
-		this.#lift = lift;
+		this.#rebuild(lift.rows(vectors), lift);
 	}
 
 	/** Numbers of all vectors that are there, in the order of their rows. */
@@ -247,16 +251,18 @@ export class SearchIndex {
 	}
 
 	/** Rows of the vectors that are there get new numbers, and with them new groups: filters go by these. */
-	#rebuild(rows: Float32Array): void {
-		this.#index = this.#build(rows);
+	#rebuild(rows: Float32Array, lift = this.#lift): void {
+		this.#index = this.#build(rows, undefined, lift);
+		this.#lift = lift;
 		this.#ids = this.#liveIds();
 		for (const [row, id] of this.#ids.entries()) this.#rowOf.set(id, row);
 	}
 
-	#build(embeddings: Float32Array, onProgress?: BuildOptions["onProgress"]): LshIndex {
+	#build(embeddings: Float32Array, onProgress?: BuildOptions["onProgress"], lift = this.#lift): LshIndex {
 		const { precision = "float32", seed = 1, kernels = "simd" } = this.#options;
-		const dimension = this.#lift.liftedDimension;
+		const dimension = lift.liftedDimension;
 		return LshIndex.build({
+			asQuery: (row) => lift.asQuery(row),
 			...{ embeddings, dimension, precision, seed, kernels, pipelineVersion: VERSION },
 			groups: numbersFrom(0, embeddings.length / dimension),
 			...(onProgress && { onProgress }),
@@ -277,22 +283,4 @@ function notAnId(value: unknown): AppError {
 
 function isId(id: number): boolean {
 	return Number.isSafeInteger(id) && id >= 0;
-}
-
-/** @param liftedDimension numbers of a vector in the file */
-function parseMetric(
-	text: Uint8Array,
-	liftedDimension: number,
-): { metric: Metric; dimension: number; radius: number } {
-	try {
-		const { metric, dimension, radius } = JSON.parse(new TextDecoder().decode(text));
-		if (Number.isFinite(radius) && radius >= 0) {
-			if (new Lift(metric, dimension, radius).liftedDimension === liftedDimension) {
-				return { metric, dimension, radius };
-			}
-		}
-	} catch (cause) {
-		throw new AppError("INDEX_CORRUPT", "The index file's metric is not readable.", { cause });
-	}
-	throw new AppError("INDEX_CORRUPT", "Expected a metric in the index file, and vectors that fit it.");
 }

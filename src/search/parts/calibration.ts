@@ -29,6 +29,8 @@ export interface CalibrationLevel extends SearchSettings {
 	readonly rows: MeasuredRecall;
 	/** k groups asked for (`distinctGroups`). */
 	readonly groups: MeasuredRecall;
+	/** Standard errors of these shares. Files of before November 28, 2026 have none. */
+	readonly errors?: { readonly rows: MeasuredRecall; readonly groups: MeasuredRecall };
 }
 
 /** What was measured for one number of matches. */
@@ -77,10 +79,13 @@ export const GRAPH_LEVELS: readonly SearchSettings[] = BEAM_WIDTHS.flatMap((beam
 /** For very many matches even who insists on the approximate search gets the exact one: from so many times its effort on. */
 const MAX_FORCED_EXCESS = 10;
 
-/** From so many queries on, a measured recall is taken as it is: rows are then at least 5,000. */
+/** Where no error was measured, a recall by so many queries is taken as it is: rows are then at least 5,000. */
 const MANY_QUERIES = 100;
-/** The matches of one query are found or missed together: they tell as much as so many single ones. */
+/** By fewer, the matches of each query, which are found or missed together, count as so many single ones. */
 const INDEPENDENT_MATCHES = 4;
+
+/** From so many times the matches that were measured on, what was measured for yet more is the better guide. */
+const NEAR_K = 1.15;
 
 /** Without better knowledge: an index too small to have been calibrated. */
 const DEFAULT_SETTINGS: SearchSettings = { numProbes: 400, numVotes: 1, beamWidth: 64 };
@@ -145,12 +150,12 @@ export function planSearch(
 	if (recall === 1 && !isForced) return { strategy: "exact", recall: 1 };
 	const recallOf = (level: CalibrationLevel) => lowest(distinctGroups ? level.groups : level.rows);
 	const sets = [calibration, ...(calibration.larger ?? [])];
-	const { k: measuredK, levels } = sets.find((set) => set.k >= k) ?? sets[sets.length - 1];
+	const { k: measuredK, levels } = sets.find((set) => set.k * NEAR_K >= k) ?? sets[sets.length - 1];
 	const factor = Math.max(1, k / measuredK);
 	// who insists on the LSH gets its buckets, not the graph's own way in
 	const usable = isForced ? levels.filter(({ numProbes }) => numProbes > 0) : levels;
 	const sureRecallOf = (level: CalibrationLevel) =>
-		lowest(surely(distinctGroups ? level.groups : level.rows, calibration.numQueries));
+		lowest(surely(level, distinctGroups ? "groups" : "rows", calibration.numQueries));
 	let chosen = usable.find((level) => (sureRecallOf(level) ?? 0) >= recall);
 	if (!chosen && isForced) chosen = usable.at(-1);
 	const limit = calibration.exactCost * (isForced ? MAX_FORCED_EXCESS : 1);
@@ -166,14 +171,21 @@ function scaled({ numProbes, numVotes, beamWidth }: SearchSettings, factor: numb
 	return { numProbes: Math.ceil(numProbes * by), numVotes, beamWidth: Math.ceil(beamWidth * by) };
 }
 
-/** What can be relied on of a recall that was measured: few queries may all have been easy ones. */
-function surely(measured: MeasuredRecall, numQueries: Calibration["numQueries"]): MeasuredRecall {
+/** What can be relied on of a recall that was measured: the queries may have been easy ones, and few all of them. */
+function surely(
+	level: CalibrationLevel,
+	unit: "rows" | "groups",
+	numQueries: Calibration["numQueries"],
+): MeasuredRecall {
 	const of = (kind: keyof MeasuredRecall) => {
-		const recall = measured[kind];
-		if (recall === null || numQueries[kind] >= MANY_QUERIES) return recall;
+		const recall = level[unit][kind];
+		const error = level.errors?.[unit][kind];
+		const isKnownError = error !== undefined && error !== null;
+		if (recall === null || (!isKnownError && numQueries[kind] >= MANY_QUERIES)) return recall;
 		const count = numQueries[kind] * INDEPENDENT_MATCHES;
 		// one more that was missed, less the standard error
-		return (recall * count) / (count + 1) - Math.sqrt((recall * (1 - recall)) / count);
+		const oneMissed = (recall * count) / (count + 1);
+		return oneMissed - (isKnownError ? error : Math.sqrt((recall * (1 - recall)) / count));
 	};
 	return { known: of("known"), strangers: of("strangers") };
 }

@@ -43,4 +43,6 @@ export interface IndexParts extends SearchParts {
 	readonly calibration: Calibration | undefined;
 	readonly pipelineVersion: string;
 	readonly seed: number;
+	/** How one asks for what is like a row (unit length), where that is not the row itself. */
+	readonly asQuery?: ((row: Float32Array) => Float32Array) | undefined;
 }

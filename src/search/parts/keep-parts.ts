@@ -1,11 +1,11 @@
 /**
- * An index of some of the rows, numbered anew, in which nothing of the others is left. Links among the rows that stay,
- * hyperplanes and calibration stay too: to make them anew takes minutes where there are hundreds of thousands of rows.
+ * An index of some of the rows, numbered anew, in which nothing of the others is left. Links among the rows that stay
+ * (those that still lead to one that goes are led on to what that one is linked with), hyperplanes and calibration stay too: to make them anew takes minutes where there are hundreds of thousands of rows.
  */
 import { Arena } from "./arena.ts";
 import { roomFor } from "./capacity.ts";
 import { copyPlanes } from "./copy-parts.ts";
-import { allocateGraph, NO_NEIGHBOUR, NUM_NEIGHBOURS, neighboursOf } from "./graph.ts";
+import { allocateGraph, linksOf, NO_NEIGHBOUR, NUM_NEIGHBOURS, neighboursOf } from "./graph.ts";
 import { type KnownHashes, NUM_TABLES } from "./hyperplanes.ts";
 import type { IndexParts } from "./index-parts.ts";
 import { Removals } from "./removals.ts";
@@ -35,16 +35,20 @@ export function keepParts(parts: IndexParts, rows: Uint32Array, groups: Uint32Ar
 	const links = allocateGraph(to, capacity);
 	const before = neighboursOf(from, graph, store.size);
 	const after = neighboursOf(to, links, rows.length);
-	let at = 0;
-	for (const row of rows) {
-		const end = at + NUM_NEIGHBOURS;
-		for (let i = row * NUM_NEIGHBOURS; i < (row + 1) * NUM_NEIGHBOURS; i++) {
-			const neighbour = before[i]!;
-			if (neighbour === NO_NEIGHBOUR) break;
-			if (newNumbers[neighbour] !== NO_NEIGHBOUR) after[at++] = newNumbers[neighbour]!;
+	for (const [i, row] of rows.entries()) {
+		const list = after.subarray(i * NUM_NEIGHBOURS, (i + 1) * NUM_NEIGHBOURS).fill(NO_NEIGHBOUR);
+		const linked = linksOf(before, row);
+		const gone = linked.filter((each) => newNumbers[each] === NO_NEIGHBOUR);
+		let count = 0;
+		for (const each of linked) if (newNumbers[each] !== NO_NEIGHBOUR) list[count++] = newNumbers[each]!;
+		for (const each of gone) {
+			for (const next of linksOf(before, each)) {
+				const number = newNumbers[next]!;
+				if (count === NUM_NEIGHBOURS || number === NO_NEIGHBOUR || number === i || list.includes(number))
+					continue;
+				list[count++] = number;
+			}
 		}
-		after.fill(NO_NEIGHBOUR, at, end);
-		at = end;
 	}
 	const hashes = parts.hashes && keepHashes(from, to, parts.hashes, rows);
 	const removals = Removals.create(to, capacity);

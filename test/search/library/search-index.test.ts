@@ -108,6 +108,11 @@ describe("a SearchIndex", () => {
 			(index) => index.search(at(queries, 0), 1, { recall: null as never }),
 			/recall from 0 to 1 but received null/,
 		],
+		[
+			"options of null",
+			(index) => index.search(at(queries, 0), 1, null as never),
+			/options but received null/,
+		],
 		["no file of its own", () => SearchIndex.load(Uint8Array.of(1, 2, 3)), /Expected an index file/],
 	])("refuses %s, and stays as it is", (_what, call, message) => {
 		const index = new SearchIndex({ dimension: DIMENSION });
@@ -195,4 +200,21 @@ it("A filter may change the index that asks it: the answer is of what was there 
 		return true;
 	};
 	expect([...index.search(Float32Array.of(0.1, 1), 5, { filter }).ids]).toEqual([2, 3]);
+});
+
+it.each(["cosine", "inner-product", "euclidean"] as const)("No query by %s is refused in words", (metric) => {
+	const index = new SearchIndex({ dimension: 2, metric });
+	index.add(1, Float32Array.of(1, 0));
+	for (const query of [undefined, null, "text", [1, 2]]) {
+		expect(() => index.search(query as never, 1)).toThrow(/query as a Float32Array but received/);
+	}
+});
+
+it("A filter is asked about ids that are there, and about no other", () => {
+	const index = SearchIndex.build(ids, vectors, { dimension: DIMENSION });
+	for (const id of ids.slice(0, 600)) index.remove(id);
+	const asked = new Set<number>();
+	const filter = (id: number) => asked.add(id).size > 0;
+	for (const query of [at(queries, 0), at(queries, 1)]) index.search(query, 5, { filter });
+	expect([...asked].filter((id) => !index.has(id))).toEqual([]);
 });

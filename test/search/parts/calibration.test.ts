@@ -51,6 +51,13 @@ describe("planSearch", () => {
 		expect(planSearch(measured, 200, 0.95, false, true).settings?.beamWidth).toBe(300);
 	});
 
+	it("plans few matches more than were measured by these, not by far more", () => {
+		const far = { k: 100, levels: [level(500, 900, 0.99, 0.97)] };
+		const measured = { ...calibration, k: 28, larger: [far] };
+		expect(planSearch(measured, 29, 0.9, false, false).settings?.beamWidth).toBe(21);
+		expect(planSearch(measured, 40, 0.9, false, false).settings?.beamWidth).toBe(500);
+	});
+
 	it("is exact where the recall was not reached, unless forced, and then says what to expect", () => {
 		expect(planSearch(calibration, 7, 0.98, false, false).strategy).toBe("exact");
 		expect(planSearch(calibration, 7, 0.98, false, true)).toMatchObject({ strategy: "lsh", recall: 0.97 });
@@ -77,9 +84,11 @@ describe("planSearch", () => {
 });
 
 describe("chooseHeldOutRows", () => {
+	const withoutCopies = (groups: Uint32Array) => groups.map((_, row) => row);
+
 	it("keeps strangers out with all their photos, and one photo of some who stay", () => {
 		const groups = Uint32Array.from({ length: 6000 }, (_, row) => row % 1500);
-		const { known, strangers, all } = chooseHeldOutRows(groups, new Random(1));
+		const { known, strangers, all } = chooseHeldOutRows(groups, withoutCopies(groups), new Random(1));
 		expect([known.length, strangers.length]).toEqual([120, 120]);
 		const heldOut = new Set(all);
 		const numLeft = (row: number) =>
@@ -94,7 +103,30 @@ describe("chooseHeldOutRows", () => {
 		["there is one person", new Uint32Array(1000), 1, 0],
 		["there are few rows", new Uint32Array(40), 0, 0],
 	])("does what it can where %s", (_where, groups, numKnown, numStrangers) => {
-		const { known, strangers } = chooseHeldOutRows(groups, new Random(1));
+		const { known, strangers } = chooseHeldOutRows(groups, withoutCopies(groups), new Random(1));
 		expect([known.length, strangers.length]).toEqual([numKnown, numStrangers]);
+	});
+
+	it("keeps out the copies of a row that asks, and asks with none of which too much would go", () => {
+		// copies of 0 to 49 in groups of their own, but every other row is one of one
+		const size = 4000;
+		const firsts = Uint32Array.from({ length: size }, (_, row) => (row % 2 === 0 ? row % 100 : 1));
+		const { known, strangers, all } = chooseHeldOutRows(
+			firsts.map((_, row) => row),
+			firsts,
+			new Random(1),
+		);
+		expect([known.length, strangers.length]).toEqual([0, 10]);
+		const asked = new Set(strangers.map((row) => firsts[row]));
+		expect([...all].sort((a, b) => a - b)).toEqual(
+			[...firsts.keys()].filter((row) => asked.has(firsts[row])),
+		);
+		expect([asked.size, asked.has(1)]).toEqual([10, false]);
+	});
+
+	it("knows nobody by a copy of a photo that asks", () => {
+		const groups = Uint32Array.from({ length: 2000 }, (_, row) => row % 2);
+		const { known } = chooseHeldOutRows(groups, groups, new Random(1));
+		expect(known).toEqual([]);
 	});
 });
