@@ -34,6 +34,20 @@ it("the packed search runs the examples of its page, and prints what they say", 
 	}
 });
 
+it("a build in a thread ends with what the caller's code throws on the way", async () => {
+	const file = path.join(folder, "thrown.js");
+	await writeFile(
+		file,
+		`import { buildInWorker } from "celebrity-faces-search/worker";
+const onProgress = () => { throw new RangeError("no more"); };
+const vectors = Float32Array.from({ length: 300 }, (_, i) => i - 9.5);
+const building = buildInWorker([...vectors.keys()], vectors, { dimension: 1, onProgress });
+console.log(await building.catch(({ message }) => message));
+`,
+	);
+	expect((await run(process.execPath, [file])).stdout.trim()).toBe("no more");
+});
+
 it("the packed search has types, and depends on nothing", async () => {
 	await writeFile(
 		path.join(folder, "typed.ts"),

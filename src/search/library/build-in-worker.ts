@@ -23,7 +23,14 @@ export async function buildInWorker(
 			thread.onMessage((reply) => {
 				if ("bytes" in reply) resolve(reply.bytes);
 				else if ("code" in reply) reject(new AppError(reply.code, reply.message));
-				else onProgress?.(reply.done, reply.total);
+				else {
+					// what the caller's code throws ends the build, as it does in this thread
+					try {
+						onProgress?.(reply.done, reply.total);
+					} catch (error) {
+						reject(error);
+					}
+				}
 			});
 			thread.post({ ids: Float64Array.from(ids), vectors, options });
 		});
