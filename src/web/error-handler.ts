@@ -62,6 +62,11 @@ export function createErrorHandler({
 			res.json({ error: { code, message, hint: hint ?? null, requestId } });
 			return;
 		}
+		// files are sent before it is known in which language a visitor is spoken to
+		if (res.locals.texts === undefined) {
+			res.type("text").send(`${report.message}\n`);
+			return;
+		}
 		const address = addressOf(req);
 		if (ledger.waitS(address) > 0) {
 			res.type("text").send(sayError(report, visitOf(res)));

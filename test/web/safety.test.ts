@@ -194,6 +194,17 @@ describe("limits", () => {
 		expect(response.status).toBe(416);
 		expect((await errorOf(response)).code).toBe("INVALID_REQUEST");
 	});
+
+	it("are told of it in a line where no language has been chosen yet, and nothing of our own files", async () => {
+		app = await startApp();
+		const headers = { accept: "text/html", range: "bytes=999999-" };
+		const response = await fetch(`${app.url}/assets/styles/base.css`, { headers });
+		expect([response.status, response.headers.get("content-type")]).toEqual([
+			416,
+			"text/plain; charset=utf-8",
+		]);
+		expect(await response.text()).toBe("The request's address or headers can't be understood.\n");
+	});
 });
 
 describe("the log", () => {
