@@ -7,7 +7,7 @@ import multer from "multer";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { MEMORY_STORAGE, readBytes } from "../guard/join-pieces.ts";
-import type { ReadBody, UploadLimits } from "../guard/upload.ts";
+import { FIELD_NAMES, type ReadBody, type UploadLimits } from "../guard/upload.ts";
 import { decodeBase64, type ShortenedJson, shortenJson } from "./long-strings.ts";
 import { type GivenOptions, optionsOfAddress, parseOptions, parseWords } from "./read-options.ts";
 import { photosIn } from "./schemas/requests.ts";
@@ -110,8 +110,7 @@ function formReader(maxUploadBytes: number, maxPhotos: number): RequestHandler {
 			fields: MAX_FIELDS,
 			parts: MAX_FIELDS + maxPhotos + 1,
 			fieldSize: MAX_FIELD_BYTES,
-			fieldNameSize: 100,
-			fieldNestingDepth: 1,
+			...FIELD_NAMES,
 			headerPairs: 20,
 		},
 	}).array("photo", maxPhotos);

@@ -3,7 +3,7 @@ import type { Request, Response } from "express";
 import multer from "multer";
 import { AppError } from "../../errors.ts";
 import { MEMORY_STORAGE } from "../guard/join-pieces.ts";
-import type { ReadForm, UploadLimits } from "../guard/upload.ts";
+import { FIELD_NAMES, type ReadForm, type UploadLimits } from "../guard/upload.ts";
 
 /**
  * A function that reads the multipart fields `first` and `second`, of which the second may be empty.
@@ -15,7 +15,7 @@ export function createPhotosReader(
 ): (req: Request, res: Response) => Promise<Uint8Array[]> {
 	const readParts = multer({
 		storage: MEMORY_STORAGE,
-		limits: { files: 2, fileSize: maxUploadBytes, fields: 2, parts: 4, headerPairs: 20 },
+		limits: { files: 2, fileSize: maxUploadBytes, fields: 2, parts: 4, ...FIELD_NAMES, headerPairs: 20 },
 	}).fields([
 		{ name: "first", maxCount: 1 },
 		{ name: "second", maxCount: 1 },

@@ -16,6 +16,12 @@ const MAX_FIELD_BYTES = 100;
 const TOO_MANY: ReadonlySet<string> = new Set(["LIMIT_UNEXPECTED_FILE", "LIMIT_FILE_COUNT"]);
 
 /**
+ * Of a form's fields. Nobody needs brackets, which multer makes lists and objects of: `k[99999999]` would be a list that
+ * takes seconds to look through, or a gigabyte as text.
+ */
+export const FIELD_NAMES = { fieldNameSize: 100, fieldNestingDepth: 0 } as const;
+
+/**
  * Each piece in which an upload arrives takes half a kilobyte and some microseconds beyond its bytes: a client that sends
  * one byte at a time would fill the memory with pieces. Networks' smallest packets hold 500 bytes.
  */
@@ -108,8 +114,7 @@ export function createUploadReader(
 			fields: 4,
 			parts: 4 + MAX_FUSED + 1,
 			fieldSize: MAX_FIELD_BYTES,
-			fieldNameSize: MAX_FIELD_BYTES,
-			fieldNestingDepth: 1,
+			...FIELD_NAMES,
 			headerPairs: 20,
 		},
 	}).array("photo", MAX_FUSED);

@@ -8,7 +8,7 @@ import { rasterizeSvg } from "../../image/rasterize-svg.ts";
 import type { AddressLedger } from "../guard/address-ledger.ts";
 import { type Admit, addressOf } from "../guard/admission.ts";
 import { MatchQueue } from "../guard/match-queue.ts";
-import type { ReadForm } from "../guard/upload.ts";
+import { FIELD_NAMES, type ReadForm } from "../guard/upload.ts";
 import { readQuery } from "../request/query.ts";
 import { signalOf } from "../request/request-context.ts";
 import { visitOf } from "../request/visit.ts";
@@ -55,7 +55,7 @@ export function createShareRoutes(parts: ShareParts): Router {
 	// one card at a time: drawing one takes the processor for a tenth of a second
 	const queue = new MatchQueue({ maxActive: 1, maxQueued: 30, ledger });
 	const readFields = multer({
-		limits: { files: 0, fields: 6, parts: 7, fieldSize: MAX_FACE_BYTES, fieldNameSize: 100 },
+		limits: { files: 0, fields: 6, parts: 7, fieldSize: MAX_FACE_BYTES, ...FIELD_NAMES },
 	}).none();
 
 	const limitWork: RequestHandler = (req, res, next) => {

@@ -3,8 +3,10 @@ import type { DescribedPhoto } from "../../../src/pipeline/describe-faces.ts";
 import { DETECT_ANSWER } from "../../../src/web/api/schemas/faces.ts";
 import type { MatchAnswer } from "../../../src/web/api/types.ts";
 import type { FindLookalikes, MatchOptions } from "../../../src/web/guard/answer-upload.ts";
+import { askGallery } from "../../helpers/galleries/starter-gallery.ts";
 import { fakeAnswer } from "../fake-answer.ts";
-import { errorOf, type FakeParts, type RunningApp, startApp } from "../start-app.ts";
+import { fakeComparison } from "../fake-comparison.ts";
+import { errorOf, type FakeParts, photoForm, type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp | undefined;
 afterEach(async () => {
@@ -215,6 +217,25 @@ describe("a request of the API", () => {
 		const response = await post("", "image/png", PHOTO, { settings: { rateLimitPerMinute: 9 } });
 		expect(response.headers.get("ratelimit-policy")).toContain("q=9");
 		expect(response.headers.get("ratelimit")).toContain("r=8");
+	});
+});
+
+describe("a form", () => {
+	// a list of a hundred million holes is looked through for ten seconds
+	it.each(["k[99999999]", "__proto__[k]", "k[]"])("is refused with a field `%s`", async (name) => {
+		app = await startApp({ askGallery, comparePhotos: fakeComparison });
+		const form = photoForm({ [name]: "3" });
+		const two = new FormData();
+		two.set("first", form.get("photo") as Blob);
+		two.set(name, "3");
+		const fields = new FormData();
+		fields.set(name, "3");
+		const posts = { "/api/v1/match": form, "/match": form, "/compare": two, "/card": fields };
+		for (const [path, body] of Object.entries(posts)) {
+			const headers = { accept: "application/json" };
+			const response = await fetch(`${app.url}${path}`, { method: "POST", body, headers });
+			expect([path, response.status, (await errorOf(response)).code]).toEqual([path, 400, "INVALID_REQUEST"]);
+		}
 	});
 });
 
