@@ -16,7 +16,6 @@ import { writeFailure } from "./files/write-failure.ts";
 import { drawnMapOf } from "./gallery/browse/people-map.ts";
 import { chooseShowcase } from "./gallery/browse/showcase.ts";
 import { hasGallery } from "./gallery/gallery-store.ts";
-import type { LiveReadableGallery } from "./gallery/live-gallery.ts";
 import { DecodePool } from "./image/decoding/decode-pool.ts";
 import { shareForDecoding, shareForUploads } from "./image/decoding/share-memory.ts";
 import { galleryPicturesOf, openForChanges, openLiveGallery } from "./open-gallery.ts";
@@ -33,6 +32,7 @@ import {
 } from "./processes/answering-process.ts";
 import { startProcesses } from "./processes/first-process.ts";
 import { readStrangers } from "./resemblance/strangers-file.ts";
+import { describeStatus } from "./service-state.ts";
 import { endNow } from "./stop-signals.ts";
 import { watchKeys } from "./web/api/access/watched-keys.ts";
 import { createApp } from "./web/app.ts";
@@ -47,7 +47,6 @@ import { createLogger } from "./web/lifecycle/logger.ts";
 import { Metrics } from "./web/lifecycle/metrics.ts";
 import { openMetricsPort } from "./web/lifecycle/serve-metrics.ts";
 import { Traces } from "./web/lifecycle/traces.ts";
-import type { ServiceStatus } from "./web/service-status.ts";
 import { userAgentOf } from "./wikimedia/services.ts";
 
 /** From the signal to the end, whatever hangs: Docker kills after 10 s. */
@@ -245,24 +244,6 @@ function administer({ config, logger, ...parts }: Changes, tools: () => FaceTool
 		environment: childEnvironment(),
 		onUnnoted: (error) => logger.error(`A change is not in the audit log. ${describe(error)}`),
 	});
-}
-
-function describeStatus(
-	gallery: LiveReadableGallery,
-	service: Service | undefined,
-	isStopping: boolean,
-): ServiceStatus {
-	const versions = { app: VERSION, node: process.versions.node };
-	if (!service) return { state: isStopping ? "stopping" : "starting", versions };
-	if (!(service.watch.isWell && gallery.isReachable) && !isStopping) return { state: "unwell", versions };
-	const { name, description } = service.tools.engine;
-	const { name: galleryName, numPeople, numPhotos, pipelineVersion } = gallery.current;
-	return {
-		state: isStopping ? "stopping" : "ready",
-		engine: { name, description },
-		gallery: { name: galleryName, numPeople, numPhotos, pipelineVersion, file: gallery.fileState },
-		versions,
-	};
 }
 
 /** @returns the port */

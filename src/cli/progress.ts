@@ -6,8 +6,8 @@ const REPEAT_MS = 10_000;
 export class Progress {
 	readonly #label: string;
 	readonly #stream: NodeJS.WriteStream;
-	readonly #startMs = performance.now();
-	#numDoneBefore: number | undefined;
+	/** When it was told of first, and of how many: what was done before, and what made it slow to begin, tells nothing. */
+	#first: { readonly atMs: number; readonly numDone: number } | undefined;
 	#lastMs = Number.NEGATIVE_INFINITY;
 
 	constructor(label: string, stream: NodeJS.WriteStream = process.stderr) {
@@ -17,19 +17,21 @@ export class Progress {
 
 	/** @param note appended as it is, e.g. "12 rejected" */
 	update(numDone: number, numTotal: number, note = ""): void {
-		this.#numDoneBefore ??= numDone - 1;
 		const nowMs = performance.now();
+		this.#first ??= { atMs: nowMs, numDone };
 		const pauseMs = this.#stream.isTTY ? REWRITE_MS : REPEAT_MS;
 		if (nowMs - this.#lastMs < pauseMs && numDone < numTotal) return;
 		this.#lastMs = nowMs;
-		const perSecond = (numDone - this.#numDoneBefore) / ((nowMs - this.#startMs) / 1000);
-		const line = `${this.#label} ${numDone}/${numTotal}, ${perSecond.toFixed(1)}/s, ${remaining((numTotal - numDone) / perSecond)} left${note && `, ${note}`}`;
+		const perSecond = (numDone - this.#first.numDone) / ((nowMs - this.#first.atMs) / 1000);
+		const pace =
+			perSecond > 0 ? `, ${perSecond.toFixed(1)}/s, ${remaining((numTotal - numDone) / perSecond)} left` : "";
+		const line = `${this.#label} ${numDone}/${numTotal}${pace}${note && `, ${note}`}`;
 		this.#stream.write(this.#stream.isTTY ? `\r\u001b[2K${line}` : `${line}\n`);
 	}
 
 	/** Ends the line, so that what follows starts on its own. */
 	end(): void {
-		if (this.#stream.isTTY && this.#numDoneBefore !== undefined) this.#stream.write("\n");
+		if (this.#stream.isTTY && this.#first) this.#stream.write("\n");
 	}
 }
 

@@ -32,8 +32,11 @@ type Versions = Readonly<Record<string, string>>;
 
 /** A service that can answer photos. */
 export interface ReadyStatus {
-	/** One that is stopping answers for a moment longer, until no proxy sends it anyone any more. */
-	readonly state: "ready" | "stopping";
+	/**
+	 * One that is stopping answers for a moment longer, until no proxy sends it anyone any more. One that is unwell, as the
+	 * gallery's database does not answer, answers what needs no embeddings of it.
+	 */
+	readonly state: "ready" | "stopping" | "unwell";
 	readonly engine: EngineStatus;
 	readonly gallery: GalleryStatus;
 	readonly building?: BuildStatus;

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { AppError, type ErrorCode } from "../../../src/errors.ts";
+import { describeStatus } from "../../../src/service-state.ts";
 import type { MatchAnswer } from "../../../src/web/api/types.ts";
 import type { FindLookalikes, MatchOptions } from "../../../src/web/guard/answer-upload.ts";
 import type { ServiceStatus } from "../../../src/web/service-status.ts";
+import { starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 import { fakeAnswer } from "../fake-answer.ts";
 import { errorOf, FAKE_STATUS, type FakeParts, photoForm, type RunningApp, startApp } from "../start-app.ts";
 
@@ -244,6 +246,25 @@ describe("health", () => {
 		expect(await now.json()).toEqual(FAKE_STATUS);
 		status = { state: "stopping", versions: {} };
 		expect((await fetch(`${app.url}/readyz`)).status).toBe(503);
+	});
+
+	it("asks for whom a face looks like also while the gallery's database was away when it was last looked at", async () => {
+		const gallery = { current: starterGallery(), fileState: "served", isReachable: false } as const;
+		const engine = { name: "onnx", description: "onnxruntime-node" };
+		const service = { tools: { engine }, watch: { isWell: true } };
+		const status = () => describeStatus(gallery, service, false);
+		const response = await post(photoForm(), {
+			status,
+			findLookalikes: async () => {
+				throw new AppError("DATABASE_UNAVAILABLE", "The gallery's database does not answer at the moment.");
+			},
+		});
+		expect((await errorOf(response)).code).toBe("DATABASE_UNAVAILABLE");
+		expect((await fetch(`${app!.url}/readyz`)).status).toBe(503);
+		expect(status().state).toBe("unwell");
+		expect(describeStatus(gallery, { ...service, watch: { isWell: false } }, false)).not.toHaveProperty(
+			"engine",
+		);
 	});
 
 	it.each([
