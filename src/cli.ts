@@ -3,6 +3,7 @@
 import { CommanderError } from "commander";
 import { describeFailure, EXIT } from "./cli/command.ts";
 import { createProgram } from "./cli/program.ts";
+import { expectWholeOutput } from "./cli/whole-output.ts";
 import { isRunByNpm, readConfig } from "./config/config.ts";
 import { AppError } from "./errors.ts";
 import { openGallery } from "./open-gallery.ts";
@@ -10,11 +11,7 @@ import { openFaceTools, openLookalikeTools } from "./open-tools.ts";
 import { isOneOfSeveral, listenForStopOrder } from "./processes/answering-process.ts";
 import { listenForStop } from "./stop-signals.ts";
 
-// whoever reads the output has seen enough, as `head` does
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-	if (error.code !== "EPIPE") throw error;
-	process.exit();
-});
+expectWholeOutput();
 
 let isServer = false;
 const tellOnStderr = (notice: string) => process.stderr.write(`${notice}\n`);

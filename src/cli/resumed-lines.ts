@@ -14,7 +14,7 @@ const CHUNK_BYTES = 1 << 16;
 export interface ResumedLines {
 	/** The photos that are named already. */
 	readonly done: ReadonlySet<string>;
-	/** Adds lines. */
+	/** Adds lines. @throws AppError as writeFailure */
 	readonly print: (lines: string) => void;
 }
 
@@ -34,9 +34,17 @@ export async function resumeLines(file: string): Promise<ResumedLines> {
 				if (line !== "") done.add(photoOf(line, file));
 		}
 		if (end < size) await handle.truncate(end);
-		return { done, print: (lines) => appendFileSync(file, `${lines}\n`) };
+		return { done, print: (lines) => append(file, `${lines}\n`) };
 	} finally {
 		await handle.close();
+	}
+}
+
+function append(file: string, text: string): void {
+	try {
+		appendFileSync(file, text);
+	} catch (cause) {
+		throw writeFailure(file, cause);
 	}
 }
 

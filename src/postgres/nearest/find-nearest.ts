@@ -42,11 +42,16 @@ interface Row {
 	readonly generation: string;
 }
 
+/** Photos that are looked at first for so many people: where there are fewer, all of them are compared, as without index. */
+export function numFirstPhotosFor(k: number): number {
+	return numCandidatesFor(k) * PHOTOS_PER_CANDIDATE;
+}
+
 /** @throws AppError DATABASE_*; GALLERY_BUSY where another generation is there */
 export async function findNearest(database: Database, question: NearestQuestion): Promise<NearestPerson[]> {
 	const numCandidates = numCandidatesFor(question.k);
 	let efSearch = question.efSearch;
-	for (let numPhotos = numCandidates * PHOTOS_PER_CANDIDATE; ; numPhotos *= 4) {
+	for (let numPhotos = numFirstPhotosFor(question.k); ; numPhotos *= 4) {
 		const rows = await lookUp(database, { ...question, efSearch }, numPhotos);
 		expectGeneration(rows, question.generation);
 		const isAll = rows.length === 0 || Number(rows[0]!.num_looked_at) < numPhotos;
