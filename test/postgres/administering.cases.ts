@@ -1,5 +1,5 @@
 /** Changes that the API asks for, made in a database, on the server that the test file has. */
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { AuditLog } from "../../src/administration/audit-log.ts";
@@ -102,6 +102,22 @@ export function describeAdministering(
 			await database.change((client) => client.query("ALTER TABLE photos DROP CONSTRAINT refusing"));
 			await add();
 			expect(await readdir(picturesFolder)).toHaveLength(2);
+		});
+
+		it("has its pictures taken away by the command line, too, which tells of those that are nobody's", async () => {
+			const { database, picturesFolder, apply, uploaded } = await prepare("pictured");
+			await apply({ kind: "add-person", person: somebody, uploaded });
+			await writeFile(path.join(picturesFolder, "stray.webp"), "");
+			const env = { GALLERY_PICTURES: picturesFolder };
+			const verified = await runCli(
+				["gallery", "verify", addressOf(database), "--any-licence", "--json"],
+				undefined,
+				env,
+			);
+			expect(verified.stdout).toContain("pictures/stray.webp belongs to no photo");
+			const remove = ["gallery", "remove", addressOf(database), "--person", somebody.name];
+			expect(await runCli(remove, undefined, env)).toMatchObject({ code: 0, stderr: "" });
+			expect(await readdir(picturesFolder)).toEqual(["stray.webp"]);
 		});
 
 		it("made twice at once adds somebody once, with the photos of both", async () => {

@@ -209,6 +209,15 @@ export function describeExchange(openSchema: (name: string) => Database, canAskM
 			});
 		});
 
+		it("asks nobody for the recall of a gallery of which a search compares all photos", async () => {
+			const database = openSchema("few");
+			await pushGallery(gallery.removing(gallery.rows().slice(50)), database);
+			const asked = await readDatabaseGallery(database);
+			expect(asked.parts.calibration).toEqual([{ efSearch: 40, recall: 1, numQueries: 0 }]);
+			const [query] = await asked.embeddingsOf([20]);
+			expect(await asked.findPeople(query!, 7, "lsh")).toEqual(await asked.findPeople(query!, 7, "exact"));
+		});
+
 		it("has measured the index that it made, and made it of half precision where pgvector has that", async () => {
 			const database = openSchema("calibration");
 			await pushGallery(gallery, database);
