@@ -26,7 +26,9 @@ enhance(document.querySelector("main"));
 enhanceLanguageLinks(enhance);
 void restoreAnswer(enhance);
 followHistory(enhance);
-// an answer that was left at once has asked for none yet
-window.addEventListener("popstate", () =>
-	afterPaint(() => void showWikipediaPictures(document.querySelector("main"))),
-);
+// an answer that was left at once has asked for none yet, and one that came on a dead line in vain
+for (const type of ["popstate", "online"]) {
+	window.addEventListener(type, () =>
+		afterPaint(() => void showWikipediaPictures(document.querySelector("main"))),
+	);
+}

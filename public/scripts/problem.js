@@ -6,6 +6,8 @@ const MAX_RETRIES = 5;
 
 /** Tries so far, by field. */
 const tries = new WeakMap();
+/** What ends the countdown to the next one, by field. */
+const stops = new WeakMap();
 
 /**
  * @param {HTMLElement} field whose photo it is about; see photo-field.js
@@ -42,6 +44,7 @@ export function showProblem(field, problem, retry) {
 }
 
 export function hideProblem(field) {
+	stops.get(field)?.();
 	field.querySelector(".problem")?.remove();
 }
 
@@ -59,7 +62,8 @@ function countDown(field, seconds, retry) {
 	line.setAttribute("aria-hidden", "true");
 	let left = seconds;
 	const tick = () => {
-		if (!line.isConnected && left < seconds) return stop();
+		// while something else is shown, it waits
+		if (!line.isConnected && left < seconds) return;
 		if (left <= 0) {
 			stop();
 			return retry();
@@ -73,9 +77,11 @@ function countDown(field, seconds, retry) {
 		window.removeEventListener("online", back);
 	};
 	const back = () => {
+		if (!line.isConnected) return;
 		stop();
-		if (line.isConnected) retry();
+		retry();
 	};
+	stops.set(field, stop);
 	window.addEventListener("online", back);
 	tick();
 	return line;

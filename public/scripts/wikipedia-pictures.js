@@ -18,6 +18,9 @@ const REFUSALS = new Set([429, 503]);
 const asked = new Map();
 /** Set when Wikipedia asks for less or can't be reached: the drawings are fine. */
 let isRefused = false;
+window.addEventListener("online", () => {
+	isRefused = false;
+});
 
 /**
  * Looks after the people who are shown at the moment; call it again when others come into view.
@@ -30,6 +33,7 @@ export async function showWikipediaPictures(main) {
 		for (let portrait = portraits.shift(); portrait; portrait = portraits.shift()) {
 			const picture = await findPicture(portrait.dataset.wikipedia);
 			if (picture) show(picture, portrait);
+			else if (isRefused) delete portrait.dataset.asked;
 		}
 	});
 	await Promise.all(work);
@@ -41,12 +45,11 @@ function isWaiting(portrait) {
 }
 
 function findPicture(title) {
-	if (!asked.has(title)) asked.set(title, askWikipedia(title));
+	if (!asked.has(title) && !isRefused) asked.set(title, askWikipedia(title));
 	return asked.get(title);
 }
 
 async function askWikipedia(title) {
-	if (isRefused) return undefined;
 	try {
 		const response = await fetch(SUMMARY_API + encodeURIComponent(title.replaceAll(" ", "_")), {
 			credentials: "omit",
@@ -57,8 +60,9 @@ async function askWikipedia(title) {
 		const { thumbnail } = await response.json();
 		return thumbnail && describe(new URL(thumbnail.source));
 	} catch {
-		// offline, or blocked: the drawings stay
+		// offline, or blocked: the drawings stay, and who was asked for may be asked for again
 		isRefused = true;
+		asked.delete(title);
 		return undefined;
 	}
 }

@@ -100,6 +100,19 @@ describe("pictures from Wikipedia", () => {
 		expect(visited.outside.length).toBeLessThanOrEqual(2);
 	});
 
+	it("are asked for again once there is a connection again", async () => {
+		let isThere = false;
+		const visited = await open({}, {}, (url) => (isThere ? wikipedia(url) : undefined));
+		const { page } = visited;
+		await sendPhoto(visited);
+		await expect.poll(() => visited.outside.length).toBeGreaterThan(0);
+		await page.waitForLoadState("networkidle");
+		isThere = true;
+		await page.context().setOffline(true);
+		await page.context().setOffline(false);
+		await expect.poll(() => page.locator(".them .has-picture, .card .has-picture").count()).toBe(7);
+	});
+
 	it("are not asked for when they are turned off", async () => {
 		const visited = await open({ settings: { wikipediaPictures: false } }, {}, wikipedia);
 		await sendPhoto(visited);

@@ -138,6 +138,43 @@ describe("where a photo is not sent, or not at once:", () => {
 		expect(numAsked).toBe(2);
 	});
 
+	it("whose countdown goes on where the visitor comes back to it", async () => {
+		let isBusy = false;
+		const visited = await open({
+			findLookalikes: async () => {
+				if (isBusy) throw new AppError("SERVER_BUSY", "All 2 places for photos are taken.");
+				return fakeAnswer();
+			},
+		});
+		const { page } = visited;
+		await sendPhoto(visited);
+		// a clock whose seconds are the test's
+		await page.evaluate(`{
+			const steps = new Set();
+			globalThis.setInterval = (step) => { steps.add(step); return step; };
+			globalThis.clearInterval = (step) => steps.delete(step);
+			globalThis.passSecond = () => { for (const step of steps) step(); };
+		}`);
+		isBusy = true;
+		await page.setInputFiles("#photo", samplePhotoFile(1));
+		await page.click("form.upload button[type=submit]");
+		await page.waitForSelector(".countdown");
+		await page.evaluate("passSecond()");
+		await page.goBack();
+		await page.waitForSelector("h1:text-is('Which celebrity do you look like?')");
+		await page.evaluate("passSecond()");
+		isBusy = false;
+		await page.goForward();
+		await page.waitForSelector(".countdown");
+		await expect
+			.poll(async () => {
+				await page.evaluate("passSecond()");
+				return page.locator(".problem").count();
+			})
+			.toBe(0);
+		await page.waitForSelector("main:not(.is-growing):not(:has(.problem, [aria-busy])) .result");
+	});
+
 	it("or at once, with one press", async () => {
 		let numAsked = 0;
 		const visited = await open({
