@@ -26,7 +26,18 @@ const HEADERS = {
 	"X-Content-Type-Options": "nosniff",
 } as const;
 
-/** Without comments, which are for whoever works on them. */
+/** Each script by its name; without comments, which are for whoever works on them, and stand on lines of their own. */
+function readScripts(): ReadonlyMap<string, string> {
+	const folder = path.join(PUBLIC_FOLDER, "scripts");
+	return new Map(
+		readdirSync(folder).map((name) => [
+			name,
+			readFileSync(path.join(folder, name), "utf8").replaceAll(/^\s*(?:\/\*.*?\*\/|\/\/[^\n]*)\n/gms, ""),
+		]),
+	);
+}
+
+/** Without comments, as scripts are. */
 export function readSiteStyles(): string {
 	return SITE_STYLES.map((name) =>
 		readFileSync(path.join(PUBLIC_FOLDER, "styles", `${name}.css`), "utf8").replaceAll(
@@ -60,6 +71,14 @@ export function createAssets(): RequestHandler {
 	router.get(`${ASSETS_PATH}/${SITE_STYLES_FILE}`, (_req, res) => {
 		setHeaders(res);
 		res.set("Cache-Control", `public, max-age=${YEAR_S}, immutable`).type("css").send(siteStyles);
+	});
+	const scripts = readScripts();
+	router.get(`${ASSETS_PATH}/scripts/:name`, (req, res, next) => {
+		const script = scripts.get(req.params.name);
+		if (script === undefined) return next();
+		setHeaders(res);
+		// a check sum, which nobody asks about for a year, would weigh as much as some of them
+		res.set("Cache-Control", `public, max-age=${YEAR_S}, immutable`).type("js").end(script);
 	});
 	router.use(ASSETS_PATH, express.static(PUBLIC_FOLDER, forAYear));
 	router.use("/assets", express.static(PUBLIC_FOLDER, options));

@@ -54,6 +54,7 @@ describe("what is sent", () => {
 			total += file.bytes;
 			expect(file.caching, path).toBe("public, max-age=31536000, immutable");
 			if (!path.endsWith(".js")) continue;
+			expect(file.text, path).not.toMatch(/^\s*(?:\/\/|\/\*)/m);
 			for (const [, name] of file.text.matchAll(/from "\.\/([\w-]+\.js)"/g)) {
 				waiting.push(path.replace(/[^/]+$/, name!));
 			}

@@ -154,6 +154,7 @@ describe("where a photo is not sent, or not at once:", () => {
 			globalThis.setInterval = (step) => { steps.add(step); return step; };
 			globalThis.clearInterval = (step) => steps.delete(step);
 			globalThis.passSecond = () => { for (const step of steps) step(); };
+			XMLHttpRequest.prototype.getResponseHeader = () => "3";
 		}`);
 		isBusy = true;
 		await page.setInputFiles("#photo", samplePhotoFile(1));
