@@ -71,21 +71,23 @@ export function chooseHeldOutRows(groups: Uint32Array, firsts: Uint32Array, rand
 		const asked = rows[0]!;
 		// it was asked with already, as a copy
 		if (all.has(asked)) continue;
-		const copies = [firsts[asked]!, ...(laterCopiesOf.get(firsts[asked]!) ?? [])];
-		const out = new Set([...rows, ...copies]);
-		if (strangers.length < limit && out.size <= numStrangersLeft) {
+		const laterCopies = laterCopiesOf.get(firsts[asked]!) ?? [];
+		const numCopies = 1 + laterCopies.length;
+		const numOut = rows.length + laterCopies.length;
+		if (strangers.length < limit && numOut <= numStrangersLeft) {
 			strangers.push(asked);
-			for (const row of out) all.add(row);
-			numStrangersLeft -= out.size;
+			numStrangersLeft -= numOut;
+			for (const row of rows) all.add(row);
 		} else if (
 			known.length < limit &&
-			copies.length <= numKnownLeft &&
+			numCopies <= numKnownLeft &&
 			rows.some((row) => firsts[row] !== firsts[asked])
 		) {
 			known.push(asked);
-			for (const row of copies) all.add(row);
-			numKnownLeft -= copies.length;
-		}
+			numKnownLeft -= numCopies;
+		} else continue;
+		all.add(firsts[asked]!);
+		for (const row of laterCopies) all.add(row);
 	}
 	return { known, strangers, all: [...all] };
 }

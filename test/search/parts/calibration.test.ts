@@ -124,6 +124,13 @@ describe("chooseHeldOutRows", () => {
 		expect([asked.size, asked.has(1)]).toEqual([10, false]);
 	});
 
+	it("takes no longer where all rows are copies, and asks with none", () => {
+		const size = 200_000;
+		const own = Uint32Array.from({ length: size }, (_, row) => row);
+		const { all } = chooseHeldOutRows(own, new Uint32Array(size), new Random(1));
+		expect(all).toEqual([]);
+	});
+
 	it("knows nobody by a copy of a photo that asks", () => {
 		const groups = Uint32Array.from({ length: 2000 }, (_, row) => row % 2);
 		const { known } = chooseHeldOutRows(groups, groups, new Random(1));
