@@ -1,5 +1,4 @@
 /** Wires the web application from its parts; reads its texts, but loads no models, listens nowhere and knows no settings. */
-import compression from "compression";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { AppError } from "../errors.ts";
@@ -26,6 +25,7 @@ import { createUnreadBodyLimit } from "./guard/unread-bodies.ts";
 import { createBodyReader, createFormReader, createUploadReader, type UploadLimits } from "./guard/upload.ts";
 import { createProxyWarning } from "./guard/warn-of-proxy.ts";
 import { createInsightRoutes } from "./insight/insight-routes.ts";
+import { createCompression } from "./lifecycle/compress.ts";
 import { Metrics } from "./lifecycle/metrics.ts";
 import { createMetricsRoute } from "./lifecycle/serve-metrics.ts";
 import type { Traces } from "./lifecycle/traces.ts";
@@ -159,8 +159,7 @@ export function createApp(parts: AppParts): Express {
 	app.use(createHostCheck());
 	app.use(createUnreadBodyLimit({ maxBytes: settings.maxUploadBytes * UNREAD_SHARE }));
 	app.use(createProxyWarning(settings.numTrustedProxies, logger));
-	// brotli or gzip, by what the browser takes
-	app.use(compression());
+	app.use(createCompression());
 	app.use(createAssets());
 	app.use(createSecurityHeaders(settings));
 	// before the pages' choice of a language, which keeps a cookie
