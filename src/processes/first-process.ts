@@ -92,6 +92,9 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 	};
 	const hear = async (watched: WatchedWorker, number: number, told: ReportToFirst) => {
 		watched.hear();
+		// one that was just starting has not heard it: Node keeps no message for a listener to come
+		if (stop.aborted && (told.kind === "alive" || told.kind === "ready"))
+			watched.order({ kind: "stop", reason: stop.reason });
 		switch (told.kind) {
 			case "ready":
 				watched.enter("ready");
