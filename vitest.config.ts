@@ -59,7 +59,7 @@ export default defineConfig({
 			},
 		],
 		globalSetup: "test/helpers/processes/built-cli.ts",
-		// two cores: model files each start their own engine workers
-		maxWorkers: 2,
+		// on two cores: much of a file is waiting for processes and pages
+		maxWorkers: 3,
 	},
 });

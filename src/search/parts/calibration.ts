@@ -29,7 +29,7 @@ export interface CalibrationLevel extends SearchSettings {
 	readonly rows: MeasuredRecall;
 	/** k groups asked for (`distinctGroups`). */
 	readonly groups: MeasuredRecall;
-	/** Standard errors of these shares. Files of before November 28, 2026 have none. */
+	/** Standard errors of these shares; older files have none. */
 	readonly errors?: { readonly rows: MeasuredRecall; readonly groups: MeasuredRecall };
 }
 
