@@ -20,6 +20,7 @@ export interface Port<Sent, Received> {
 	onMessage(listener: (message: Received) => void): void;
 	/** Told of what the thread throws and nobody catches. */
 	onFailure(listener: (error: unknown) => void): void;
+	/** Waits for the thread no longer; browsers end it. */
 	close(): void;
 }
 
@@ -42,11 +43,13 @@ export async function startThread<Sent, Received>(module: URL): Promise<Port<Sen
 		post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
 		onMessage: (listener) => worker.on("message", listener),
 		onFailure: (listener) => worker.on("error", listener),
-		close: () => void worker.terminate(),
+		// it ends by itself once it has answered: ended at work, it now and then takes Node 20 with it (an assertion in
+		// GetForegroundTaskRunner, where the machine is busy)
+		close: () => worker.unref(),
 	};
 }
 
-/** To whoever started this thread. */
+/** To whoever started this thread, which is told once what to do. */
 export async function threadPort<Sent, Received>(): Promise<Port<Sent, Received>> {
 	if ("Worker" in globalThis || "WorkerGlobalScope" in globalThis) {
 		return fromWeb(globalThis as unknown as WebPort);
@@ -55,7 +58,8 @@ export async function threadPort<Sent, Received>(): Promise<Port<Sent, Received>
 	if (!parentPort) throw new TypeError("Expected to run in a thread.");
 	return {
 		post: (message, transfer = []) => parentPort.postMessage(message, [...transfer]),
-		onMessage: (listener) => parentPort.on("message", listener),
+		// without a listener the thread ends
+		onMessage: (listener) => parentPort.once("message", listener),
 		onFailure: () => undefined,
 		close: () => parentPort.close(),
 	};

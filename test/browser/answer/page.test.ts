@@ -28,9 +28,10 @@ describe("without JavaScript", () => {
 		await sendPhoto(visited);
 		const { page } = visited;
 		expect(await page.textContent(".verdict h2")).toMatch(/You could be a twin of\s+Ada Lovelace/);
-		expect(await page.locator(".score:visible").count()).toBe(7);
-		expect(await page.locator(".duo .them svg.drawing").isVisible()).toBe(true);
-		expect(await page.locator("[data-camera]").isVisible()).toBe(false);
+		// what is visible is decided by the style sheet, which may come after all of the page
+		await expect.poll(() => page.locator(".score:visible").count()).toBe(7);
+		await expect.poll(() => page.locator(".duo .them svg.drawing").isVisible()).toBe(true);
+		await expect.poll(() => page.locator("[data-camera]").isVisible()).toBe(false);
 	});
 
 	it("another face is picked by its radio button", async () => {
