@@ -97,10 +97,10 @@ export function createPages(parts: PageParts): Pages {
 			render("error", {
 				...frame(visit),
 				formName: `${visit.form}-form`,
-				error: viewError(report, visit.texts, { megabytes }),
+				error: viewError(report, visit, { megabytes }),
 			}),
-		sayError: (report, { texts }) => {
-			const { title, message, reference } = viewError(report, texts, { megabytes });
+		sayError: (report, visit) => {
+			const { title, message, reference } = viewError(report, visit, { megabytes });
 			return `${title}\n${message}\n${reference}\n`;
 		},
 		render: (view, visit, data) => render(view, { ...frame(visit), ...data }),
@@ -108,8 +108,14 @@ export function createPages(parts: PageParts): Pages {
 }
 
 /** What is told of an error, in words for people; the API has its own. */
-function viewError({ code, photo, requestId }: ErrorReport, texts: Texts, values: TextValues) {
-	const told = texts.has(`error.${code}.title`) ? code : "INTERNAL_ERROR";
+function viewError(
+	{ code, photo, requestId }: ErrorReport,
+	{ texts, isSending }: Visit,
+	values: TextValues,
+) {
+	const known = texts.has(`error.${code}.title`) ? code : "INTERNAL_ERROR";
+	// of somebody who sent nothing it is the address that can't be understood
+	const told = known === "INVALID_REQUEST" && !isSending ? "METHOD_NOT_ALLOWED" : known;
 	const title = texts.say(`error.${told}.title`);
 	return {
 		code,

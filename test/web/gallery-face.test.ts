@@ -196,6 +196,7 @@ describe("names in other languages", () => {
 			basePath: "",
 			query: new URLSearchParams(),
 			form: "upload",
+			isSending: false,
 		} as const;
 		return cardOfPerson(entry!, { gallery, strangers: undefined }, visit, { picturesFolder: undefined });
 	};

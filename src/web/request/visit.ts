@@ -14,6 +14,8 @@ export interface Visit {
 	readonly query: URLSearchParams;
 	/** The form that the visitor is at. */
 	readonly form: "upload" | "compare";
+	/** Whether something was sent, as a photo is, and not only a page asked for. */
+	readonly isSending: boolean;
 }
 
 /** @param publicUrl where visitors find the site; default: what they asked for */
@@ -29,7 +31,8 @@ export function visitOf(res: Response): Visit {
 	const { origin, basePath, form = "upload" } = res.locals;
 	const query = queryOf(res.req);
 	query.delete("lang");
-	return { texts: textsOf(res), origin: `${origin}${basePath}`, basePath, query, form };
+	const isSending = res.req.method === "POST";
+	return { texts: textsOf(res), origin: `${origin}${basePath}`, basePath, query, form, isSending };
 }
 
 function originOf(req: Request): string {

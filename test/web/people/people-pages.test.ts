@@ -28,7 +28,10 @@ describe("the people of the gallery", () => {
 		expect(hostile).not.toContain("<script>x");
 		expect(hostile).toContain("Nobody called “&#34;&gt;&lt;script&gt;");
 		expect(hostile).toContain('<a class="button" href="/people">See everybody</a>');
-		expect((await fetch(`${app.url}/people?page=0`)).status).toBe(400);
+		const wrong = await fetch(`${app.url}/people?page=0`);
+		expect(wrong.status).toBe(400);
+		// nobody sent a photo that could be chosen again
+		expect(await wrong.text()).toContain("This address can&#39;t be used like that.");
 	});
 
 	it("have pages with lookalikes, photos and the way to one's own", async () => {

@@ -120,6 +120,7 @@ describe("what is asked of every site", () => {
 		const tag = (name: string) =>
 			new RegExp(`<meta (?:property|name)="${name}" content="([^"]*)"`).exec(html)?.[1];
 		expect(tag("og:title")).toBe("Looks a lot like Emma Watson: 72/100");
+		expect(tag("og:locale")).toBe("en_US");
 		expect(tag("og:url")).toBe(`${app.url}/people/emma-watson?score=72`);
 		expect(tag("og:image")).toBe(`${app.url}/people/emma-watson/card.png?score=72`);
 		expect(tag("twitter:card")).toBe("summary_large_image");
