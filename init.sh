@@ -21,7 +21,7 @@ TOOLS_FOLDER=.toolchain    # our own Node, where one is needed
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 fail() { printf 'init.sh: %s\n' "$*" >&2; exit 1; }
 
-for part in ports packages memory service; do . "scripts/init/$part.sh"; done
+for part in turn ports packages memory service; do . "scripts/init/$part.sh"; done
 
 # Debian packages, quietly; the log is shown only if it fails. (Without unsafe-io, unpacking Debian's npm, 387 small
 # packages, syncs the disk for each file: minutes instead of seconds.)
@@ -123,7 +123,7 @@ start_server() {
 	stop_server
 	mkdir -p "$RUN_FOLDER"
 	say "Starting"
-	GLIBC_TUNABLES=${GLIBC_TUNABLES:-$ALLOCATOR_TUNABLES} setsid nohup node dist/cli.js serve >"$RUN_FOLDER/server.log" 2>&1 </dev/null &
+	GLIBC_TUNABLES=${GLIBC_TUNABLES:-$ALLOCATOR_TUNABLES} setsid nohup node dist/cli.js serve >"$RUN_FOLDER/server.log" 2>&1 </dev/null 9<&- &
 	pid=$!
 	echo "$pid" >"$RUN_FOLDER/pid"
 	local deadline=$((SECONDS + READY_SECONDS))
@@ -161,19 +161,23 @@ done
 case "${1:-start} ${2:-}" in
 "--help " | "-h " | "help ") sed -n '2,/^set /s/^# \{0,1\}//p' "$0" ;;
 "start ")
+	take_turn
 	ensure_node
 	ensure_page
 	start_server
 	;;
 "test ")
+	take_turn
 	ensure_node
 	ensure_all_packages
 	ensure_build
+	end_turn
 	run_tests
 	;;
 "stop ") stop_server ;;
 "service ")
 	expect_service_host
+	take_turn
 	ensure_node
 	ensure_page
 	install_service

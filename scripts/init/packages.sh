@@ -39,7 +39,7 @@ tell_time() {
 run_npm() {
 	local log clock status=0
 	log=$(mktemp) || fail "expected to write to ${TMPDIR:-/tmp} but could not: is the disk full?"
-	tell_time "$SECONDS" &
+	tell_time "$SECONDS" 9<&- &
 	clock=$!
 	npm "$@" --no-audit --no-fund --loglevel=error >"$log" 2>&1 || status=$?
 	kill "$clock" 2>/dev/null || true

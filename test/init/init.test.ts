@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
@@ -49,6 +49,25 @@ describe.skipIf(process.platform !== "linux")("init.sh", () => {
 			cwd: PROJECT_FOLDER,
 		});
 		expect(stdout).toMatch(/^( +still at it: \d+ s\n)+after\n$/);
+	});
+
+	it("waits while another one is at work in the same folder, and goes on after it", async () => {
+		const folder = await temporaryFolder();
+		const turn = path.join(PROJECT_FOLDER, "scripts", "init", "turn.sh");
+		const begin = `set -euo pipefail; say() { echo "$@"; }; . ${turn}; take_turn`;
+		const start = (script: string) => spawn("bash", ["-c", `${begin}; ${script}`], { cwd: folder });
+		const first = start("echo begun; read -r; end_turn; read -r");
+		onTestFinished(() => void first.kill());
+		await once(first.stdout, "data");
+		const second = start("echo begun");
+		let said = "";
+		second.stdout.on("data", (text) => {
+			said += text;
+		});
+		await expect.poll(() => said).toBe("Waiting for another ./init.sh in this folder\n");
+		first.stdin.write("\n");
+		await once(second, "close");
+		expect(said).toMatch(/folder\nbegun\n$/);
 	});
 
 	it.skipIf(existsSync("/run/systemd/system"))(
