@@ -19,6 +19,8 @@ export function enhanceUploadForm(form, showAnswer) {
 	});
 	enhanceCamera(form);
 	form.querySelector("[data-sample]").addEventListener("click", ({ target }) => sendSample(form, target));
+	// until now they would have done nothing
+	for (const button of form.querySelectorAll("button:disabled")) button.disabled = false;
 	form.addEventListener("submit", (event) => {
 		event.preventDefault();
 		forgetTries(form);

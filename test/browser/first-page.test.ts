@@ -74,4 +74,23 @@ describe("the first page", () => {
 			await close();
 		},
 	);
+
+	it("has no button that does nothing, while its script is on its way", async () => {
+		const page = await browser.newPage();
+		let arrive = () => {};
+		const arrived = new Promise<void>((resolve) => {
+			arrive = resolve;
+		});
+		await page.route(/\/scripts\/(?!has-script)/, async (route) => {
+			await arrived;
+			await route.continue();
+		});
+		await page.goto(app.url, { waitUntil: "commit" });
+		const sample = page.locator("[data-sample]");
+		await sample.waitFor();
+		expect(await sample.isDisabled()).toBe(true);
+		arrive();
+		await expect.poll(() => sample.isEnabled()).toBe(true);
+		await page.close();
+	});
 });
