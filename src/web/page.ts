@@ -108,11 +108,7 @@ export function createPages(parts: PageParts): Pages {
 }
 
 /** What is told of an error, in words for people; the API has its own. */
-function viewError(
-	{ code, photo, requestId }: ErrorReport,
-	{ texts, isSending }: Visit,
-	values: TextValues,
-) {
+function viewError({ code, photo, requestId }: ErrorReport, { texts, isSending }: Visit, values: TextValues) {
 	const known = texts.has(`error.${code}.title`) ? code : "INTERNAL_ERROR";
 	// of somebody who sent nothing it is the address that can't be understood
 	const told = known === "INVALID_REQUEST" && !isSending ? "METHOD_NOT_ALLOWED" : known;
