@@ -96,7 +96,7 @@ function heightAt(line: readonly Point[], x: number): number {
 }
 
 /**
- * The lips as an area of the cut-out's colour and the line where they meet: an upper edge in ink would be a
+ * The lips as an area of colour and the line where they meet: an upper edge in ink would be a
  * moustache at small sizes.
  */
 export function drawMouth({ outerLips, innerLips }: UprightFace, colour: string): string {

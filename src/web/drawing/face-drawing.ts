@@ -8,14 +8,17 @@ import { drawBrowsAndNose, drawEye, drawMouth } from "./draw-features.ts";
 import { drawCutOut, drawOutline, NUM_CUT_OUTS } from "./draw-head.ts";
 import { FRAME, standUpright } from "./upright-face.ts";
 
-/** Colours of the cut-out and of the lips, picked by the face itself, so that a row of portraits looks like a set. */
+/**
+ * Colours of the cut-out and of the lips, picked by the face itself, so that a row of portraits looks like a set. Lips are
+ * red of one kind or another: in blue or green they look cold.
+ */
 const COLOURS = [
-	{ paper: "#eab54f", lips: "#cf8f22" },
-	{ paper: "#7fbcb0", lips: "#4a9184" },
-	{ paper: "#ee9a7d", lips: "#cd6748" },
-	{ paper: "#94a8de", lips: "#6479bf" },
-	{ paper: "#c39ac6", lips: "#96659b" },
-	{ paper: "#a3bf6b", lips: "#76953b" },
+	{ paper: "#eab54f", lips: "#c98a48" },
+	{ paper: "#7fbcb0", lips: "#bd7d70" },
+	{ paper: "#ee9a7d", lips: "#cd7558" },
+	{ paper: "#94a8de", lips: "#b0788c" },
+	{ paper: "#c39ac6", lips: "#a97593" },
+	{ paper: "#a3bf6b", lips: "#bb8162" },
 ] as const;
 
 /**
