@@ -1,6 +1,7 @@
 /**
- * An index of some of the rows, numbered anew, in which nothing of the others is left. Links among the rows that stay
- * (those that still lead to one that goes are led on to what that one is linked with), hyperplanes and calibration stay too: to make them anew takes minutes where there are hundreds of thousands of rows.
+ * An index of some of the rows, numbered anew, in which nothing of the others is left. Links among the rows that stay,
+ * hyperplanes and calibration stay too: to make them anew takes minutes where there are hundreds of thousands of rows. Links
+ * that still lead to a row that goes are led on to what that one is linked with.
  */
 import { Arena } from "./arena.ts";
 import { roomFor } from "./capacity.ts";

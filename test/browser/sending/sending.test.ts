@@ -19,6 +19,16 @@ async function openNoting() {
 	return { bytes, page };
 }
 
+/** Photos are made ready only once the page's `letGo` is called. */
+const HOLD_PHOTOS = `{
+	const { createImageBitmap } = globalThis;
+	const isLetGo = new Promise((resolve) => { globalThis.letGo = resolve; });
+	globalThis.createImageBitmap = async (file) => {
+		await isLetGo;
+		return createImageBitmap(file);
+	};
+}`;
+
 describe("a photo is sent:", () => {
 	it("a chosen photo is previewed at once, and the answer takes the place of the form", async () => {
 		const visited = await open();
@@ -58,13 +68,8 @@ describe("a photo is sent:", () => {
 
 	it("is sent once, however often the button is pressed while it is made ready", async () => {
 		const { page } = await open();
+		await page.evaluate(HOLD_PHOTOS);
 		await page.evaluate(`{
-			const { createImageBitmap } = globalThis;
-			const isLetGo = new Promise((resolve) => { globalThis.letGo = resolve; });
-			globalThis.createImageBitmap = async (file) => {
-				await isLetGo;
-				return createImageBitmap(file);
-			};
 			const { send } = XMLHttpRequest.prototype;
 			globalThis.numSent = 0;
 			XMLHttpRequest.prototype.send = function (...body) {
@@ -107,14 +112,7 @@ describe("a photo is sent:", () => {
 
 	it("another one that is chosen while it is made ready is not sent before anybody asks for it", async () => {
 		const { bytes, page } = await openNoting();
-		await page.evaluate(`{
-			const { createImageBitmap } = globalThis;
-			const isLetGo = new Promise((resolve) => { globalThis.letGo = resolve; });
-			globalThis.createImageBitmap = async (file) => {
-				await isLetGo;
-				return createImageBitmap(file);
-			};
-		}`);
+		await page.evaluate(HOLD_PHOTOS);
 		await page.setInputFiles("#photo", samplePhotoFile(1));
 		await page.click("button[type=submit]");
 		await page.setInputFiles("#photo", samplePhotoFile(2));
