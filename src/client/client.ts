@@ -36,7 +36,10 @@ export interface ClientOptions {
 	readonly url: string;
 	/** Where the server asks for one. */
 	readonly apiKey?: string;
-	/** How often a request is sent again when the server is busy, after as long as it says. Default 2. */
+	/**
+	 * How often a request is sent again when the server is busy, after as long as it says, if that is not more than two
+	 * minutes. Default 2.
+	 */
 	readonly maxRetries?: number;
 	/** Default: the runtime's own. */
 	readonly fetch?: typeof fetch;
@@ -61,18 +64,22 @@ export class ApiError extends Error {
 	readonly retryAfterS: number | undefined;
 
 	constructor(response: Response, answer: ErrorAnswer | undefined) {
-		super(answer?.error.message ?? `Expected an answer of the API but received status ${response.status}.`);
+		super(
+			answer?.error.message ??
+				`Expected an answer of the API but received another, of status ${response.status}.`,
+		);
 		this.status = response.status;
 		this.code = answer?.error.code ?? "NO_ANSWER_OF_OURS";
 		this.hint = answer?.error.hint ?? null;
 		this.requestId = response.headers.get("X-Request-Id");
-		const retryAfter = response.headers.get("Retry-After");
-		this.retryAfterS = retryAfter === null ? undefined : Number(retryAfter);
+		this.retryAfterS = secondsUntil(response.headers.get("Retry-After"));
 	}
 }
 
 /** Locked, too many requests, unavailable: all pass. */
 const BUSY_STATUSES: ReadonlySet<number> = new Set([423, 429, 503]);
+/** Whoever is to wait for longer should decide that. */
+const MAX_PAUSE_S = 120;
 
 type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
@@ -95,27 +102,27 @@ export class FacesClient {
 	): Promise<MatchAnswer> {
 		const files = Array.isArray(photos) ? photos : [photos];
 		const fuse = files.length > 1 ? { fuse: true } : {};
-		return this.#send("match", files, { ...options, ...fuse }, call);
+		return this.#send(["match"], files, { ...options, ...fuse }, call);
 	}
 
 	/** Where the faces of a photo are. @throws ApiError */
 	detect(photo: PhotoFile, call?: CallOptions): Promise<DetectAnswer> {
-		return this.#send("detect", [photo], {}, call);
+		return this.#send(["detect"], [photo], {}, call);
 	}
 
 	/** The embeddings of the faces of a photo. @throws ApiError */
 	embed(photo: PhotoFile, options: EmbedOptions = {}, call?: CallOptions): Promise<EmbedAnswer> {
-		return this.#send("embed", [photo], options, call);
+		return this.#send(["embed"], [photo], options, call);
 	}
 
 	/** How alike all faces of one photo are to all of another, or to each other. @throws ApiError */
 	compare(first: PhotoFile, second?: PhotoFile, call?: CallOptions): Promise<CompareAnswer> {
-		return this.#send("compare", second === undefined ? [first] : [first, second], {}, call);
+		return this.#send(["compare"], second === undefined ? [first] : [first, second], {}, call);
 	}
 
 	/** One page of the people of the gallery. @throws ApiError */
 	people(query: PeopleQuery = {}, call?: CallOptions): Promise<PeopleAnswer> {
-		return this.#ask("people", query, call);
+		return this.#ask(["people"], query, call);
 	}
 
 	/** All people that a question finds, page by page as they are asked for. @throws ApiError */
@@ -130,12 +137,12 @@ export class FacesClient {
 
 	/** One person. @throws ApiError */
 	person(id: string, query: PersonQuery = {}, call?: CallOptions): Promise<PersonAnswer> {
-		return this.#ask(pathOf(id), query, call);
+		return this.#ask(["people", id], query, call);
 	}
 
 	/** Somebody by lot. @throws ApiError */
 	random(query: RandomQuery = {}, call?: CallOptions): Promise<RandomAnswer> {
-		return this.#ask("random", query, call);
+		return this.#ask(["random"], query, call);
 	}
 
 	/**
@@ -147,7 +154,7 @@ export class FacesClient {
 		options: AddPersonOptions,
 		call?: CallOptions,
 	): Promise<AddAnswer> {
-		return this.#send("people", [photos].flat(), options, call);
+		return this.#send(["people"], [photos].flat(), options, call);
 	}
 
 	/** Adds photos of somebody who is in the gallery. @throws ApiError */
@@ -157,37 +164,36 @@ export class FacesClient {
 		options: AddPhotosOptions = {},
 		call?: CallOptions,
 	): Promise<AddAnswer> {
-		return this.#send(`${pathOf(id)}/photos`, [photos].flat(), options, call);
+		return this.#send(["people", id, "photos"], [photos].flat(), options, call);
 	}
 
 	/** Removes a photo. @param photo its id, as `person` says it @throws ApiError */
 	removePhoto(id: string, photo: string, call?: CallOptions): Promise<RemoveAnswer> {
-		return this.#fetch(`${pathOf(id)}/photos/${encodeURIComponent(photo)}`, { method: "DELETE" }, call);
+		return this.#fetch(["people", id, "photos", photo], { method: "DELETE" }, call);
 	}
 
 	/** Removes somebody with all photos. @throws ApiError */
 	removePerson(id: string, call?: CallOptions): Promise<RemoveAnswer> {
-		return this.#fetch(pathOf(id), { method: "DELETE" }, call);
+		return this.#fetch(["people", id], { method: "DELETE" }, call);
 	}
 
 	/** Gives somebody another name or article. @throws ApiError */
 	renamePerson(id: string, options: RenameOptions, call?: CallOptions): Promise<RenameAnswer> {
 		const headers = { "Content-Type": "application/json" };
-		return this.#fetch(pathOf(id), { method: "PATCH", headers, body: JSON.stringify(options) }, call);
+		return this.#fetch(["people", id], { method: "PATCH", headers, body: JSON.stringify(options) }, call);
 	}
 
 	/** What answers there. @throws ApiError */
 	version(call?: CallOptions): Promise<VersionAnswer> {
-		return this.#ask("version", {}, call);
+		return this.#ask(["version"], {}, call);
 	}
 
-	#ask<Answer>(path: string, query: Query, call?: CallOptions): Promise<Answer> {
-		const words = new URLSearchParams(wordsOf(query));
-		return this.#fetch(`${path}${words.size > 0 ? `?${words}` : ""}`, { method: "GET" }, call);
+	#ask<Answer>(path: Path, query: Query, call?: CallOptions): Promise<Answer> {
+		return this.#fetch(path, { method: "GET" }, call, new URLSearchParams(wordsOf(query)));
 	}
 
 	#send<Answer>(
-		path: string,
+		path: Path,
 		photos: readonly PhotoFile[],
 		options: Query,
 		call?: CallOptions,
@@ -199,26 +205,51 @@ export class FacesClient {
 		return this.#fetch(path, { method: "POST", body }, call);
 	}
 
-	async #fetch<Answer>(path: string, init: RequestInit, { signal }: CallOptions = {}): Promise<Answer> {
+	async #fetch<Answer>(
+		path: Path,
+		init: RequestInit,
+		{ signal }: CallOptions = {},
+		query?: URLSearchParams,
+	): Promise<Answer> {
 		const { url, apiKey, maxRetries = 2, fetch: ask = fetch } = this.#options;
-		const address = new URL(`api/v1/${path}`, url.endsWith("/") ? url : `${url}/`);
+		const address = new URL(`api/v1/${path.map(toSegment).join("/")}`, url.endsWith("/") ? url : `${url}/`);
+		address.search = `${query ?? ""}`;
 		const headers = {
 			...(init.headers as Record<string, string> | undefined),
 			...(apiKey !== undefined && { Authorization: `Bearer ${apiKey}` }),
 		};
 		for (let numTries = 1; ; numTries++) {
 			const response = await ask(address, { ...init, headers, ...(signal && { signal }) });
-			if (response.ok) return (await response.json()) as Answer;
-			const error = new ApiError(response, await readError(response));
-			const isBusy = BUSY_STATUSES.has(response.status);
-			if (!isBusy || error.retryAfterS === undefined || numTries > maxRetries) throw error;
-			await pause(error.retryAfterS * 1000, signal);
+			const answer = await readJson(response);
+			if (response.ok && answer !== undefined) return answer as Answer;
+			const error = new ApiError(response, isErrorAnswer(answer) ? answer : undefined);
+			if (numTries > maxRetries || !maySendAgain(error)) throw error;
+			await pause((error.retryAfterS as number) * 1000, signal);
 		}
 	}
 }
 
-function pathOf(id: string): string {
-	return `people/${encodeURIComponent(id)}`;
+/** Below `api/v1`, e.g. ["people", "grace-kelly"]. */
+type Path = readonly string[];
+
+/** @throws RangeError for what would lead to another path: without it, removing the photo ".." would remove its person */
+function toSegment(part: string): string {
+	if (part !== "" && part !== "." && part !== "..") return encodeURIComponent(part);
+	throw new RangeError(`Expected an id but received "${part}".`);
+}
+
+/** A change that was cut off may have been made, and its person's id may be somebody else's by now. */
+function maySendAgain({ status, code, retryAfterS }: ApiError): boolean {
+	if (!BUSY_STATUSES.has(status) || code === "CHANGE_INTERRUPTED") return false;
+	return retryAfterS !== undefined && retryAfterS <= MAX_PAUSE_S;
+}
+
+/** From a header that has seconds, or, as a proxy may write it, a time. */
+function secondsUntil(retryAfter: string | null): number | undefined {
+	if (retryAfter === null) return undefined;
+	const seconds = Number(retryAfter);
+	const wait = Number.isNaN(seconds) ? (Date.parse(retryAfter) - Date.now()) / 1000 : seconds;
+	return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 function wordsOf(query: Query): [string, string][] {
@@ -231,12 +262,21 @@ function blobOf(photo: Uint8Array | ArrayBuffer): Blob {
 	return new Blob([photo as Uint8Array<ArrayBuffer>]);
 }
 
-/** Undefined for what is no answer of the API, e.g. a proxy's page. */
-async function readError(response: Response): Promise<ErrorAnswer | undefined> {
+/** Undefined for what is no JSON, e.g. a proxy's page. */
+async function readJson(response: Response): Promise<unknown> {
 	const text = await response.text();
 	if (!response.headers.get("Content-Type")?.startsWith("application/json")) return undefined;
-	const answer = JSON.parse(text) as Partial<ErrorAnswer>;
-	return answer.error ? (answer as ErrorAnswer) : undefined;
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Others' programs have an `error` of their own kind. */
+function isErrorAnswer(answer: unknown): answer is ErrorAnswer {
+	const { error } = Object(answer) as Partial<ErrorAnswer>;
+	return typeof error?.code === "string" && typeof error.message === "string";
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
