@@ -1,11 +1,10 @@
 /** `keys`: who may use the API of a server whose API_KEYS_FILE names the file. */
-import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { apiKeysFile } from "../config/config.ts";
 import { AppError } from "../errors.ts";
-import { createKey, type KnownKey, readKeys, writeKeys } from "../keys/key-file.ts";
-import { wholeNumber } from "./command.ts";
+import { changeKeys, createKey, type KnownKey, readKeys } from "../keys/key-file.ts";
+import { lockOptions, wholeNumber } from "./command.ts";
 
 interface KeyFlags {
 	readonly file?: string;
@@ -30,15 +29,14 @@ export function addKeysCommands(program: Command): void {
 		.option("--admin", "let it change the gallery too, where ADMINISTRATION is on")
 		.action(async (name: string, { perMinute, admin, ...flags }: KeyFlags) => {
 			const file = fileOf(flags);
-			const known = existsSync(file) ? readKeys(file) : [];
-			if (known.some((other) => other.name === name)) {
+			const today = new Date().toISOString().slice(0, 10);
+			const { key, known: added } = createKey(name, { photosPerMinute: perMinute, isAdmin: admin }, today);
+			await changeKeys(file, lockOptions("keys add"), (known) => {
+				if (known.every((other) => other.name !== name)) return [...known, added];
 				throw new AppError("INVALID_ARGUMENT", `Expected a new name but ${name} has a key.`, {
 					hint: "Remove that one first with `celebrity-faces keys remove`.",
 				});
-			}
-			const today = new Date().toISOString().slice(0, 10);
-			const { key, known: added } = createKey(name, { photosPerMinute: perMinute, isAdmin: admin }, today);
-			await writeKeys(file, [...known, added]);
+			});
 			// the key alone goes to the standard output, to be kept in a file or handed to a program
 			process.stderr.write(
 				`${name} has a key from now on. Its hash is in ${path.resolve(file)}; the key itself is shown only here:\n`,
@@ -59,11 +57,13 @@ export function addKeysCommands(program: Command): void {
 		.option(...FILE_FLAG)
 		.action(async (name: string, flags: KeyFlags) => {
 			const file = fileOf(flags);
-			const known = readKeys(file);
-			const left = known.filter((key) => key.name !== name);
-			if (left.length === known.length)
+			// a file that is not there is said to be missing, and not started
+			readKeys(file);
+			await changeKeys(file, lockOptions("keys remove"), (known) => {
+				const left = known.filter((key) => key.name !== name);
+				if (left.length < known.length) return left;
 				throw new AppError("INVALID_ARGUMENT", `Nobody called ${name} has a key.`);
-			await writeKeys(file, left);
+			});
 			console.log(`Removed the key of ${name}.`);
 		});
 }

@@ -7,7 +7,8 @@ import { writeFailure } from "./write-failure.ts";
 
 /** Modes of what is made new, before the umask. */
 const NEW_FILE_MODE = 0o666;
-const PRIVATE_MODE = 0o600;
+/** Readable by nobody but its owner. */
+export const PRIVATE_MODE = 0o600;
 
 /**
  * Writes beside the target under a temporary name, flushes, and renames: whoever reads, and whenever the process or
@@ -29,11 +30,13 @@ export async function streamFileAtomically(file: string, parts: Iterable<Uint8Ar
 /**
  * As writeFileAtomically, with a last look before the new file takes the old one's place.
  * @param check throws if it may not; the old file is then still there, and no other
+ * @param newFileMode before the umask, where there is no old one
  */
 export async function replaceFile(
 	file: string,
 	parts: Iterable<Uint8Array>,
 	check: () => Promise<void>,
+	newFileMode = NEW_FILE_MODE,
 ): Promise<void> {
 	try {
 		if (await isPipeOrDevice(file)) {
@@ -46,7 +49,7 @@ export async function replaceFile(
 		await sweepMarkedFiles(target, "tmp");
 		const temporary = markedFileBeside(target, "tmp");
 		try {
-			await writeTemporary(temporary, parts, await stat(target).catch(() => undefined));
+			await writeTemporary(temporary, parts, await stat(target).catch(() => undefined), newFileMode);
 			await check();
 			await rename(temporary, target);
 		} catch (error) {
@@ -95,9 +98,10 @@ async function writeTemporary(
 	temporary: string,
 	parts: Iterable<Uint8Array>,
 	before: Stats | undefined,
+	newFileMode: number,
 ): Promise<void> {
 	// until it has its owner and mode, only its writer may look into what may be private
-	const handle = await open(temporary, "wx", before ? PRIVATE_MODE : NEW_FILE_MODE);
+	const handle = await open(temporary, "wx", before ? PRIVATE_MODE : newFileMode);
 	try {
 		for (const part of parts) await handle.writeFile(part);
 		if (before) await keepOwnership(handle, before);

@@ -19,6 +19,8 @@ export interface LockOptions {
 	readonly patienceMs?: number;
 	/** Told once if there is something to wait for. */
 	readonly onWait?: (holder: string) => void;
+	/** Mode of the file where it is not there yet. Default: as the umask has it. */
+	readonly newFileMode?: number;
 }
 
 /** A file that nobody else changes meanwhile, as long as they ask for the lock too. */
@@ -53,10 +55,11 @@ export async function withFileLock<T>(
 		let seen = await fingerprint(target);
 		return await use({
 			async replace(...parts) {
-				await replaceFile(target, parts, async () => {
+				const expectUnchanged = async () => {
 					const isHeld = (await fingerprint(lock)) !== ABSENT;
 					if (!isHeld || (await fingerprint(target)) !== seen) throw changedMeanwhile(file);
-				});
+				};
+				await replaceFile(target, parts, expectUnchanged, options.newFileMode);
 				seen = await fingerprint(target);
 			},
 		});

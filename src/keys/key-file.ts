@@ -3,9 +3,11 @@
  * so that one SHA-256 keeps it as safe as a slow hash keeps a password.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
-import { writeFileAtomically } from "../files/atomic-file.ts";
+import { PRIVATE_MODE } from "../files/atomic-file.ts";
+import { type LockOptions, withFileLock } from "../files/file-lock.ts";
 import { readTextFile } from "../files/read-text-file.ts";
 
 const PREFIX = "cf_";
@@ -40,7 +42,9 @@ export type KnownKey = z.output<typeof FILE>["keys"][number];
  */
 export function readKeys(file: string): readonly KnownKey[] {
 	const what = "a file of API keys";
-	const hint = `Make it: \`celebrity-faces keys add NAME --file ${quote(file)}\`, with --admin for a key that may change the gallery.`;
+	const hint = existsSync(file)
+		? "Only its owner may read it: run this as that user, or give the file to whoever runs this."
+		: `Make it: \`celebrity-faces keys add NAME --file ${quote(file)}\`, with --admin for a key that may change the gallery.`;
 	const text = readTextFile(file, { what, hint });
 	try {
 		return FILE.parse(JSON.parse(text)).keys;
@@ -56,10 +60,20 @@ function quote(file: string): string {
 	return /^[\w./~+-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
 }
 
-/** Writes a file of keys, readable by nobody but its owner. */
-export async function writeKeys(file: string, keys: readonly KnownKey[]): Promise<void> {
-	const text = `${JSON.stringify({ keys }, undefined, "\t")}\n`;
-	await writeFileAtomically(file, Buffer.from(text));
+/**
+ * Changes a file of keys, or starts one that nobody but its owner can read; nobody else changes it meanwhile.
+ * @param change from those that are there to those that are to be there
+ * @throws AppError as readKeys, withFileLock, and `change`
+ */
+export async function changeKeys(
+	file: string,
+	options: LockOptions,
+	change: (known: readonly KnownKey[]) => readonly KnownKey[],
+): Promise<void> {
+	await withFileLock(file, { ...options, newFileMode: PRIVATE_MODE }, async (locked) => {
+		const keys = change(existsSync(file) ? readKeys(file) : []);
+		await locked.replace(Buffer.from(`${JSON.stringify({ keys }, undefined, "\t")}\n`));
+	});
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { createKey, findKey, readKeys } from "../../src/keys/key-file.ts";
@@ -19,6 +19,19 @@ it("makes keys, lists them without themselves, and takes them away", async () =>
 	);
 	expect(readKeys(file)).toEqual([]);
 	expect((await runCli(["keys", "remove", "shop", "--file", file])).code).toBe(1);
+});
+
+it("loses none of two that are made at once, in a file that only its owner can read", async () => {
+	const file = path.join(await temporaryFolder(), "keys.json");
+	const names = ["a", "b", "c", "d"];
+	const made = await Promise.all(names.map((name) => runCli(["keys", "add", name, "--file", file])));
+	expect(
+		readKeys(file)
+			.map(({ name }) => name)
+			.sort(),
+	).toEqual(names);
+	for (const { stdout } of made) expect(findKey(readKeys(file), stdout.trim())).toBeDefined();
+	expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
 it("takes no name that would make the file of keys unreadable, and says what names may be", async () => {

@@ -10,7 +10,7 @@ import { chooseFaceEngine } from "../../../src/engines/choose-engine.ts";
 import { findFaces } from "../../../src/faces/find-faces.ts";
 import type { ReadableGallery } from "../../../src/gallery/readable-gallery.ts";
 import { decodePhoto } from "../../../src/image/decode-photo.ts";
-import { createKey, writeKeys } from "../../../src/keys/key-file.ts";
+import { changeKeys, createKey } from "../../../src/keys/key-file.ts";
 import { cutFaces } from "../cut-faces.ts";
 import { CLI_FILE } from "../processes/built-cli.ts";
 
@@ -58,7 +58,7 @@ export async function startAdministeredServer(
 	const admin = createKey("office", { isAdmin: true }, "2026-11-26");
 	const reader = createKey("shop", {}, "2026-11-26");
 	const keys = path.join(folder, "keys.json");
-	await writeKeys(keys, [admin.known, reader.known]);
+	await changeKeys(keys, { purpose: "test" }, () => [admin.known, reader.known]);
 	const server = spawn(process.execPath, [CLI_FILE, "serve"], {
 		cwd: PROJECT_FOLDER,
 		env: {
