@@ -139,7 +139,8 @@ export class GalleryAdministration implements Administration {
 	}
 
 	async noteRefused(action: string, { key, requestId }: Asker): Promise<void> {
-		await this.#parts.log.add({ requestId, key, action, outcome: "refused", code: "FORBIDDEN" });
+		const { log, onUnnoted } = this.#parts;
+		await log.add({ requestId, key, action, outcome: "refused", code: "FORBIDDEN" }).catch(onUnnoted);
 	}
 
 	#known({ person, rows }: ListedPerson): KnownPerson {

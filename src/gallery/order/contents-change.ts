@@ -34,7 +34,7 @@ export function interrupted(cause: unknown): AppError {
 		"CHANGE_INTERRUPTED",
 		"The change was cut off before it could say whether it was made.",
 		{
-			hint: "It was made as a whole or not at all: look at the gallery, or send the same again.",
+			hint: "It was made as a whole or not at all: look at the gallery before you send the same again.",
 			cause,
 		},
 	);

@@ -55,7 +55,7 @@ export function expectFreeName(gallery: ReadableGallery, number: number, name: s
 		"INVALID_ARGUMENT",
 		`Expected a name that nobody else has but "${name}" is in the gallery.`,
 		{
-			hint: "`gallery merge` makes one person of two; for a namesake, give --wikipedia too.",
+			hint: "`gallery merge` makes one person of two; for a namesake, give the title of the article too (--wikipedia).",
 		},
 	);
 }

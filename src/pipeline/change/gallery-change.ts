@@ -58,6 +58,11 @@ export interface ChangeOrder {
 }
 
 export interface ChangeDone {
+	/**
+	 * Of photos of whoever was added or changed, by which they are found in the gallery as it is then; none after a
+	 * removal, and where no photo of somebody new was taken.
+	 */
+	readonly sources: readonly string[];
 	/** Photos that were added, removed, or have another name now. */
 	readonly numPhotos: number;
 	/** Photos that were sent and are in the gallery already. */

@@ -5,6 +5,7 @@ import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import type { PhotoResult } from "../../gallery/building/build-journal.ts";
 import type { ListedPhoto, PhotoList } from "../../gallery/building/photo-list.ts";
 import type { ContentsChange } from "../../gallery/order/contents-change.ts";
+import { expectFreeName } from "../../gallery/order/find-rows.ts";
 import type { DenyList } from "../../gallery/people/deny-list.ts";
 import { similarityOf } from "../../gallery/people/similarity.ts";
 import { type Person, personKey } from "../../gallery/person.ts";
@@ -23,7 +24,8 @@ export interface PlannedChange {
 
 /**
  * @param denied who must not be in the gallery
- * @throws AppError NOT_FOUND for somebody who is not there any more, KEPT_OUT for whom a deny list keeps out
+ * @throws AppError NOT_FOUND for somebody who is not there any more, KEPT_OUT for whom a deny list keeps out,
+ * INVALID_ARGUMENT for a name that is somebody else's
  */
 export async function planChange(
 	before: ReadableGallery,
@@ -39,12 +41,8 @@ export async function planChange(
 			return planRemoval(before, findKnown(before, change.person));
 		case "remove-photo":
 			return planRemoval(before, findKnown(before, change.person), change.source);
-		case "rename-person": {
-			const number = findKnown(before, change.person);
-			const renamed = { ...before.person(number), ...change.changes };
-			const numPhotos = rowsOf(before, number).length;
-			return planned({ people: new Map([[number, renamed]]) }, { numPhotos });
-		}
+		case "rename-person":
+			return planRenaming(before, change, denied);
 	}
 }
 
@@ -62,7 +60,7 @@ export function toContentsChange(
 }
 
 function planned(contents: ContentsChange | undefined, done: Partial<ChangeDone>): PlannedChange {
-	return { contents, done: { numPhotos: 0, numPassedOver: 0, refused: [], ...done } };
+	return { contents, done: { sources: [], numPhotos: 0, numPassedOver: 0, refused: [], ...done } };
 }
 
 async function planPerson(
@@ -77,8 +75,11 @@ async function planPerson(
 	const rules = { rules: { denied }, misfits: ruleOf(before) };
 	const embedWanted = (wanted: readonly ListedPhoto[]) => resultsOf(wanted, uploaded, before);
 	const { report, ...addition } = await planAddition(before, listed, embedWanted, rules);
+	const added = addition.photos.map(({ source }) => source);
 	return planned(toContentsChange(before, addition), {
-		numPhotos: addition.photos.length,
+		// those that were passed over may be of several people
+		sources: added.length > 0 ? added : listed.photos.map(({ source }) => source),
+		numPhotos: added.length,
 		numPassedOver: report.numPassedOver,
 		refused: [...report.rejected, ...report.leftOutPhotos.map(({ source }) => keptOutPhoto(source))],
 	});
@@ -105,6 +106,7 @@ async function planPhotos(
 	for (const [i, from] of kept.entries()) embeddings.set(rowOf(from), i * dimension);
 	const added = kept.map((i) => ({ ...embedded.photos[i]!, person: number }));
 	return planned(toContentsChange(before, { people: before.people, photos: added, embeddings }), {
+		sources: person.sources,
 		numPhotos: added.length,
 		numPassedOver: photos.length - unknown.length,
 		refused: [
@@ -113,6 +115,20 @@ async function planPhotos(
 			...unknown.filter((photo) => !wanted.includes(photo)).map(({ source }) => keptOutPhoto(source)),
 		],
 	});
+}
+
+function planRenaming(
+	before: ReadableGallery,
+	{ person, changes }: Extract<GalleryChange, { kind: "rename-person" }>,
+	denied: DenyList,
+): PlannedChange {
+	const number = findKnown(before, person);
+	// an article of one's own tells namesakes apart
+	if (changes.name !== undefined && !("wikipedia" in changes)) expectFreeName(before, number, changes.name);
+	const renamed = { ...before.person(number), ...changes };
+	if (denied.reasonFor(renamed) !== undefined) throw keptOut("somebody");
+	const numPhotos = rowsOf(before, number).length;
+	return planned({ people: new Map([[number, renamed]]) }, { sources: person.sources, numPhotos });
 }
 
 /** All photos of a person, who then is kept out of later builds, or one. */

@@ -218,12 +218,13 @@ export const OPERATIONS = {
 		method: "patch",
 		path: "/people/{id}",
 		summary: "Give somebody another name or article",
-		description: "Changes the name, the article, or both. The person's id follows the name.",
+		description:
+			"Changes the name, the article, or both. The person's id follows the name. A name that is somebody else's wants an article with it, by which the two are told apart.",
 		options: RENAME_OPTIONS,
 		isJson: true,
 		isAdministration: true,
 		answer: RENAME_ANSWER,
-		errors: CHANGE_ERRORS,
+		errors: [...CHANGE_ERRORS, "INVALID_ARGUMENT", "KEPT_OUT"],
 	},
 } as const satisfies Record<string, Operation>;
 

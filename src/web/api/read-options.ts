@@ -1,6 +1,7 @@
 /** From the words of forms and addresses to the values that a schema of options expects. */
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
+import { queryOf } from "../request/query.ts";
 
 const YES = ["true", "1", "on", "yes"];
 const NO = ["false", "0", "off", "no", ""];
@@ -110,8 +111,7 @@ function kindOf(value: unknown): string {
 
 /** What stands behind the question mark of an address. */
 export function optionsOfAddress(url: string): GivenOptions {
-	const [, search = ""] = url.split("?", 2);
-	const words = new URLSearchParams(search);
+	const words = queryOf({ url });
 	return Object.fromEntries([...new Set(words.keys())].map((name) => [name, words.getAll(name)]));
 }
 

@@ -19,5 +19,7 @@ export function readQuery<Shape extends z.ZodRawShape>(
 
 /** All that stands there, whatever it is. */
 export function queryOf({ url }: Pick<Request, "url">): URLSearchParams {
-	return new URLSearchParams(url.split("?", 2)[1]);
+	const start = url.indexOf("?");
+	// further question marks are text, as in ?q=who?
+	return new URLSearchParams(start < 0 ? "" : url.slice(start + 1));
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createKey, type KnownKey } from "../../../src/keys/key-file.ts";
+import { API_PATH, OPERATIONS } from "../../../src/web/api/operations.ts";
 import { errorOf, photoForm, type RunningApp, startApp } from "../start-app.ts";
 
 let app: RunningApp | undefined;
@@ -26,8 +27,15 @@ describe("other sites", () => {
 		expect(headers.get("access-control-allow-credentials")).toBeNull();
 		const other = await version({ origin: "https://example.com" });
 		expect(other.headers.get("access-control-allow-origin")).toBeNull();
-		const preflight = await version({ origin: SITE, "access-control-request-method": "POST" }, "OPTIONS");
-		expect(preflight.status).toBe(204);
+		for (const { path, method } of Object.values(OPERATIONS)) {
+			const wanted = method.toUpperCase();
+			const preflight = await fetch(app.url + API_PATH + path.replaceAll(/[{}]/g, ""), {
+				method: "OPTIONS",
+				headers: { origin: SITE, "access-control-request-method": wanted },
+			});
+			expect(preflight.status).toBe(204);
+			expect(preflight.headers.get("access-control-allow-methods")?.split(",")).toContain(wanted);
+		}
 		const page = await fetch(app.url, { headers: { origin: SITE } });
 		expect(page.headers.get("access-control-allow-origin")).toBeNull();
 	});

@@ -38,7 +38,8 @@ beforeAll(async () => {
 	const pairs = [{ first: place(0), second: place(1), similarity: 0.9, resemblance, isUnclear: false }];
 	const gallery = starterGallery();
 	const result = { ...gallery.photo(0), embedding: Float32Array.of(0.6, 0.8) };
-	const changed = () => answerOrFail({ numPhotos: 1, numPassedOver: 0, refused: [], gallery });
+	const sources = [gallery.source(PHOTO_ROW)];
+	const changed = () => answerOrFail({ sources, numPhotos: 1, numPassedOver: 0, refused: [], gallery });
 	app = await startApp({
 		askKeys: () => keys,
 		administration: {

@@ -35,11 +35,14 @@ describe("GET /api/v1/people", () => {
 		expect((await people("q=kidmann")).didYouMean[0]).toEqual({ id: "nicole-kidman", name: "Nicole Kidman" });
 	});
 
-	it.each(["limit=0", "limit=101", "cursor=abc", "cursor=e30", "page=2"])("refuses %s", async (query) => {
-		const response = await get(`/people?${query}`);
-		expect(response.status).toBe(400);
-		expect((await errorOf(response)).code).toBe("INVALID_REQUEST");
-	});
+	it.each(["limit=0", "limit=101", "cursor=abc", "cursor=e30", "page=2", "q=who?&limit=0"])(
+		"refuses %s",
+		async (query) => {
+			const response = await get(`/people?${query}`);
+			expect(response.status).toBe(400);
+			expect((await errorOf(response)).code).toBe("INVALID_REQUEST");
+		},
+	);
 
 	it("goes on at the same place where the last person of the page before is gone", async () => {
 		const cursor = Buffer.from(JSON.stringify({ after: "nobody-any-more", at: 2 })).toString("base64url");

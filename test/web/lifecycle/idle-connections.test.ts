@@ -32,7 +32,7 @@ it("last for as long as a change of the gallery takes", async () => {
 	const removePerson = async () => {
 		change.begin();
 		await isMade;
-		return { numPhotos: 1, numPassedOver: 0, refused: [], gallery };
+		return { sources: [], numPhotos: 1, numPassedOver: 0, refused: [], gallery };
 	};
 	const unasked = () => Promise.reject(new Error("Nobody asks for this."));
 	const app = await startApp({
