@@ -9,8 +9,16 @@ import {
 	warmUpSearch,
 } from "../pipeline/find-lookalikes.ts";
 import { findFusedLookalikes } from "../pipeline/fuse-photos.ts";
-import { addSettingFlags, type Openers, type SettingFlags, settingsOf, wholeNumber } from "./command.ts";
+import {
+	addSettingFlags,
+	type Openers,
+	printable,
+	type SettingFlags,
+	settingsOf,
+	wholeNumber,
+} from "./command.ts";
 import { toCsvLine } from "./photos/csv.ts";
+import { describeFace } from "./photos/describe-face.ts";
 import { answerEach, CSV_OPTION, JSON_OPTION, type OutputFlags, printFailure } from "./photos/each-photo.ts";
 import { findPhotos, readPhoto } from "./photos/find-photos.ts";
 
@@ -119,7 +127,7 @@ function toCsv(photo: string, { faces }: Answer): string[] {
 function toTable(photo: string, { faces, timings, fused }: Answer): string {
 	const totalMs = Object.values(timings).reduce((sum, ms) => sum + ms, 0);
 	const blocks = faces.map((face, i) => {
-		const title = faces.length > 1 ? `${photo}, face ${i + 1} of ${faces.length}` : photo;
+		const title = printable(photo) + (faces.length > 1 ? `, face ${i + 1} of ${faces.length}` : "");
 		const advice = face.quality.issues.map((issue) => `  Note: ${issue.advice}`);
 		const weak = face.isWeak
 			? ["  Nobody in the gallery looks much like this face; these are the nearest."]
@@ -138,7 +146,7 @@ function comparedRows({ exact }: AnsweredFace): string[] {
 		found.some((other) => other.photo.person === photo.person);
 	const cell = (own: Lookalike | undefined, others: readonly Lookalike[]) => {
 		if (!own) return "";
-		return `${isFound(others, own) ? " " : "*"} ${own.similarity.toFixed(4)}  ${own.person.name}`;
+		return `${isFound(others, own) ? " " : "*"} ${own.similarity.toFixed(4)}  ${printable(own.person.name)}`;
 	};
 	const cells = matches.map((match, i) => [cell(match, lsh.matches), cell(lsh.matches[i], matches)] as const);
 	const heads = [
@@ -155,16 +163,14 @@ function comparedRows({ exact }: AnsweredFace): string[] {
 }
 
 function toRow({ rank, person, resemblance, similarity }: Lookalike): string {
-	return `${String(rank).padStart(3)}  ${String(resemblance.score).padStart(3)}  ${resemblance.words.padEnd(18)}  ${similarity.toFixed(4)}  ${person.name}`;
+	return `${String(rank).padStart(3)}  ${String(resemblance.score).padStart(3)}  ${resemblance.words.padEnd(18)}  ${similarity.toFixed(4)}  ${printable(person.name)}`;
 }
 
-function toJson(photo: string, { faces, timings, numUnanswered, fused }: Answer): unknown {
+function toJson(name: string, { photo, faces, timings, numUnanswered, fused }: Answer): unknown {
 	return {
-		photo,
-		faces: faces.map(({ box, score, quality, isWeak, matches, searchMs, exact }) => ({
-			box,
-			score,
-			quality: quality.issues.map(({ code }) => code),
+		photo: name,
+		faces: faces.map(({ isWeak, matches, searchMs, exact, ...face }) => ({
+			...describeFace(face, photo),
 			isWeak,
 			matches: matches.map(toPlainMatch),
 			searchMs,

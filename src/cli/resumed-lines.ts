@@ -3,6 +3,7 @@ import { appendFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
+import { type LockOptions, withFileLock } from "../files/file-lock.ts";
 import { writeFailure } from "../files/write-failure.ts";
 
 /** Earlier versions wrote the photo as `path`. */
@@ -16,6 +17,20 @@ export interface ResumedLines {
 	readonly done: ReadonlySet<string>;
 	/** Adds lines. @throws AppError as writeFailure */
 	readonly print: (lines: string) => void;
+}
+
+/**
+ * Hands on a file of lines that nobody else adds to meanwhile.
+ * @throws AppError as resumeLines, withFileLock, and `use`
+ */
+export async function withResumedLines(
+	file: string,
+	options: LockOptions,
+	use: (lines: ResumedLines) => Promise<void>,
+): Promise<void> {
+	// beside what is no file is no place for a lock
+	await (await openForResuming(file)).close();
+	await withFileLock(file, options, async () => use(await resumeLines(file)));
 }
 
 /**

@@ -1,7 +1,8 @@
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { resumeLines } from "../../src/cli/resumed-lines.ts";
+import { resumeLines, withResumedLines } from "../../src/cli/resumed-lines.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const fileOf = async (text: string) => {
@@ -46,6 +47,17 @@ describe("lines that embed goes on with", () => {
 		const file = await fileOf("");
 		truncateSync(file, 1e12);
 		await expect(resumeLines(file)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+	});
+
+	it("are added to by one at a time, each of whom knows what the others have done", async () => {
+		const file = path.join(await temporaryFolder(), "faces.jsonl");
+		const add = () =>
+			withResumedLines(file, { purpose: "test" }, async ({ done, print }) => {
+				await setImmediate();
+				for (const photo of ["a", "b"]) if (!done.has(photo)) print(JSON.stringify({ photo }));
+			});
+		await Promise.all([add(), add(), add()]);
+		expect(readFileSync(file, "utf8")).toBe('{"photo":"a"}\n{"photo":"b"}\n');
 	});
 
 	it("are not in a folder", async () => {

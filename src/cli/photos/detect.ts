@@ -1,10 +1,9 @@
 /** `detect PHOTO...`: where the faces are, and how good they are. */
 import type { Command } from "commander";
-import type { Face } from "../../faces/face.ts";
-import type { Box } from "../../faces/face-engine.ts";
 import { type DescribedPhoto, detectFaces } from "../../pipeline/describe-faces.ts";
-import { addSettingFlags, type Openers, type SettingFlags, settingsOf } from "../command.ts";
+import { addSettingFlags, type Openers, printable, type SettingFlags, settingsOf } from "../command.ts";
 import { toCsvLine } from "./csv.ts";
+import { describeFace } from "./describe-face.ts";
 import { answerEach, CSV_OPTION, JSON_OPTION, type OutputFlags } from "./each-photo.ts";
 import { findPhotos, readPhoto } from "./find-photos.ts";
 
@@ -31,9 +30,8 @@ export function addDetectCommand(program: Command, { openFaceTools }: Openers): 
 }
 
 function print(name: string, { photo, faces }: DescribedPhoto, { json, csv }: OutputFlags): void {
-	const scale = photo.fullWidth / photo.width;
 	const { fullWidth: width, fullHeight: height } = photo;
-	const rows = faces.map((face, number) => ({ face: number, ...describe(face, scale) }));
+	const rows = faces.map((face, number) => ({ face: number, ...describeFace(face, photo) }));
 	if (json) {
 		console.log(JSON.stringify({ photo: name, width, height, faces: rows }));
 	} else if (csv) {
@@ -46,19 +44,6 @@ function print(name: string, { photo, faces }: DescribedPhoto, { json, csv }: Ou
 			const place = `${box.width.toFixed(0)} x ${box.height.toFixed(0)} at ${box.x.toFixed(0)}, ${box.y.toFixed(0)}`;
 			return `  ${face}  ${place}  ${score.toFixed(2)}  ${issues.join(" ")}`.trimEnd();
 		});
-		console.log([`${name}: ${width} x ${height}, faces: ${faces.length}`, ...lines].join("\n"));
+		console.log([`${printable(name)}: ${width} x ${height}, faces: ${faces.length}`, ...lines].join("\n"));
 	}
-}
-
-function describe({ box, score, quality }: Face, scale: number) {
-	return {
-		box: scaleBox(box, scale),
-		score,
-		clarity: quality.clarity,
-		issues: quality.issues.map(({ code }) => code),
-	};
-}
-
-function scaleBox({ x, y, width, height }: Box, scale: number): Box {
-	return { x: x * scale, y: y * scale, width: width * scale, height: height * scale };
 }
