@@ -77,9 +77,20 @@ export function lockOptions(purpose: string): LockOptions {
 	return { purpose, onWait: (holder) => process.stderr.write(`Waiting for ${holder} …\n`) };
 }
 
+/** What a terminal obeys, or is shown the other way round by. */
+const STEERING = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A text on one line, e.g. a file's name, with what a terminal would obey written out as in JSON. */
+export function printable(text: string): string {
+	return text.replaceAll(STEERING, (sign) => {
+		const short = JSON.stringify(sign).slice(1, -1);
+		return short === sign ? `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}` : short;
+	});
+}
+
 /** One line for an expected failure; a bug keeps its stack. */
 export function describeFailure(error: unknown): string {
 	if (error instanceof AppError)
-		return `${error.code}: ${error.message}${error.hint ? ` ${error.hint}` : ""}`;
+		return printable(`${error.code}: ${error.message}${error.hint ? ` ${error.hint}` : ""}`);
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -26,7 +26,9 @@ export class Progress {
 		const pace =
 			perSecond > 0 ? `, ${perSecond.toFixed(1)}/s, ${remaining((numTotal - numDone) / perSecond)} left` : "";
 		const line = `${this.#label} ${numDone}/${numTotal}${pace}${note && `, ${note}`}`;
-		this.#stream.write(this.#stream.isTTY ? `\r\u001b[2K${line}` : `${line}\n`);
+		// a line that a narrow terminal breaks could not be rewritten
+		const shown = line.slice(0, (this.#stream.columns || Number.POSITIVE_INFINITY) - 1);
+		this.#stream.write(this.#stream.isTTY ? `\r\u001b[2K${shown}` : `${line}\n`);
 	}
 
 	/** Ends the line, so that what follows starts on its own. */

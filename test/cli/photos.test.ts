@@ -1,8 +1,11 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { toCsvLine } from "../../src/cli/photos/csv.ts";
 import { findPhotos } from "../../src/cli/photos/find-photos.ts";
+import { builtModule } from "../helpers/processes/built-cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 async function folderOfPhotos(): Promise<string> {
@@ -19,6 +22,23 @@ describe("the photos that are named", () => {
 		const named = await findPhotos([folder, "-", path.join(folder, "*.png"), "nowhere.jpg"]);
 		const inFolder = ["[d].jpg", "a.png", "b.JPG", "holiday/c.webp"].map((name) => path.join(folder, name));
 		expect(named).toEqual([...inFolder, "-", path.join(folder, "a.png"), "nowhere.jpg"]);
+	});
+
+	it("are told of where they are in a folder that may not be looked into", async () => {
+		const folder = await folderOfPhotos();
+		const closed = path.join(folder, "holiday");
+		await chmod(folder, 0o755);
+		await chmod(closed, 0);
+		const script = `import { findPhotos } from "${builtModule("cli/photos/find-photos")}";
+			console.log(JSON.stringify(await findPhotos(JSON.parse(process.argv[1]))));`;
+		// root may look everywhere
+		const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+		const names = [folder, path.join(folder, "**/*.webp")];
+		const args = ["--input-type=module", "-e", script, JSON.stringify(names)];
+		const { stdout } = await promisify(execFile)(process.execPath, args, user);
+		const inFolder = ["[d].jpg", "a.png", "b.JPG", "holiday"].map((name) => path.join(folder, name));
+		expect(JSON.parse(stdout)).toEqual([...inFolder, closed]);
+		await chmod(closed, 0o755);
 	});
 
 	it("may be called like patterns", async () => {

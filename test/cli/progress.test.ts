@@ -17,6 +17,12 @@ describe("Progress", () => {
 		expect(text).toMatch(/^\r.*photos 1\/2, 0 rejected\r.*photos 2\/2.*1 rejected\n$/);
 	});
 
+	it("stays on one line of a narrow terminal", () => {
+		const terminal = Object.assign(stream(true), { columns: 12 });
+		new Progress("photos", terminal).update(1, 2, "0 rejected");
+		expect(String(terminal.read()).split("\u001b[2K")[1]).toBe("photos 1/2,");
+	});
+
 	it("writes whole lines elsewhere: the first, the last and one now and then", () => {
 		const file = stream(false);
 		const progress = new Progress("photos", file);

@@ -11,7 +11,7 @@ import { Gallery } from "../../gallery/gallery.ts";
 import { changeGallery, picturesFolderOf, readGallery } from "../../gallery/gallery-store.ts";
 import { removeRows } from "../../pipeline/change/remove-rows.ts";
 import { samePersonCurve } from "../../resemblance/same-person.ts";
-import { count, lockOptions } from "../command.ts";
+import { count, lockOptions, printable } from "../command.ts";
 import { removeFromDatabase } from "../database/gallery-change.ts";
 import { withDatabase } from "../database/with-database.ts";
 
@@ -93,7 +93,8 @@ function toJson(gallery: Gallery, { row, other, ...finding }: Finding): string {
 
 function toLine(gallery: Gallery, { kind, row, other, detail, isCertain }: Finding): string {
 	const nearTo = other === undefined ? "" : ` ~ ${nameOf(gallery, other)} ${gallery.source(other)}`;
-	return `${isCertain ? "certain " : "look    "}${kind.padEnd(28)}${nameOf(gallery, row)} ${gallery.source(row)}${nearTo} (${detail})`;
+	const text = `${nameOf(gallery, row)} ${gallery.source(row)}${nearTo} (${detail})`;
+	return (isCertain ? "certain " : "look    ") + kind.padEnd(28) + printable(text);
 }
 
 /** @param addressOf a photo's address from the sheet on */

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { foldName } from "../../gallery/people/fold-name.ts";
 import type { Person } from "../../gallery/person.ts";
 import type { ReadableGallery } from "../../gallery/readable-gallery.ts";
+import { printable } from "../command.ts";
 import { openPlace } from "../database/with-database.ts";
 
 interface ListFlags {
@@ -80,7 +81,7 @@ function toLines(people: readonly ListedPerson[], withSources = false): string[]
 	const headings = process.stdout.isTTY ? [toLine(HEADINGS)] : [];
 	const lines = people.flatMap(({ photos }, i) => [
 		toLine(rows[i] as string[]).trimEnd(),
-		...(withSources ? photos.map((source) => `  ${source}`) : []),
+		...(withSources ? photos.map((source) => `  ${printable(source)}`) : []),
 	]);
 	return [...headings, ...lines];
 }
@@ -93,7 +94,7 @@ function cellsOf({ name, wikipedia, collections, fame, knownFor, photos }: Liste
 		collections.join("+") || "-",
 		wikipedia ?? "-",
 		knownFor ?? "",
-	];
+	].map(printable);
 }
 
 function columnsOf(rows: readonly (readonly string[])[]): (row: readonly string[]) => string {

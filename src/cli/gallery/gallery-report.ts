@@ -2,6 +2,7 @@
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { PhotoList } from "../../gallery/building/photo-list.ts";
 import type { BuildReport } from "../../pipeline/build-gallery.ts";
+import { printable } from "../command.ts";
 
 const NUM_NAMED = 5;
 
@@ -57,7 +58,7 @@ export function summarise(report: BuildReport, { emptyFolders, spellings }: Phot
 
 function nameSome(names: readonly string[]): string {
 	const more = names.length > NUM_NAMED ? `, and ${names.length - NUM_NAMED} more` : "";
-	return ` ${names.slice(0, NUM_NAMED).join(", ")}${more}`;
+	return ` ${names.slice(0, NUM_NAMED).map(printable).join(", ")}${more}`;
 }
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

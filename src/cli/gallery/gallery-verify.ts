@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { isDatabaseAddress } from "../../database-address.ts";
 import type { Check } from "../../gallery/verify/check.ts";
 import { verifyGallery } from "../../gallery/verify/verify-gallery.ts";
-import { EXIT } from "../command.ts";
+import { EXIT, printable } from "../command.ts";
 import { verifyInDatabase } from "../database/gallery-look.ts";
 
 interface VerifyFlags {
@@ -41,7 +41,7 @@ function toLines({ name, detail, problems, isMade }: Check): string {
 	const numMore = problems.length - NUM_NAMED;
 	return [
 		`${name.padEnd(12)}${state.padEnd(13)}${detail}`.trimEnd(),
-		...problems.slice(0, NUM_NAMED).map((problem) => `  ${problem}`),
+		...problems.slice(0, NUM_NAMED).map((problem) => `  ${printable(problem)}`),
 		...(numMore > 0 ? [`  and ${numMore} more`] : []),
 	].join("\n");
 }

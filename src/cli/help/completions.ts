@@ -20,12 +20,13 @@ function forBash(commands: readonly DescribedCommand[]): string {
 	});
 	const paths = commands.map(({ path }) => `"${path.join(" ")}"`).join(" ");
 	return `_celebrity_faces() {
-	local known=(${paths}) path="" word next words
+	# zsh keeps $PATH in a variable called path
+	local known=(${paths}) command="" word next words
 	for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-		next="\${path:+$path }$word"
-		[[ " \${known[*]/#/|} " == *"|$next "* || " \${known[*]/#/|}" == *"|$next" ]] && path="$next"
+		next="\${command:+$command }$word"
+		[[ " \${known[*]/#/|} " == *"|$next "* || " \${known[*]/#/|}" == *"|$next" ]] && command="$next"
 	done
-	case "$path" in
+	case "$command" in
 ${cases.join("\n")}
 	esac
 	COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))

@@ -1,7 +1,7 @@
 /** What all commands on photos share: one after the other, failures told and passed over, how far it is. */
 import { Option } from "commander";
 import { AppError } from "../../errors.ts";
-import { describeFailure, EXIT } from "../command.ts";
+import { describeFailure, EXIT, printable } from "../command.ts";
 import { Progress } from "../progress.ts";
 import { toCsvLine } from "./csv.ts";
 
@@ -61,5 +61,5 @@ export function printFailure(
 	const { code, message } = error;
 	if (json) console.log(JSON.stringify({ photo, error: { code, message } }));
 	else if (csv) console.log(toCsvLine([photo, ...Array<string>(numColumns - 2).fill(""), code]));
-	else console.error(`${photo}: ${describeFailure(error)}`);
+	else console.error(`${printable(photo)}: ${describeFailure(error)}`);
 }

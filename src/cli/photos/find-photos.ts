@@ -1,7 +1,8 @@
 /** Which photos a command line names: files, folders, patterns that no shell has resolved, and the standard input. */
+import { type Dirent, type ObjectEncodingOptions, readdir } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { glob, isDynamicPattern } from "tinyglobby";
+import { type GlobOptions, glob, isDynamicPattern } from "tinyglobby";
 import { AppError } from "../../errors.ts";
 import { MAX_PHOTO_BYTES, noFile, readPhotoFile, tooLarge } from "../photo-files.ts";
 
@@ -11,7 +12,8 @@ export const STANDARD_INPUT = "-";
 const PHOTOS_IN_FOLDER = "**/*.{jpg,jpeg,png,webp,gif,tif,tiff,avif}";
 
 /**
- * The photos that arguments name, in their order; those of a folder or pattern by their paths.
+ * The photos that arguments name, in their order; those of a folder or pattern by their paths. A folder among them that
+ * may not be looked into stands for its photos: it is told of when it is read.
  * @throws AppError FILE_NOT_FOUND for a folder or pattern without photos, and for a pipe or device
  */
 export async function findPhotos(names: readonly string[]): Promise<string[]> {
@@ -44,13 +46,34 @@ async function photosOf(name: string): Promise<string[]> {
 	const status = await stat(name).catch(() => undefined);
 	// a file may be called like a pattern; one that is not there is told of when it is read
 	if (status?.isDirectory()) {
-		const photos = await glob(PHOTOS_IN_FOLDER, { cwd: name, caseSensitiveMatch: false });
+		const photos = await search(PHOTOS_IN_FOLDER, { cwd: name, caseSensitiveMatch: false });
 		return expectSome(name, photos).map((photo) => path.join(name, photo));
 	}
 	// told before the models are loaded
 	if (status && !status.isFile()) throw noFile(name);
 	if (status || !isDynamicPattern(name)) return [name];
-	return expectSome(name, await glob(name, { absolute: path.isAbsolute(name) }));
+	return expectSome(name, await search(name, { absolute: path.isAbsolute(name) }));
+}
+
+/** As `glob`, which passes over folders that may not be looked into: here they are among what is found. */
+async function search(pattern: string, options: GlobOptions & { readonly cwd?: string }): Promise<string[]> {
+	const { cwd = "", absolute = false } = options;
+	const closed: string[] = [];
+	const read = (
+		folder: string,
+		kind: ObjectEncodingOptions & { withFileTypes: true },
+		done: (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void,
+	) => {
+		readdir(folder, kind, (error, entries) => {
+			if (error?.code === "EACCES" || error?.code === "EPERM") closed.push(folder);
+			done(error, entries);
+		});
+	};
+	const found = await glob(pattern, { ...options, fs: { readdir: read as typeof readdir } });
+	return [
+		...found,
+		...closed.map((folder) => (absolute ? path.resolve(folder) : path.relative(cwd, folder))),
+	];
 }
 
 function expectSome(name: string, photos: string[]): string[] {

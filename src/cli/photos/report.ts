@@ -7,7 +7,14 @@ import { AppError } from "../../errors.ts";
 import { expectWritable, replaceFile } from "../../files/atomic-file.ts";
 import { picturesFolderOf } from "../../gallery/gallery-store.ts";
 import { findLookalikes, warmUpSearch } from "../../pipeline/find-lookalikes.ts";
-import { addSettingFlags, type Openers, type SettingFlags, settingsOf, wholeNumber } from "../command.ts";
+import {
+	addSettingFlags,
+	type Openers,
+	printable,
+	type SettingFlags,
+	settingsOf,
+	wholeNumber,
+} from "../command.ts";
 import { readPhoto } from "./find-photos.ts";
 
 interface ReportFlags extends SettingFlags {
@@ -52,7 +59,9 @@ export function addReportCommand(program: Command, { openLookalikeTools, openRep
 				if (out === STANDARD_OUTPUT) process.stdout.write(page);
 				else {
 					await replaceFile(out, [Buffer.from(page)], async () => expectFree());
-					console.log(`Wrote ${path.resolve(out)}, ${Math.ceil(Buffer.byteLength(page) / 1000)} kB.`);
+					console.log(
+						`Wrote ${printable(path.resolve(out))}, ${Math.ceil(Buffer.byteLength(page) / 1000)} kB.`,
+					);
 				}
 			} finally {
 				await tools.engine.close();
