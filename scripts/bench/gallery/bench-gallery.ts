@@ -5,7 +5,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { Gallery, type GalleryContents } from "../../../src/gallery/gallery.ts";
 import {
 	addToGallery,
@@ -18,23 +17,17 @@ import { findPeople } from "../../../src/gallery/matching/find-people.ts";
 import { withMerged, withoutPhotos } from "../../../src/gallery/order/change-contents.ts";
 import type { GalleryPhoto } from "../../../src/gallery/person.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
+import { readFlags } from "../read-flags.ts";
 import { type BenchData, createFaceLike, DIMENSION } from "../search/data-sets.ts";
 
 const NUM_QUERIES = 200;
 const NUM_CHANGES = 21;
 
-const { values } = parseArgs({
-	options: {
-		photos: { type: "string", default: "200000" },
-		people: { type: "string", default: "20000" },
-		seed: { type: "string", default: "1" },
-	},
-});
-const [numPhotos, numPeople, seed] = [values.photos, values.people, values.seed].map(Number) as [
-	number,
-	number,
-	number,
-];
+const {
+	photos: numPhotos,
+	people: numPeople,
+	seed,
+} = readFlags({ photos: 200_000, people: 20_000, seed: 1 });
 console.log(`${tellRun(describeRun("bench:gallery", seed))} ${numPhotos} photos of ${numPeople} people.\n`);
 
 const data = createFaceLike(numPhotos, numPeople, NUM_QUERIES, seed);

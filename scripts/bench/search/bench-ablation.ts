@@ -3,10 +3,10 @@
  * queries in turns; results go to results/, and `npm run bench:search -- --report` makes the table of them.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { buildIndex } from "../../../src/search/build/build-index.ts";
 import { ExactSearch } from "../../../src/search/lookup/exact-search.ts";
 import { describeRun, fileNameOf } from "../describe-run.ts";
+import { readFlags } from "../read-flags.ts";
 import { createVariants } from "./ablation/variants.ts";
 import type { BenchResult } from "./bench-result.ts";
 import { createFaceLike, DIMENSION } from "./data-sets.ts";
@@ -15,19 +15,9 @@ import { K, measure } from "./measure.ts";
 /** Of those that are calibrated. */
 const BEAM_WIDTHS = [10, 16, 24, 32, 48, 64, 100, 150, 220, 320];
 
-const { values: options } = parseArgs({
-	options: {
-		size: { type: "string", default: "202589" },
-		people: { type: "string", default: "10177" },
-		queries: { type: "string", default: "300" },
-		seed: { type: "string", default: "1" },
-	},
-});
-const [size, people, numQueries, seed] = [options.size, options.people, options.queries, options.seed].map(
-	Number,
-) as [number, number, number, number];
+const { size, people, queries, seed } = readFlags({ size: 202_589, people: 10_177, queries: 300, seed: 1 });
 
-const data = createFaceLike(size, people, numQueries, seed);
+const data = createFaceLike(size, people, queries, seed);
 const parts = buildIndex({ ...data, dimension: DIMENSION, pipelineVersion: "bench", seed });
 const variants = await createVariants(parts);
 const engines = variants.flatMap(({ name, search }) =>
@@ -63,5 +53,5 @@ console.table(
 const folder = new URL("results/ablation/", import.meta.url);
 mkdirSync(folder, { recursive: true });
 const node = Number.parseInt(process.versions.node, 10);
-const file = `${fileNameOf(data.name, { people, queries: numQueries, seed, node })}.json`;
+const file = `${fileNameOf(data.name, { people, queries, seed, node })}.json`;
 writeFileSync(new URL(file, folder), `${JSON.stringify(result, undefined, "\t")}\n`);

@@ -3,9 +3,9 @@
  * Times are of the processor, as adding is bound by it; searches take turns, and a query's time is its best of five.
  */
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
+import { readFlags } from "../read-flags.ts";
 import { type BenchData, createFaceLike, DIMENSION } from "./data-sets.ts";
 
 const K = 7;
@@ -13,20 +13,10 @@ const WIDTHS = [16, 32, 64, 150];
 const NUM_PASSES = 5;
 const NUM_REMOVED = 100;
 
-const { values: options } = parseArgs({
-	options: {
-		from: { type: "string", default: "5000" },
-		to: { type: "string", default: "30000" },
-		queries: { type: "string", default: "200" },
-		seed: { type: "string", default: "11" },
-	},
-});
-const [from, to, numQueries, seed] = [options.from, options.to, options.queries, options.seed].map(
-	Number,
-) as [number, number, number, number];
+const { from, to, queries, seed } = readFlags({ from: 5_000, to: 30_000, queries: 200, seed: 11 });
 console.log(tellRun(describeRun("bench:growth", seed)));
 
-const data = createFaceLike(to, Math.ceil(to / 20), numQueries, seed);
+const data = createFaceLike(to, Math.ceil(to / 20), queries, seed);
 const [fresh, freshSeconds] = timed(() => build(0, to));
 const started = build(0, from);
 const [grown, growSeconds] = timed(() => grow(started));

@@ -4,10 +4,10 @@
  * exactly. Times of building and loading are of the processor.
  */
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
 import type { SearchSettings } from "../../../src/search/parts/calibration.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
+import { readFlags } from "../read-flags.ts";
 import { createFaceLike, DIMENSION, readReal } from "./data-sets.ts";
 
 const K = 7;
@@ -15,23 +15,15 @@ const NUM_PASSES = 6;
 const BEAM_WIDTHS = [16, 24, 64, 100, 220];
 const PRECISIONS = ["float32", "float16"] as const;
 
-const { values: options } = parseArgs({
-	options: {
-		size: { type: "string", default: "50000" },
-		queries: { type: "string", default: "150" },
-		seed: { type: "string", default: "4242" },
-		embeddings: { type: "string", default: "" },
-		"people-file": { type: "string", default: "" },
-	},
-});
-const [size, numQueries, seed] = [options.size, options.queries, options.seed].map(Number) as [
-	number,
-	number,
-	number,
-];
+const {
+	size,
+	queries: numQueries,
+	seed,
+	...files
+} = readFlags({ size: 50_000, queries: 150, seed: 4242, embeddings: "", "people-file": "" });
 console.log(tellRun(describeRun("bench:precision", seed)));
-const data = options.embeddings
-	? readReal(options.embeddings, options["people-file"], numQueries, seed)
+const data = files.embeddings
+	? readReal(files.embeddings, files["people-file"], numQueries, seed)
 	: createFaceLike(size, Math.ceil(size / 20), numQueries, seed);
 const indexes = PRECISIONS.map((precision) => {
 	const [built, buildSeconds] = timed(() =>

@@ -5,11 +5,11 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { withIndexFile } from "../../../src/gallery/gallery-store.ts";
 import { LshIndex } from "../../../src/search/lsh-index.ts";
 import { BUCKET_LEVELS, GRAPH_LEVELS, type SearchSettings } from "../../../src/search/parts/calibration.ts";
 import { describeRun, fileNameOf } from "../describe-run.ts";
+import { readFlags } from "../read-flags.ts";
 import { AS_ASKED, type BenchResult, type EngineNotes } from "./bench-result.ts";
 import {
 	type BenchData,
@@ -26,32 +26,29 @@ import { plainBruteForce, simdBruteForce } from "./rivals/brute-force.ts";
 import { openHnswlib, openUsearch, type Rival } from "./rivals/open-rivals.ts";
 import { originalAlgorithm } from "./rivals/original-algorithm.ts";
 
-const { values: options } = parseArgs({
-	options: {
-		set: { type: "string", default: "face-like" },
-		size: { type: "string", default: "202589" },
-		people: { type: "string", default: "10177" },
-		queries: { type: "string", default: "500" },
-		/** Of the generated rows and queries. */
-		seed: { type: "string", default: "1" },
-		/** Of our index: which hyperplanes, which order. */
-		"index-seed": { type: "string", default: "1" },
-		embeddings: { type: "string", default: "" },
-		"people-file": { type: "string", default: "" },
-		/** Engines to leave out, e.g. hnswlib,usearch,original. */
-		without: { type: "string", default: "" },
-		/** Folder of results/ for the results, e.g. nodes; default: results/ itself. */
-		into: { type: "string", default: "." },
-		report: { type: "boolean", default: false },
-	},
+const options = readFlags({
+	set: "face-like",
+	size: 202_589,
+	people: 10_177,
+	queries: 500,
+	/** Of the generated rows and queries. */
+	seed: 1,
+	/** Of our index: which hyperplanes, which order. */
+	"index-seed": 1,
+	embeddings: "",
+	"people-file": "",
+	/** Engines to leave out, e.g. hnswlib,usearch,original. */
+	without: "",
+	/** Folder of results/ for the results, e.g. nodes; default: results/ itself. */
+	into: ".",
+	report: false,
 });
 
 /** Of each row in the set of duplicates. */
 const NUM_COPIES = 5;
 /** What callers ask for, instead of efforts: 0.95 is the default. */
 const ASKED_RECALLS = [0.9, 0.95, 0.99];
-const seed = Number(options.seed);
-const indexSeed = Number(options["index-seed"]);
+const { seed, "index-seed": indexSeed } = options;
 
 if (options.report) writeReport();
 else run(openData());
@@ -178,7 +175,7 @@ function dataSettings(): Record<string, string | number> {
 }
 
 function openData(): BenchData {
-	const [size, people, queries] = [options.size, options.people, options.queries].map(Number);
+	const { size, people, queries } = options;
 	if (options.set === "face-like") return createFaceLike(size, people, queries, seed);
 	if (options.set === "uniform") return createUniform(size, queries, seed);
 	if (options.set === "clusters") return createClusters(size, people, queries, seed);

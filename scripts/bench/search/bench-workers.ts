@@ -1,6 +1,6 @@
 /**
  * Queries per second of one thread and of several that share one index in memory:
- * `npx tsx scripts/bench/bench-workers.ts` after `npm run bench:search`, which builds the index.
+ * `npx tsx scripts/bench/search/bench-workers.ts` after `npm run bench:search`, which builds the index.
  */
 
 import { fileURLToPath } from "node:url";
