@@ -1,4 +1,5 @@
 /** Wiring: from settings to the models and the gallery that the stories work with. */
+import { availableParallelism } from "node:os";
 import type { Config } from "./config/config.ts";
 import { chooseFaceEngine } from "./engines/choose-engine.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
@@ -18,6 +19,7 @@ export async function openFaceTools(config: Config, onNotice: (notice: string) =
 		model: config.embeddingModel,
 		modelsFolder: config.modelsFolder,
 		numWorkers: config.numEngineWorkers,
+		numCores: Math.ceil(availableParallelism() / config.numProcesses),
 		onNotice,
 	});
 	return { engine, model: embeddingModel(config.embeddingModel) };

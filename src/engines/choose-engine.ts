@@ -1,4 +1,5 @@
 /** Chooses the engine once, at start, and says which one runs and why a preferred one does not. */
+import { availableParallelism } from "node:os";
 import { AppError } from "../errors.ts";
 import type { EmbeddingModelName } from "../faces/embedding-model.ts";
 import type { EngineName, FaceEngine } from "../faces/face-engine.ts";
@@ -15,6 +16,8 @@ export interface ChooseEngineOptions {
 	readonly modelsFolder?: string;
 	/** Worker threads, each with nets of its own. Default 1. */
 	readonly numWorkers?: number;
+	/** Cores that the workers share: with more than workers, a photo's nets are computed by several at once. Default all. */
+	readonly numCores?: number;
 	/** Told, in one sentence, which engine runs and why one before it does not. */
 	readonly onNotice?: (notice: string) => void;
 }
@@ -24,6 +27,7 @@ export type StartEngine = (
 	name: EngineName,
 	embedding: EmbeddingChoice,
 	numWorkers: number,
+	numCores: number,
 ) => Promise<FaceEngine>;
 
 /** What may answer for what was asked, best first. TensorFlow's native library is optional, its WASM is not. */
@@ -39,13 +43,19 @@ const CANDIDATES: Readonly<Record<EngineName | "auto", readonly EngineName[]>> =
  * @throws AppError ENGINE_UNAVAILABLE when none does; WEIGHTS_MISMATCH, MODEL_NOT_FETCHED, INVALID_WEIGHT_CACHE
  */
 export async function chooseFaceEngine(
-	{ engine = "auto", numWorkers = 1, onNotice = () => {}, ...embedding }: ChooseEngineOptions = {},
+	{
+		engine = "auto",
+		numWorkers = 1,
+		numCores = availableParallelism(),
+		onNotice = () => {},
+		...embedding
+	}: ChooseEngineOptions = {},
 	start: StartEngine = startEngine,
 ): Promise<FaceEngine> {
 	const reasons: string[] = [];
 	for (const name of CANDIDATES[engine]) {
 		try {
-			const started = await start(name, { ...DEFAULT_EMBEDDING, ...embedding }, numWorkers);
+			const started = await start(name, { ...DEFAULT_EMBEDDING, ...embedding }, numWorkers, numCores);
 			onNotice(`Faces are found and embedded by ${started.description}.`);
 			return started;
 		} catch (error) {
@@ -63,6 +73,7 @@ async function startEngine(
 	name: EngineName,
 	embedding: EmbeddingChoice,
 	numWorkers: number,
+	numCores: number,
 ): Promise<FaceEngine> {
-	return new NetsEngine(name, await PooledNets.start(name, embedding, numWorkers));
+	return new NetsEngine(name, await PooledNets.start(name, embedding, numWorkers, numCores));
 }

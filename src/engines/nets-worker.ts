@@ -12,6 +12,8 @@ import { loadNets } from "./load-nets.ts";
 export interface WorkerData {
 	readonly engine: EngineName;
 	readonly embedding: EmbeddingChoice;
+	/** Threads that share each run of a net. */
+	readonly numThreads: number;
 }
 
 /** An AppError as data: an error that crosses threads arrives without its code. */
@@ -21,9 +23,9 @@ export interface LoadFailure {
 	readonly hint: string | undefined;
 }
 
-const { engine, embedding } = workerData as WorkerData;
+const { engine, embedding, numThreads } = workerData as WorkerData;
 // kept from running off as an unhandled rejection: `load` reports it
-const loading = loadNets(engine, embedding).then(
+const loading = loadNets(engine, embedding, numThreads).then(
 	(nets) => {
 		dropLoadingGarbage();
 		return { nets };

@@ -13,6 +13,9 @@ import { WatchedThreads } from "./watched-threads.ts";
 /** Chips per run of the embedding net: measured, more only cost memory. */
 const EMBEDDING_BATCH = 8;
 
+/** That share one run of a net: two were measured to pay, more than four were never tried. */
+const MOST_THREADS = 4;
+
 /** How long one run of a net may take, its wait for a thread included: a hundred times what it takes on a slow machine. */
 const DEADLINE_MS = 20_000;
 
@@ -35,21 +38,24 @@ export class PooledNets implements FaceNets {
 
 	/**
 	 * Starts the threads and waits until the nets of each have passed their self-check.
-	 * @param numWorkers threads, at least 1
+	 * @param numWorkers threads with nets of their own, at least 1
+	 * @param numCores cores that they share, at least 1
 	 * @throws AppError as `loadNets`
 	 */
 	static async start(
 		engine: EngineName,
 		embedding: EmbeddingChoice,
 		numWorkers: number,
+		numCores: number,
 	): Promise<PooledNets> {
 		turnOffTelemetry();
 		const worker = siblingScript("nets-worker", import.meta.url);
+		const numThreads = Math.max(1, Math.min(MOST_THREADS, Math.floor(numCores / numWorkers)));
 		const start = () =>
 			new Piscina({
 				filename: worker.url.href,
 				execArgv: worker.execArgv,
-				workerData: { engine, embedding } satisfies WorkerData,
+				workerData: { engine, embedding, numThreads } satisfies WorkerData,
 				minThreads: numWorkers,
 				maxThreads: numWorkers,
 			});

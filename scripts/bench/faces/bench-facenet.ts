@@ -95,7 +95,7 @@ async function measureSpeed(runtime: Engine, name: EmbeddingModelName, modelsFol
 	const { chipSize } = embeddingModel(name);
 	let peakBytes = 0;
 	const start = performance.now();
-	const nets = await loadNets(runtime, { model: name, modelsFolder });
+	const nets = await loadNets(runtime, { model: name, modelsFolder }, 1);
 	const loadMs = performance.now() - start;
 	const loadedBytes = process.memoryUsage.rss();
 	const chips = Array.from({ length: BATCH }, (_, i) => ({

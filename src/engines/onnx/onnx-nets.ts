@@ -27,11 +27,11 @@ import { turnOffTelemetry } from "./telemetry.ts";
 
 type OnnxRuntime = typeof import("onnxruntime-node");
 
-/** One thread per session: more of them wait for each other on a busy machine. Engines scale by workers. */
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
 	executionProviders: ["cpu"],
-	intraOpNumThreads: 1,
 	interOpNumThreads: 1,
+	// threads that wait by spinning take the cores from whoever has work: on a busy machine photos then take three times as long
+	extra: { session: { intra_op: { allow_spinning: "0" } } },
 	executionMode: "sequential",
 	// photos come in all shapes: the runtime's own pool and its plan for each shape keep 50 MB more, and save no time
 	enableCpuMemArena: false,
@@ -42,11 +42,13 @@ const SESSION_OPTIONS: InferenceSession.SessionOptions = {
 
 /**
  * Loads the nets and has them pass the self-check.
+ * @param numThreads threads that share each run of a net; what it computes is the same to the bit with any number of them
  * @throws AppError ENGINE_UNAVAILABLE where the library does not load or computes wrong; as
  * `loadEmbeddingWeights`
  */
 export async function loadOnnxNets(
 	embedding: EmbeddingChoice = DEFAULT_EMBEDDING,
+	numThreads = 1,
 	load: LoadPackage = createRequire(import.meta.url),
 ): Promise<FaceNets> {
 	const model = embeddingModel(embedding.model);
@@ -58,7 +60,8 @@ export async function loadOnnxNets(
 	turnOffTelemetry();
 	try {
 		const runtime = load("onnxruntime-node") as OnnxRuntime;
-		const open = (model: Uint8Array) => runtime.InferenceSession.create(model, SESSION_OPTIONS);
+		const open = (model: Uint8Array) =>
+			runtime.InferenceSession.create(model, { ...SESSION_OPTIONS, intraOpNumThreads: numThreads });
 		const nets = new OnnxNets(runtime, model, {
 			detector: await open(encodeSsd(ssd)),
 			landmarker: await open(encodeLandmarkNet(landmarks)),

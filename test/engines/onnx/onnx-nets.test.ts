@@ -7,7 +7,7 @@ describe("loadOnnxNets", () => {
 		const load = () => {
 			throw new Error("Cannot find module '../bin/napi-v6/sunos/sparc/onnxruntime_binding.node'");
 		};
-		await expect(loadOnnxNets(undefined, load)).rejects.toMatchObject({
+		await expect(loadOnnxNets(undefined, undefined, load)).rejects.toMatchObject({
 			code: "ENGINE_UNAVAILABLE",
 			message: expect.stringContaining("onnxruntime_binding.node"),
 		});
@@ -19,7 +19,7 @@ describe("loadOnnxNets", () => {
 			run: async () => ({ embeddings: { data: new Float32Array(128) } }),
 		};
 		const load = () => ({ ...runtime, InferenceSession: { create: async () => wrong } });
-		await expect(loadOnnxNets(undefined, load)).rejects.toMatchObject({
+		await expect(loadOnnxNets(undefined, undefined, load)).rejects.toMatchObject({
 			code: "ENGINE_UNAVAILABLE",
 			message: expect.stringContaining("the self-check expected embedding"),
 		});

@@ -47,6 +47,22 @@ describe("the engines on the sample photos", () => {
 		},
 	);
 
+	it("compute the same whether one thread runs a net or several share it", async () => {
+		const photo = await samplePhoto(1);
+		const [alone, shared] = [
+			await chooseFaceEngine({ engine: "onnx", numCores: 1 }),
+			await chooseFaceEngine({ engine: "onnx", numCores: 3 }),
+		];
+		try {
+			const { boxes, landmarks, scores, cosine } = await compareEngines([alone, shared], model, photo);
+			expect([boxes, landmarks, scores].map((difference) => difference < 1e-6)).toEqual([true, true, true]);
+			expect(cosine).toBeGreaterThan(0.999999);
+		} finally {
+			await alone.close();
+			await shared.close();
+		}
+	});
+
 	it.each([
 		[640, 480],
 		[255, 333],
