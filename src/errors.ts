@@ -28,6 +28,7 @@ export type ErrorCode =
 	// Wikimedia's services
 	| "QUERY_FAILED"
 	| "FILE_REFUSED"
+	| "FILE_UNSERVED"
 	// being busy
 	| "SERVER_BUSY"
 	| "SHUTTING_DOWN"

@@ -97,21 +97,29 @@ export async function fetchPeople(
 
 /** Asks Wikidata and Commons about candidates fifty at a time, and only about those who are not finished. */
 async function* prepare(request: FetchRequest, tools: FetchTools): AsyncGenerator<Prepared> {
-	const owners = new Map<string, string>();
+	const seen: Seen = { people: new Set(), owners: new Map() };
 	let batch: Candidate[] = [];
 	for await (const candidate of findCandidates(request.selection, tools.client, tools.staging)) {
 		batch.push(candidate);
 		if (batch.length < DETAILS_BATCH) continue;
-		yield* prepareBatch(batch, owners, request, tools);
+		yield* prepareBatch(batch, seen, request, tools);
 		batch = [];
 	}
-	yield* prepareBatch(batch, owners, request, tools);
+	yield* prepareBatch(batch, seen, request, tools);
 }
 
-/** @param owners of titles: who came first with each; added to, in the order of the selection and of no other */
+/** Of the candidates before, in the order of the selection and of no other. */
+interface Seen {
+	/** Wikidata's ids of today: entries may have been joined since the selection was answered. */
+	readonly people: Set<string>;
+	/** Of titles: who came first with each. */
+	readonly owners: Map<string, string>;
+}
+
+/** @param seen is added to */
 async function* prepareBatch(
 	batch: readonly Candidate[],
-	owners: Map<string, string>,
+	{ people, owners }: Seen,
 	{ selection, languages, width }: FetchRequest,
 	{ client, staging, rules, today }: FetchTools,
 ): AsyncGenerator<Prepared> {
@@ -120,8 +128,14 @@ async function* prepareBatch(
 		ids.length > 0 ? await readPersonDetails(client, ids, languages) : new Map<string, PersonDetails>();
 	const prepared = batch.map((candidate): { finished: FinishedPerson } | Omit<Asked, "main"> => {
 		const known = staging.findFinished(candidate.id);
-		if (known) return { finished: known };
 		const found = details.get(candidate.id);
+		const id = known?.id ?? found?.id ?? candidate.id;
+		// in an earlier run, whose turn comes later
+		const isFinished = !known && id !== candidate.id && staging.findFinished(id) !== undefined;
+		if (isFinished || people.has(id))
+			return { finished: leaveOut(candidate, undefined, { reason: "SAME_PERSON", message: id }) };
+		people.add(id);
+		if (known) return { finished: known };
 		if (!found) return { finished: leaveOut(candidate, undefined, { reason: "NOT_IN_WIKIDATA" }) };
 		const verdict = judgePerson(found, selection, rules, today);
 		return verdict ? { finished: leaveOut(candidate, found, verdict) } : { candidate, details: found };
@@ -175,6 +189,8 @@ async function finish(
 		photos: photos.map(({ photo, credit }) => ({ photo, credit: { ...credit } })),
 		leftOut,
 	};
+	// a photo that did not come may come another time: whoever asks again then asks for this person too
+	if (leftOut.some(({ reason }) => reason === "FILE_UNSERVED")) return finished;
 	await tools.staging.addFinished(finished);
 	await tools.staging.tidy(
 		id,

@@ -1,7 +1,8 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
+import { Lane } from "../../src/wikimedia/http/lane.ts";
 import { WikimediaClient } from "../../src/wikimedia/http/wikimedia-client.ts";
 import { userAgentOf } from "../../src/wikimedia/services.ts";
 
@@ -80,6 +81,53 @@ describe("WikimediaClient", () => {
 		});
 	});
 
+	it("asks nothing else of a service that wants to be left alone", async () => {
+		const askedMs: number[] = [];
+		const { client } = await clientOf((_request, response) => {
+			askedMs.push(performance.now());
+			if (askedMs.length === 1) response.writeHead(429, { "retry-after": "1" }).end();
+			else response.end('{"ok":true}');
+		});
+		await Promise.all([client.wikidata({}, ANY), client.commons({}, ANY)]);
+		expect(askedMs).toHaveLength(3);
+		expect((askedMs[1] as number) - (askedMs[0] as number)).toBeGreaterThanOrEqual(990);
+	});
+
+	it("waits longer and longer for a service that always says that it takes a moment", async () => {
+		const pause = vi.spyOn(Lane.prototype, "pause").mockReturnValue();
+		onTestFinished(() => pause.mockRestore());
+		let numRequests = 0;
+		const { client } = await clientOf((_request, response) => {
+			numRequests++;
+			response.writeHead(429, { "retry-after": "0" }).end();
+		});
+		await expect(client.wikidata({}, ANY)).rejects.toMatchObject({ code: "DOWNLOAD_FAILED" });
+		expect(numRequests).toBe(31);
+		// the others are the spaces between two requests
+		const waits = pause.mock.calls.map(([ms]) => ms).filter((_, i) => i % 2 === 1);
+		expect(waits.slice(4, 8)).toEqual([1, 2, 4, 8]);
+		expect(waits.slice(-2)).toEqual([60_000, 60_000]);
+	});
+
+	it("leaves out a photo that never comes whole, and ends where none does", async () => {
+		let isCut = true;
+		const { client, base } = await clientOf((_request, response) => {
+			response.writeHead(200, { "content-type": "image/jpeg", "content-length": 10 });
+			if (isCut) response.write(Buffer.alloc(5), () => response.destroy());
+			else response.end(Buffer.alloc(10));
+		});
+		const outcomes: string[] = [];
+		for (const cut of [true, true, false, true, true, true]) {
+			isCut = cut;
+			await client.photo(`${base}/a.jpg`).then(
+				() => outcomes.push("whole"),
+				({ code }) => outcomes.push(code),
+			);
+		}
+		const unserved = "FILE_UNSERVED";
+		expect(outcomes).toEqual([unserved, unserved, "whole", unserved, unserved, "DOWNLOAD_FAILED"]);
+	});
+
 	it.each([
 		["an error of the API", '{"error":{"code":"badvalue","info":"Nope"}}', /badvalue: Nope/],
 		["another shape", '{"ok":1}', /another kind of answer/],
@@ -96,6 +144,7 @@ describe("WikimediaClient", () => {
 	it.each<[string, RequestListener]>([
 		["another host", (_q, r) => void r.writeHead(302, { location: "http://localhost:1/x" }).end()],
 		["another protocol", (q, r) => void r.writeHead(302, { location: `https://${q.headers.host}/x` }).end()],
+		["nowhere", (_q, r) => void r.writeHead(302, { location: "http://[" }).end()],
 		["a file", (_q, r) => void r.writeHead(302, { location: "file:///etc/passwd" }).end()],
 		["itself", (q, r) => void r.writeHead(302, { location: q.url ?? "" }).end()],
 	])("does not follow a redirect to %s", async (_where, listener) => {

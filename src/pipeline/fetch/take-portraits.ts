@@ -63,7 +63,7 @@ export async function takePortraits(
 	wish: PortraitWish,
 	tools: PortraitTools,
 ): Promise<{ readonly photos: readonly TakenPhoto[]; readonly refused: readonly Refusal[] }> {
-	const { details, main, photosPerPerson, width } = wish;
+	const { details, main, photosPerPerson } = wish;
 	const refused: Refusal[] = [];
 	const portraits: Portrait[] = [];
 	const photos: TakenPhoto[] = [];
@@ -91,16 +91,30 @@ export async function takePortraits(
 	if (photos.length === 0 || photosPerPerson === 1 || details.category === undefined)
 		return { photos, refused };
 
+	const files = await readCategory(details.category, wish, tools);
+	if ("reason" in files) return { photos, refused: [...refused, files] };
 	const known = new Set(photos.map(({ credit }) => credit.sha1));
-	const further = (await readCategoryFiles(tools.client, details.category, width)).filter(
-		({ sha1, title }) => !known.has(sha1) && !NOT_THE_PERSON.test(title),
-	);
+	const further = files.filter(({ sha1, title }) => !known.has(sha1) && !NOT_THE_PERSON.test(title));
 	const numTries = TRIES_PER_PHOTO * (photosPerPerson - 1);
 	for (const file of further.filter((one) => !objectionTo(one, details)).slice(0, numTries)) {
 		if (photos.length === photosPerPerson) break;
 		await take(file, (bytes) => checkFurtherPortrait(bytes, portraits, tools.portraitRule, tools));
 	}
 	return { photos, refused };
+}
+
+/** Anybody may write into Wikidata what no category can be called: that is no reason to end. */
+async function readCategory(
+	category: string,
+	{ width }: PortraitWish,
+	{ client }: PortraitTools,
+): Promise<readonly CommonsFile[] | Refusal> {
+	try {
+		return await readCategoryFiles(client, category, width);
+	} catch (error) {
+		if (!(error instanceof AppError && error.code === "QUERY_FAILED")) throw error;
+		return { title: `Category:${category}`, reason: "CATEGORY_REFUSED", message: error.message };
+	}
 }
 
 /** What speaks against a file before it is downloaded. */
@@ -135,8 +149,10 @@ async function fetchPhoto(
 		}
 		return { ...(await staging.keepPhoto(person, key, bytes)), credit };
 	} catch (error) {
-		if (!(error instanceof AppError && error.code === "FILE_REFUSED")) throw error;
-		return { reason: "FILE_REFUSED", message: error.message };
+		if (!(error instanceof AppError)) throw error;
+		const { code, message } = error;
+		if (code !== "FILE_REFUSED" && code !== "FILE_UNSERVED") throw error;
+		return { reason: code, message };
 	}
 }
 

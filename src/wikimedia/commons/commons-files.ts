@@ -77,7 +77,7 @@ const ANSWER = z.object({
  * @param titles e.g. "File:A B.jpg"; asked for fifty at a time
  * @param width one of THUMBNAIL_WIDTHS
  * @returns by the titles that were asked for; files that are not there are missing
- * @throws AppError DOWNLOAD_FAILED
+ * @throws AppError as WikimediaClient.commons
  */
 export async function readCommonsFiles(
 	client: Pick<WikimediaClient, "commons">,
@@ -104,7 +104,7 @@ export async function readCommonsFiles(
 /**
  * The first files of a category, in its order; none where there is no such category.
  * @param category its name, without "Category:"
- * @throws AppError DOWNLOAD_FAILED
+ * @throws AppError as WikimediaClient.commons: QUERY_FAILED for a name that no category can have
  */
 export async function readCategoryFiles(
 	client: Pick<WikimediaClient, "commons">,

@@ -40,7 +40,13 @@ const MAX_ADDRESS_CHARACTERS = 2000;
 const MAX_WAIT_MS = 15 * 60_000;
 /** How often one request may be told to wait: stepping back is no failure, but it must end. */
 const MAX_WAITS = 30;
+/** So often a service is believed that its short waits are long enough; then ours double, up to a minute. */
+const NUM_SHORT_WAITS = 5;
+const LONGEST_OWN_WAIT_MS = 60_000;
+/** So many photos in a row that never come whole are no matter of these photos any more. */
+const MAX_UNSERVED = 3;
 const MAX_REDIRECTS = 3;
+const LATER = "Run the same command again later: it goes on where it was.";
 const PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp"];
 /** Errors of the APIs that come with HTTP status 200. */
 const PASSING_API_ERRORS = /^(maxlag|ratelimited|readonly|internal_api_error.*)$/;
@@ -53,6 +59,8 @@ export class WikimediaClient {
 	/** The query service and the APIs share one, as they share the rate limit. */
 	readonly #api: Lane;
 	readonly #media: Lane;
+	/** Photos in a row that never came whole. */
+	#numUnserved = 0;
 
 	/** @throws AppError INVALID_SETTING without a proper contact */
 	constructor(services: WikimediaServices, { version, signal, ...options }: ClientOptions) {
@@ -82,23 +90,44 @@ export class WikimediaClient {
 		return this.#json(url, parameters, "application/sparql-results+json", schema, 2);
 	}
 
-	/** @throws AppError DOWNLOAD_FAILED */
+	/** @throws AppError QUERY_FAILED if the service refuses what it is asked; DOWNLOAD_FAILED if it is out of reach */
 	wikidata<T>(parameters: Readonly<Record<string, string>>, schema: z.ZodType<T>): Promise<T> {
 		return this.#action(this.#services.wikidataApiUrl, parameters, schema);
 	}
 
-	/** @throws AppError DOWNLOAD_FAILED */
+	/** @throws AppError as wikidata */
 	commons<T>(parameters: Readonly<Record<string, string>>, schema: z.ZodType<T>): Promise<T> {
 		return this.#action(this.#services.commonsApiUrl, parameters, schema);
 	}
 
 	/**
 	 * Downloads a photo.
-	 * @throws AppError FILE_REFUSED if this one can't be had; DOWNLOAD_FAILED if the service is out of reach
+	 * @throws AppError FILE_REFUSED if this one can't be had, FILE_UNSERVED if not now; DOWNLOAD_FAILED if the service is
+	 * out of reach
 	 */
-	photo(address: string): Promise<Uint8Array> {
+	async photo(address: string): Promise<Uint8Array> {
+		try {
+			const bytes = await this.#attemptPhoto(address);
+			this.#numUnserved = 0;
+			return bytes;
+		} catch (error) {
+			const isUnserved = error instanceof AppError && error.code === "FILE_UNSERVED";
+			this.#numUnserved = isUnserved ? this.#numUnserved + 1 : 0;
+			if (!isUnserved || this.#numUnserved < MAX_UNSERVED) throw error;
+			throw new AppError(
+				"DOWNLOAD_FAILED",
+				`${MAX_UNSERVED} photos in a row did not come. ${error.message}`,
+				{
+					hint: LATER,
+					cause: error,
+				},
+			);
+		}
+	}
+
+	#attemptPhoto(address: string): Promise<Uint8Array> {
 		const { maxAttempts, maxPhotoBytes } = this.#options;
-		return this.#attempt(this.#media, address, maxAttempts, "FILE_REFUSED", async () => {
+		return this.#attempt(this.#media, address, maxAttempts, "FILE_UNSERVED", async () => {
 			const response = await this.#follow(address);
 			const type = response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "none";
 			if (!response.ok || !PHOTO_TYPES.includes(type)) {
@@ -167,12 +196,14 @@ export class WikimediaClient {
 		lane: Lane,
 		address: string,
 		maxAttempts: number,
-		code: "DOWNLOAD_FAILED" | "QUERY_FAILED" | "FILE_REFUSED",
+		code: "DOWNLOAD_FAILED" | "QUERY_FAILED" | "FILE_UNSERVED",
 		request: () => Promise<T>,
 	): Promise<T> {
-		for (let numFailures = 0, numWaits = 0; ; ) {
+		const { retryDelayMs } = this.#options;
+		let [numFailures, numWaits] = [0, 0];
+		const tryOnce = async (): Promise<{ readonly value: T } | undefined> => {
 			try {
-				return await lane.run(request);
+				return { value: await request() };
 			} catch (error) {
 				this.#signal?.throwIfAborted();
 				const isUnreachable = error instanceof TypeError || (error as Error).name === "TimeoutError";
@@ -182,13 +213,25 @@ export class WikimediaClient {
 				else numWaits++;
 				if (numFailures >= maxAttempts || numWaits > MAX_WAITS || (waitMs ?? 0) > MAX_WAIT_MS) {
 					throw new AppError(
-						isUnreachable ? "DOWNLOAD_FAILED" : code,
+						// smaller questions reach it no better
+						isUnreachable && code === "QUERY_FAILED" ? "DOWNLOAD_FAILED" : code,
 						`Expected an answer from ${address} but received none: ${(error as Error).message}.`,
-						{ hint: "Run the same command again later: it goes on where it was.", cause: error },
+						{ hint: LATER, cause: error },
 					);
 				}
-				lane.pause(waitMs ?? this.#options.retryDelayMs * 2 ** (numFailures - 1));
+				const doubled = (times: number) => retryDelayMs * 2 ** times;
+				// before the place is handed on: whoever waits for it must not ask either
+				lane.pause(
+					waitMs === undefined
+						? doubled(numFailures - 1)
+						: Math.max(waitMs, Math.min(doubled(numWaits - NUM_SHORT_WAITS), LONGEST_OWN_WAIT_MS)),
+				);
+				return undefined;
 			}
+		};
+		for (;;) {
+			const answered = await lane.run(tryOnce);
+			if (answered) return answered.value;
 		}
 	}
 
@@ -201,6 +244,7 @@ export class WikimediaClient {
 			if (response.status < 300 || response.status >= 400 || target === null) return response;
 			await response.body?.cancel();
 			if (numRedirects === MAX_REDIRECTS) throw fileRefused(address, "fewer redirects");
+			if (!URL.canParse(target, url.href)) throw fileRefused(address, "an address to go on to");
 			url = this.#mediaUrl(new URL(target, url).href);
 		}
 	}
@@ -245,7 +289,7 @@ function refuseApiError(body: unknown, response: Response, url: URL): void {
 	if (PASSING_API_ERRORS.test(code)) {
 		throw new Passing(`${code}: ${info}`, retryAfterOf(response));
 	}
-	throw new AppError("DOWNLOAD_FAILED", `Expected an answer from ${url.host} but received ${code}: ${info}`);
+	throw new AppError("QUERY_FAILED", `Expected an answer from ${url.host} but received ${code}: ${info}`);
 }
 
 function retryAfterOf(response: Response): number | undefined {

@@ -5,6 +5,7 @@ import { z } from "zod";
 export const LEFT_OUT_REASONS = [
 	// the person
 	"NOT_IN_WIKIDATA",
+	"SAME_PERSON",
 	"NOT_A_PERSON",
 	"DENIED",
 	"BORN_UNKNOWN",
@@ -22,7 +23,9 @@ export const LEFT_OUT_REASONS = [
 	"AUTHOR_MISSING",
 	"MINOR_IN_PHOTO",
 	"PORTRAIT_OF_ANOTHER",
+	"CATEGORY_REFUSED",
 	"FILE_REFUSED",
+	"FILE_UNSERVED",
 	"CHECKSUM_MISMATCH",
 	"BROKEN_PHOTO",
 	"NO_GOOD_FACE",

@@ -147,6 +147,10 @@ export async function startStandIn(world: World, options: StandInOptions = {}): 
 			tooMany(response);
 			return;
 		}
+		if (/[#<>[\]|{}]/.test(category ?? "")) {
+			sendJson(response, { error: { code: "invalidcategory", info: "The category name is not valid." } });
+			return;
+		}
 		if (category !== undefined && asked.length === 0) {
 			sendJson(response, { batchcomplete: true });
 			return;
