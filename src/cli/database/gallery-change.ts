@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppError } from "../../errors.ts";
 import { ChangedPictures } from "../../gallery/folder/changed-pictures.ts";
-import type { ContentsChange } from "../../gallery/order/contents-change.ts";
+import { type ContentsChange, removalOf } from "../../gallery/order/contents-change.ts";
 import { findPerson, rowsOfPeople, rowsOfPhotos } from "../../gallery/order/find-rows.ts";
 import { joinPeople } from "../../gallery/people/join-namesakes.ts";
 import { type PeopleFacts, withFacts } from "../../gallery/people/people-facts.ts";
@@ -70,7 +70,7 @@ export async function removeFromDatabase(
 			numRemoved = rows.size;
 			await pictures?.note([...rows].flatMap((row) => before.picture(row) ?? []));
 			const denied = new Set(rowsOfNamed.map((row) => before.person(before.personOf(row))));
-			return { removed: [...rows], denied: [...denied] };
+			return removalOf(before, [...rows], [...denied]);
 		});
 		await pictures?.tidy(after);
 		console.log(`Removed ${count(numRemoved, "photo")}.\n${describe(database, after)}`);

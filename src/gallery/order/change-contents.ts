@@ -3,10 +3,11 @@ import { AppError } from "../../errors.ts";
 import type { Gallery } from "../gallery.ts";
 import { joinPeople } from "../people/join-namesakes.ts";
 import type { Person } from "../person.ts";
+import { withoutPortraits } from "./contents-change.ts";
 
 /** Without these photos, of which nothing is left. @param sources of photos, see GalleryPhoto */
 export function withoutPhotos(gallery: Gallery, sources: ReadonlySet<string>): Gallery {
-	return gallery.regrouped(gallery.people, (row) =>
+	return gallery.regrouped(withoutPortraits(gallery.people, sources), (row) =>
 		sources.has(gallery.source(row)) ? undefined : gallery.index.group(row),
 	);
 }

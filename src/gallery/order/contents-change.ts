@@ -1,6 +1,7 @@
 /** A change of who is in a gallery, told as what becomes of its people and photos: files and databases make the same. */
 import { AppError } from "../../errors.ts";
 import type { GalleryPhoto, Person } from "../person.ts";
+import type { ReadableGallery } from "../readable-gallery.ts";
 
 /** What is to become of a gallery; numbers and rows are those of the gallery that it was thought out from. */
 export interface ContentsChange {
@@ -26,6 +27,27 @@ export function changedPeople(
 	{ people: changed = new Map(), newPeople = [] }: ContentsChange,
 ): Person[] {
 	return [...people.map((person, number) => changed.get(number) ?? person), ...newPeople];
+}
+
+/** People as they are once these photos are gone: none of them stands for anybody any more. @param sources of photos */
+export function withoutPortraits(people: readonly Person[], sources: ReadonlySet<string>): Person[] {
+	return people.map((person) => {
+		const { portrait, ...others } = person;
+		return portrait !== undefined && sources.has(portrait) ? others : person;
+	});
+}
+
+/** The change that takes photos out of a gallery. @param denied see ContentsChange */
+export function removalOf(
+	gallery: ReadableGallery,
+	removed: readonly number[],
+	denied: readonly Person[],
+): ContentsChange {
+	const after = withoutPortraits(gallery.people, new Set(removed.map((row) => gallery.source(row))));
+	const people = new Map(
+		[...after.entries()].filter(([number, person]) => person !== gallery.people[number]),
+	);
+	return { removed, denied, people };
 }
 
 /** A gallery is changed as a whole, and photos and people that are there already are passed over. */

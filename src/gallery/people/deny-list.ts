@@ -21,6 +21,9 @@ export interface DenyEntry {
 	readonly reason: string;
 }
 
+/** By what somebody is on a list. */
+type Keyed = Pick<Person, "name" | "wikipedia" | "wikidata">;
+
 const COLUMNS = ["name", "wikipedia", "wikidata", "fingerprint", "photo", "reason"] as const;
 
 export class DenyList {
@@ -52,7 +55,7 @@ export class DenyList {
 	}
 
 	/** Why the person must not be in a gallery; undefined for everybody else. */
-	reasonFor(person: Pick<Person, "name" | "wikipedia" | "wikidata">): string | undefined {
+	reasonFor(person: Keyed): string | undefined {
 		for (const key of keysOf(person)) {
 			const isShared = this.#sharedNames.has(key) && person.wikipedia !== undefined;
 			const reason =
@@ -101,7 +104,7 @@ export const REMOVED = "removed";
  */
 export function withRemoved(
 	entries: readonly DenyEntry[],
-	people: readonly Person[],
+	people: readonly Partial<Keyed>[],
 	photos: Iterable<string>,
 	staying: readonly Person[] = [],
 ): DenyEntry[] {
@@ -122,11 +125,7 @@ export function formatDenyEntries(entries: readonly DenyEntry[]): string {
 	return `${[COLUMNS.join(","), ...lines].join("\n")}\n`;
 }
 
-function keysOf({
-	name,
-	wikipedia,
-	wikidata,
-}: Partial<Pick<Person, "name" | "wikipedia" | "wikidata">>): string[] {
+function keysOf({ name, wikipedia, wikidata }: Partial<Keyed>): string[] {
 	const texts = [wikidata, wikipedia && foldName(wikipedia), name && foldName(name)];
 	return [...new Set(texts.filter((text) => text !== undefined && text !== ""))] as string[];
 }

@@ -4,7 +4,7 @@ import type { MisfitRule } from "../../gallery/audit/find-misfits.ts";
 import { misfitRuleOf } from "../../gallery/audit/misfit-rule.ts";
 import type { PhotoResult } from "../../gallery/building/build-journal.ts";
 import type { ListedPhoto, PhotoList } from "../../gallery/building/photo-list.ts";
-import type { ContentsChange } from "../../gallery/order/contents-change.ts";
+import { type ContentsChange, removalOf } from "../../gallery/order/contents-change.ts";
 import { expectFreeName } from "../../gallery/order/find-rows.ts";
 import type { DenyList } from "../../gallery/people/deny-list.ts";
 import { similarityOf } from "../../gallery/people/similarity.ts";
@@ -137,7 +137,7 @@ function planRemoval(before: ReadableGallery, number: number, source?: string): 
 	const removed = all.filter((row) => source === undefined || before.source(row) === source);
 	if (removed.length === 0) throw gone("a photo");
 	const denied = source === undefined ? [before.person(number)] : [];
-	return planned({ removed, denied }, { numPhotos: removed.length });
+	return planned(removalOf(before, removed, denied), { numPhotos: removed.length });
 }
 
 function listOf(person: Person, { photos, credit }: UploadedPhotos): PhotoList {

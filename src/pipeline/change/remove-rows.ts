@@ -7,7 +7,7 @@ import { denyListOf, stagingFolderOf, writeGallery } from "../../gallery/gallery
 import { withoutPhotos } from "../../gallery/order/change-contents.ts";
 import { formatDenyEntries, readDenyEntries, withRemoved } from "../../gallery/people/deny-list.ts";
 import type { Person } from "../../gallery/person.ts";
-import { forgetPeople } from "../../wikimedia/staging/staging-folder.ts";
+import { forgetStaged, stagedPersonOf } from "../../wikimedia/staging/forget-staged.ts";
 
 export interface Removed {
 	/** All their rows must be among `rows`. */
@@ -27,19 +27,26 @@ export async function removeRows(
 	{ people, rows }: Removed,
 	locked: LockedFile,
 ): Promise<Gallery> {
-	const sources = new Set([...rows].map((row) => before.source(row)));
+	const gone = [...rows];
+	const sources = new Set(gone.map((row) => before.source(row)));
+	// whoever was merged with others was fetched under an id of their own
+	const isRemoved = new Set(people);
+	const staged = gone
+		.filter((row) => isRemoved.has(before.person(before.personOf(row))))
+		.flatMap((row) => stagedPersonOf(before.source(row)) ?? []);
+	const ids = new Set([...people.flatMap(({ wikidata }) => wikidata ?? []), ...staged]);
 	const after = withoutPhotos(before, sources);
 	// first of all, so that whatever happens no later build brings them back
 	const list = denyListOf(place);
 	const known = await readDenyEntries(list, { isOptional: true });
-	const entries = withRemoved(known, people, sources, after.people);
+	const denied = [...people, ...[...ids].map((wikidata) => ({ wikidata }))];
+	const entries = withRemoved(known, denied, sources, after.people);
 	await writeFileAtomically(list, Buffer.from(formatDenyEntries(entries)));
 	await purgeJournals(
 		place,
 		after.rows().map((row) => after.source(row)),
 	);
-	const ids = new Set(people.flatMap(({ wikidata }) => wikidata ?? []));
-	await forgetPeople(stagingFolderOf(place), ids);
+	await forgetStaged(stagingFolderOf(place), ids, sources);
 	await writeGallery(place, after, locked);
 	return after;
 }

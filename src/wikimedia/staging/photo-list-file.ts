@@ -53,11 +53,14 @@ function columnsByLanguage(prefix: string, texts: Readonly<Record<string, string
 	return Object.fromEntries(Object.entries(texts).map(([language, text]) => [prefix + language, text]));
 }
 
-/** A list without the rows of some people. @param ids of Wikidata */
-export function withoutPeople(list: string, ids: ReadonlySet<string>): string {
+/** A list without the rows of some people and photos. @param ids of Wikidata */
+export function withoutRows(list: string, ids: ReadonlySet<string>, photos: ReadonlySet<string>): string {
 	const [header = [], ...rows] = parse(list) as string[][];
-	const column = header.indexOf("wikidata");
-	return toCsv([header, ...rows.filter((row) => !ids.has(row[column] ?? ""))]);
+	const [person, photo] = ["wikidata", "photo"].map((column) => header.indexOf(column)) as [number, number];
+	return toCsv([
+		header,
+		...rows.filter((row) => !ids.has(row[person] ?? "") && !photos.has(row[photo] ?? "")),
+	]);
 }
 
 function toCsv(rows: readonly (readonly string[])[]): string {

@@ -11,15 +11,16 @@ import { writeFileAtomically } from "../../files/atomic-file.ts";
 import { Journal } from "../../files/journal.ts";
 import type { Candidate, CandidateMemory } from "../select/find-candidates.ts";
 import { type FinishedPerson, parseFinished } from "./finished-person.ts";
-import { toPhotoList, withoutPeople } from "./photo-list-file.ts";
+import { toPhotoList } from "./photo-list-file.ts";
 
 const CANDIDATES = z.object({
 	question: z.string(),
 	candidates: z.array(z.object({ id: z.string(), sitelinks: z.number().optional() })),
 });
-const JOURNAL_FILE = "journal.jsonl";
-const LIST_FILE = "people.csv";
-const LEFT_OUT_FILE = "left-out.jsonl";
+/** The files of a staging folder. */
+export const JOURNAL_FILE = "journal.jsonl";
+export const LIST_FILE = "people.csv";
+export const LEFT_OUT_FILE = "left-out.jsonl";
 const PHOTOS_FOLDER = "photos";
 
 export class StagingFolder implements CandidateMemory {
@@ -120,46 +121,6 @@ export class StagingFolder implements CandidateMemory {
 	}
 }
 
-/**
- * Takes what was fetched of people out of every file of a staging folder. In the journal stays that their ids were
- * among a query's answers.
- * @param folder need not be there
- * @param ids of Wikidata
- * @throws AppError as writeFileAtomically
- */
-export async function forgetPeople(folder: string, ids: ReadonlySet<string>): Promise<void> {
-	const isTheirs = (line: string) => {
-		const { id, candidate } = readIds(line);
-		return (id !== undefined && ids.has(id)) || (candidate !== undefined && ids.has(candidate));
-	};
-	const withoutLines = (text: string) => {
-		return text
-			.split("\n")
-			.filter((line) => !isTheirs(line))
-			.join("\n");
-	};
-	await rewrite(path.join(folder, JOURNAL_FILE), withoutLines);
-	await rewrite(path.join(folder, LEFT_OUT_FILE), withoutLines);
-	await rewrite(path.join(folder, LIST_FILE), (text) => withoutPeople(text, ids));
-	for (const id of ids) await rm(path.join(folder, photoFolder(id)), { recursive: true, force: true });
-}
-
-async function rewrite(file: string, change: (text: string) => string): Promise<void> {
-	const before = await readFile(file, "utf8").catch(() => undefined);
-	if (before !== undefined) await writeFileAtomically(file, Buffer.from(change(before)));
-}
-
-const IDS = z.object({ id: z.string().optional(), candidate: z.string().optional() });
-
-/** Whom a line of the journal or of the report is about; nobody for another line, or one that was cut. */
-function readIds(line: string): z.infer<typeof IDS> {
-	try {
-		return IDS.parse(JSON.parse(line));
-	} catch {
-		return {};
-	}
-}
-
 export interface StagedPhoto {
 	/** From the folder on, e.g. "photos/Q42/…": as the list names it. */
 	readonly photo: string;
@@ -170,6 +131,7 @@ export function sha1Of(bytes: Uint8Array): string {
 	return createHash("sha1").update(bytes).digest("hex");
 }
 
-function photoFolder(person: string): string {
+/** Where a person's photos are, from the staging folder on. */
+export function photoFolder(person: string): string {
 	return `${PHOTOS_FOLDER}/${person}`;
 }

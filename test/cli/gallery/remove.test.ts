@@ -1,5 +1,5 @@
 /** Removing somebody takes name, embedding, landmarks and pictures out of every file, and keeps them out. */
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { PROCESS_MARK } from "../../../src/files/process-mark.ts";
@@ -10,6 +10,7 @@ import { denyListOf, readGallery } from "../../../src/gallery/gallery-store.ts";
 import { DenyList, readDenyEntries } from "../../../src/gallery/people/deny-list.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
 import { StagingFolder } from "../../../src/wikimedia/staging/staging-folder.ts";
+import { findTraces } from "../../helpers/find-traces.ts";
 import { addNewcomer, makeGalleryFolder } from "../../helpers/galleries/gallery-folder.ts";
 import { runCli } from "../../helpers/processes/run-cli.ts";
 
@@ -42,15 +43,6 @@ function rowOf(place: string, person: number): number {
 	return gallery.rows().find((row) => gallery.index.group(row) === person) as number;
 }
 
-async function filesBelow(folder: string): Promise<Map<string, Buffer>> {
-	const files = new Map<string, Buffer>();
-	for (const name of await readdir(folder, { recursive: true })) {
-		const file = path.join(folder, name);
-		if ((await stat(file)).isFile()) files.set(name, await readFile(file));
-	}
-	return files;
-}
-
 /** Bytes by which a person could be known again. */
 async function tracesOf(place: string, person: number): Promise<Map<string, Buffer>> {
 	const gallery = readGallery(place);
@@ -71,15 +63,6 @@ async function tracesOf(place: string, person: number): Promise<Map<string, Buff
 		traces.set(source, Buffer.from(source));
 	}
 	return traces;
-}
-
-async function findTraces(folder: string, traces: ReadonlyMap<string, Buffer>): Promise<string[]> {
-	const found: string[] = [];
-	for (const [file, bytes] of await filesBelow(folder)) {
-		for (const [what, trace] of traces)
-			if (bytes.includes(trace) || file.includes(what)) found.push(`${what} in ${file}`);
-	}
-	return found;
 }
 
 /** What an interrupted build, killed processes and a fetch leave around a gallery. */
@@ -208,6 +191,15 @@ describe("gallery remove", () => {
 		expect(denied.reasonForPhoto(source)).toBe("removed");
 		expect(denied.reasonForPhoto(`${source}.jpg`)).toBeUndefined();
 		expect(denied.reasonFor({ name: NAMES[1], wikipedia: undefined })).toBeUndefined();
+	});
+
+	it("lets a photo that is gone stand for nobody", async () => {
+		const place = await makeGalleryFolder(3, named);
+		const source = readGallery(place).source(rowOf(place, 1));
+		expect((await runCli(["gallery", "set-photo", place, NAMES[1], source])).code).toBe(0);
+		expect((await runCli(["gallery", "remove", place, "--photo", source])).code).toBe(0);
+		expect(await findTraces(place, new Map([[source, Buffer.from(source)]]))).toEqual([]);
+		expect((await runCli(["gallery", "verify", place])).code).toBe(0);
 	});
 
 	it("leaves a gallery of nobody when the last one goes, which is whole and finds nobody", async () => {
