@@ -57,15 +57,13 @@ export function addImportCommand(gallery: Command): void {
 		.option("--seed <n>", "seed of the index", wholeNumber(0), 1);
 	addRuleFlags(command).action(async (npy: string, flags: ImportFlags) => {
 		const { out, lines = linesFileOf(npy), pipelineVersion, seed, force } = flags;
-		if (!force) expectNoGallery(out);
 		await withLockedGallery(out, lockOptions("gallery import"), async (locked) => {
+			// another import may have made it while this one waited
+			if (!force) expectNoGallery(out);
 			const rules = await readRules(out, flags);
-			const name = flags.name ?? path.basename(out, path.extname(out));
-			const contents = importEmbeddings(await readNpy(npy), await readLinesFile(lines), {
-				name,
-				pipelineVersion,
-				rules,
-			});
+			const read = await readLinesFile(lines);
+			const name = flags.name ?? read.header?.name ?? path.basename(out, path.extname(out));
+			const contents = importEmbeddings(await readNpy(npy), read, { name, pipelineVersion, rules });
 			const progress = new Progress("embeddings");
 			const built = Gallery.build(contents, {
 				seed,

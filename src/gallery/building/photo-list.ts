@@ -118,18 +118,19 @@ function unreadable(folder: string): (cause: unknown) => never {
 }
 
 /**
- * One list of several. Photos of different folders that have the same name in them are told apart by their folder's.
+ * One list of several, each photo in it once. Photos of different folders that have the same name in them are told
+ * apart by their folder's.
  * @param lists each with the folder or file that it was read from
- * @throws AppError INVALID_GALLERY_LIST if that is the same too
+ * @throws AppError INVALID_GALLERY_LIST if that is the same too, or if a photo is listed for two people
  */
 export function joinLists(lists: readonly (readonly [origin: string, list: PhotoList])[]): PhotoList {
-	const fileOf = new Map<string, string>();
+	const known = new Map<string, ListedPhoto>();
 	const people: Person[] = [];
 	const photos: ListedPhoto[] = [];
 	const emptyFolders: string[] = [];
 	const spellings: (readonly string[])[] = [];
 	for (const [origin, list] of lists) {
-		const isTaken = ({ source, file }: ListedPhoto) => (fileOf.get(source) ?? file) !== file;
+		const isTaken = ({ source, file }: ListedPhoto) => (known.get(source)?.file ?? file) !== file;
 		const own = list.photos.map((photo) => {
 			const named = { ...photo, person: photo.person + people.length };
 			return isTaken(photo) ? { ...named, source: `${path.basename(origin)}/${photo.source}` } : named;
@@ -138,19 +139,36 @@ export function joinLists(lists: readonly (readonly [origin: string, list: Photo
 		if (clash) {
 			throw new AppError(
 				"INVALID_GALLERY_LIST",
-				`Expected other names for photos than in ${fileOf.get(clash.source)} but ${clash.file} is also "${clash.source}".`,
+				`Expected other names for photos than in ${known.get(clash.source)?.file} but ${clash.file} is also "${clash.source}".`,
 				{ hint: "Rename one of the folders." },
 			);
 		}
-		for (const photo of own) {
-			fileOf.set(photo.source, photo.file);
-			photos.push(photo);
-		}
 		for (const person of list.people) people.push(person);
+		for (const photo of own) {
+			const before = known.get(photo.source);
+			if (before) people[before.person] = listedAgain(people, before, photo);
+			else {
+				known.set(photo.source, photo);
+				photos.push(photo);
+			}
+		}
 		for (const folder of list.emptyFolders) emptyFolders.push(folder);
 		for (const names of list.spellings) spellings.push(names);
 	}
 	return { people, photos, emptyFolders, spellings };
+}
+
+/** Whom a photo shows that is listed twice. */
+function listedAgain(people: readonly Person[], { person, source }: ListedPhoto, again: ListedPhoto): Person {
+	const [first, second] = [people[person], people[again.person]] as [Person, Person];
+	if (personKey(first) === personKey(second)) {
+		return { ...first, collections: [...new Set([...first.collections, ...second.collections])] };
+	}
+	throw new AppError(
+		"INVALID_GALLERY_LIST",
+		`Expected one person for ${source} but it is listed for ${first.name} and for ${second.name}.`,
+		{ hint: "A photo of two people is listed for the one who is larger in it, or cut in two." },
+	);
 }
 
 function collect(

@@ -33,7 +33,7 @@ export function importEmbeddings(
 	}
 	expectUnitLength(values, numRows, numColumns);
 	const contents: GalleryContents = {
-		name: header?.name ?? name,
+		name,
 		settings: header?.settings ?? {},
 		people,
 		photos,
@@ -54,7 +54,17 @@ export function importEmbeddings(
 			"EMPTY_GALLERY",
 			`Expected people who may be in the gallery but none of ${people.length} may.`,
 		);
-	return kept.length === numRows ? contents : withRows(contents, kept);
+	return withOwnPortraits(kept.length === numRows ? contents : withRows(contents, kept));
+}
+
+/** The photo that stands for somebody may have been left out, or be somebody else's. */
+function withOwnPortraits(contents: GalleryContents): GalleryContents {
+	const own = new Set(contents.photos.map(({ person, source }) => `${person}\n${source}`));
+	const people = contents.people.map((person, number) => {
+		const { portrait, ...others } = person;
+		return portrait === undefined || own.has(`${number}\n${portrait}`) ? person : others;
+	});
+	return { ...contents, people };
 }
 
 function withRows(contents: GalleryContents, rows: readonly number[]): GalleryContents {

@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import { meanLandmarks } from "../../faces/geometry/face-shape.ts";
 import { CREDIT } from "../credit.ts";
 import { GALLERY_SETTINGS } from "../gallery-settings.ts";
-import { type Fame, type GalleryPhoto, PERSON, type Person, personKey } from "../person.ts";
+import { cleanName, type Fame, type GalleryPhoto, PERSON, type Person, personKey } from "../person.ts";
 import type { ReadableGallery } from "../readable-gallery.ts";
 
 const FORMAT = "celebrity-faces embeddings";
@@ -65,6 +65,7 @@ export async function readLines(lines: AsyncIterable<string>, origin: string): P
 	const people: Person[] = [];
 	const photos: GalleryPhoto[] = [];
 	const numbers = new Map<string, number>();
+	const lineOf = new Map<string, number>();
 	let line = 0;
 	for await (const text of lines) {
 		line++;
@@ -74,17 +75,26 @@ export async function readLines(lines: AsyncIterable<string>, origin: string): P
 			header = parse(HEADER, value, `${origin}, line 1`);
 			continue;
 		}
+		const where = `${origin}, line ${line}`;
 		const {
 			person: given,
-			source,
+			source = `row ${photos.length}`,
 			box,
 			landmarks,
 			credit,
 			fame,
 			...facts
-		} = parse(LINE, value, `${origin}, line ${line}`);
+		} = parse(LINE, value, where);
+		const before = lineOf.get(source);
+		if (before !== undefined)
+			throw new AppError("INVALID_GALLERY_LIST", `${where}: expected another source than in line ${before}.`);
+		lineOf.set(source, line);
+		const name = cleanName(facts.name);
+		if (name === "")
+			throw new AppError("INVALID_GALLERY_LIST", `${where}: expected a name but there is none.`);
 		const person = withoutGaps({
 			...facts,
+			name,
 			collections: facts.collections ?? [],
 			...(fame !== undefined && { fame: fame as Fame }),
 		}) as Person;
@@ -93,7 +103,7 @@ export async function readLines(lines: AsyncIterable<string>, origin: string): P
 		numbers.set(key, number);
 		photos.push({
 			person: number,
-			source: source ?? `row ${photos.length}`,
+			source,
 			box: box ?? { x: 0, y: 0, width: UNKNOWN_SIDE_PX, height: UNKNOWN_SIDE_PX },
 			landmarks: landmarks ? Float32Array.from(landmarks) : meanLandmarks(UNKNOWN_SIDE_PX),
 			picture: undefined,

@@ -59,9 +59,9 @@ export function personOf(row: Readonly<Record<string, string>>, facts: PeopleFac
 		name: cleanName(name),
 		wikipedia: wikipedia?.replaceAll("_", " "),
 		collections: collection === undefined ? [] : [collection],
-		...(wikidata !== undefined && { wikidata }),
+		...(wikidata !== undefined && { wikidata: expectId(wikidata, where) }),
 		...(names && { names }),
-		...(aliases !== undefined && { aliases: aliases.split("|").map((alias) => alias.trim()) }),
+		...(aliases !== undefined && { aliases: aliases.split("|").map(cleanName).filter(Boolean) }),
 		...(knownFor !== undefined && { knownFor }),
 		...(knownForIn && { knownForIn }),
 		...(birthYear !== undefined && { birthYear }),
@@ -110,6 +110,14 @@ function byLanguage(
 		.filter(([column]) => column.startsWith(prefix))
 		.map(([column, text]) => [column.slice(prefix.length), text]);
 	return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+function expectId(text: string, where: string): string {
+	if (/^Q\d+$/.test(text)) return text;
+	throw new AppError(
+		"INVALID_GALLERY_LIST",
+		`${where}: expected wikidata to be an id like Q42 but received "${text}".`,
+	);
 }
 
 function wholeNumber(

@@ -128,6 +128,12 @@ describe("readPhotoList", () => {
 			"INVALID_GALLERY_LIST",
 			/line 2: expected fame from 0 to 3/,
 		],
+		[
+			"an id of Wikidata that is none",
+			"photo,name,wikidata\na.jpg,A,q42\n",
+			"INVALID_GALLERY_LIST",
+			/line 2: expected wikidata to be an id like Q42 but received "q42"/,
+		],
 		["nothing", "", "EMPTY_GALLERY", /found none/],
 	])("refuses %s", async (_what, csv, code, message) => {
 		await expect(listOf(csv)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
@@ -236,6 +242,25 @@ describe("joinLists", () => {
 			{ file: "/x/a/Ann/1.jpg", source: "Ann/1.jpg", person: 0 },
 			{ file: "/x/b/Ann/1.jpg", source: "b/Ann/1.jpg", person: 1 },
 		]);
+	});
+
+	it("takes a photo once that is listed again, and its person into both collections", () => {
+		const inCollection = (collection: string, name = "Ann") => {
+			const list = listOf(name, "/x/Ann/1.jpg");
+			return [
+				"/x",
+				{ ...list, people: list.people.map((person) => ({ ...person, collections: [collection] })) },
+			] as const;
+		};
+		const { people, photos } = joinLists([inCollection("film"), inCollection("film"), inCollection("sport")]);
+		expect(photos).toEqual([{ file: "/x/Ann/1.jpg", source: "Ann/1.jpg", person: 0 }]);
+		expect(people[0]?.collections).toEqual(["film", "sport"]);
+		expect(() => joinLists([inCollection("film"), inCollection("film", "Bob")])).toThrow(
+			expect.objectContaining({
+				code: "INVALID_GALLERY_LIST",
+				message: "Expected one person for Ann/1.jpg but it is listed for Ann and for Bob.",
+			}),
+		);
 	});
 
 	it("takes more photos than a call takes arguments", () => {

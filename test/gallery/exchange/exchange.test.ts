@@ -50,6 +50,16 @@ describe("gallery export and import", () => {
 		expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("--force") });
 	});
 
+	it("calls the gallery what it is told to, and people without what a terminal would obey", async () => {
+		const folder = await temporaryFolder();
+		const [npy, back] = [path.join(folder, "faces.npy"), path.join(folder, "back.gallery")];
+		await runCli(["gallery", "export", await makeGalleryFolder(2), npy]);
+		expect(await runCli(["gallery", "import", npy, "-o", back, "--name", "Ours"])).toMatchObject({ code: 0 });
+		expect(readGallery(back).name).toBe("Ours");
+		const { people } = await readLines(linesOf({ name: "\u001b[31mAnn\u202e\n" }), "a.jsonl");
+		expect(people.map(({ name }) => name)).toEqual(["[31mAnn"]);
+	});
+
 	it("takes what others bring: a name a line is enough", async () => {
 		const lines = await readLines(
 			linesOf({ name: "Ann", celeba: 17 }, { name: "Bob", wikidata: "Q1" }),
@@ -63,6 +73,26 @@ describe("gallery export and import", () => {
 		});
 		expect(contents.photos.map(({ source }) => source)).toEqual(["row 0", "row 1"]);
 		expect(contents.photos[0]?.landmarks).toHaveLength(136);
+	});
+
+	it("lets no photo stand for somebody that is not theirs, or is left out", async () => {
+		const lines = await readLines(
+			linesOf(
+				{ name: "Ann", source: "a.jpg", portrait: "b.jpg" },
+				{ name: "Bob", source: "b.jpg", portrait: "b.jpg" },
+			),
+			"a.jsonl",
+		);
+		const { people } = importEmbeddings(matrix, lines, options);
+		expect(people.map(({ portrait }) => portrait)).toEqual([undefined, "b.jpg"]);
+	});
+
+	it("refuses a photo that is there twice", async () => {
+		const lines = linesOf({ name: "Ann", source: "a.jpg" }, { name: "Bob", source: "a.jpg" });
+		await expect(readLines(lines, "a.jsonl")).rejects.toMatchObject({
+			code: "INVALID_GALLERY_LIST",
+			message: "a.jsonl, line 2: expected another source than in line 1.",
+		});
 	});
 
 	it("leaves out whom the deny list keeps out, with their embeddings", async () => {
@@ -97,6 +127,7 @@ describe("gallery export and import", () => {
 	it.each([
 		["{", "a.jsonl, line 1: expected a JSON object"],
 		['{"photo":1}', "a.jsonl, line 1: name: "],
+		['{"name":" \\u200b"}', "a.jsonl, line 1: expected a name"],
 		['{"name":"A","landmarks":[1,2]}', "landmarks: "],
 		['{"name":"A","credit":{"licence":"CC0","page":"javascript:1"}}', "credit: page: "],
 		['{"format":"celebrity-faces embeddings","version":9}', "line 1: version: "],
