@@ -3,7 +3,7 @@
  *
  *     npm run evaluate:passers-by -- ../shared/faces [--strangers 30] [--seed 1] [--gallery FILE]
  *
- * Strangers are people of LFW who are not in the gallery. Fame is the editor's of the gallery's list of people: 3 nearly
+ * Strangers are people of LFW who are neither in the gallery nor among the strangers that it is measured by. Fame is the editor's of the gallery's list of people: 3 nearly
  * everyone in the world would know, 2 most people, 1 some, 0 hardly anyone.
  */
 import { readFile } from "node:fs/promises";
@@ -28,13 +28,16 @@ const { values, positionals } = parseArgs({
 const folder = positionals[0] ?? "../shared/faces";
 const tools = await openLookalikeTools(readConfig({ GALLERY: values.gallery }), console.error);
 const { gallery } = tools;
-const inGallery = new Set(
-	gallery.people.flatMap(({ name, wikipedia = name }) => [foldName(name), foldName(wikipedia)]),
+const known = new Set(
+	[
+		...gallery.people.flatMap(({ name, wikipedia = name }) => [name, wikipedia]),
+		...(tools.strangers?.names ?? []),
+	].map(foldName),
 );
-const strangers = [...(await listLfwPhotos(folder))].filter(([name]) => !inGallery.has(foldName(name)));
+const strangers = [...(await listLfwPhotos(folder))].filter(([name]) => !known.has(foldName(name)));
 const order = new Random(Number(values.seed)).sample(strangers.length, strangers.length);
 console.log(
-	`${strangers.length} people of LFW are not in the gallery "${gallery.name}"; seed ${values.seed}\n`,
+	`${strangers.length} people of LFW are strangers to the gallery "${gallery.name}"; seed ${values.seed}\n`,
 );
 console.log("| stranger | best match | known for | score | fame |\n| --- | --- | --- | ---: | ---: |");
 const numByFame = new Map<number, number>();
