@@ -11,7 +11,11 @@ export const MAX_PHOTO_BYTES = 500e6;
 /** @throws AppError FILE_NOT_FOUND, also for what is no file; PHOTO_TOO_LARGE beyond 500 MB */
 export async function readPhotoFile(file: string): Promise<Uint8Array> {
 	const notFound = (cause?: unknown) =>
-		new AppError("FILE_NOT_FOUND", `Expected a photo at ${file} but it can't be read.`, { cause });
+		new AppError("FILE_NOT_FOUND", `Expected a photo at ${file} but it can't be read.`, {
+			// what Node makes of a name's bytes that are no UTF-8; no file is called so
+			...(file.includes("\ufffd") && { hint: "Its name is not in UTF-8: give it another one." }),
+			cause,
+		});
 	// a FIFO that nobody writes to would otherwise be waited for
 	const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
 		throw notFound(cause);

@@ -3,6 +3,7 @@ import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { readPhotoFile } from "../../src/cli/photo-files.ts";
 import { toCsvLine } from "../../src/cli/photos/csv.ts";
 import { findPhotos } from "../../src/cli/photos/find-photos.ts";
 import { builtModule } from "../helpers/processes/built-cli.ts";
@@ -39,6 +40,11 @@ describe("the photos that are named", () => {
 		const inFolder = ["[d].jpg", "a.png", "b.JPG", "holiday"].map((name) => path.join(folder, name));
 		expect(JSON.parse(stdout)).toEqual([...inFolder, closed]);
 		await chmod(closed, 0o755);
+	});
+
+	it("are called in UTF-8, as Node knows no other names of files", async () => {
+		const hint = expect.stringContaining("UTF-8");
+		await expect(readPhotoFile("caf\ufffd.jpg")).rejects.toMatchObject({ code: "FILE_NOT_FOUND", hint });
 	});
 
 	it("may be called like patterns", async () => {
