@@ -12,7 +12,7 @@ import { temporaryFolder } from "../helpers/temporary-folder.ts";
 async function folderOfPhotos(): Promise<string> {
 	const folder = await temporaryFolder();
 	await mkdir(path.join(folder, "holiday"));
-	for (const name of ["b.JPG", "a.png", "notes.txt", "holiday/c.webp", "[d].jpg"])
+	for (const name of ["b.JPG", "a.png", "notes.txt", "holiday/c.webp", "holiday/notes.txt", "[d].jpg"])
 		await writeFile(path.join(folder, name), "");
 	return folder;
 }
@@ -23,6 +23,13 @@ describe("the photos that are named", () => {
 		const named = await findPhotos([folder, "-", path.join(folder, "*.png"), "nowhere.jpg"]);
 		const inFolder = ["[d].jpg", "a.png", "b.JPG", "holiday/c.webp"].map((name) => path.join(folder, name));
 		expect(named).toEqual([...inFolder, "-", path.join(folder, "a.png"), "nowhere.jpg"]);
+	});
+
+	it("are those of the folders that a pattern names, as where a shell resolves it", async () => {
+		const folder = await folderOfPhotos();
+		const inFolder = path.join(folder, "holiday", "c.webp");
+		expect(await findPhotos([path.join(folder, "holi*")])).toEqual([inFolder]);
+		expect(await findPhotos([path.join(folder, "{holiday,holiday/*.webp}")])).toEqual([inFolder]);
 	});
 
 	it("are told of where they are in a folder that may not be looked into", async () => {

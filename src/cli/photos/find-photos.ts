@@ -45,14 +45,21 @@ async function photosOf(name: string): Promise<string[]> {
 	if (name === STANDARD_INPUT) return [name];
 	const status = await stat(name).catch(() => undefined);
 	// a file may be called like a pattern; one that is not there is told of when it is read
-	if (status?.isDirectory()) {
-		const photos = await search(PHOTOS_IN_FOLDER, { cwd: name, caseSensitiveMatch: false });
-		return expectSome(name, photos).map((photo) => path.join(name, photo));
-	}
+	if (status?.isDirectory()) return expectSome(name, await photosIn(name));
 	// told before the models are loaded
 	if (status && !status.isFile()) throw noFile(name);
 	if (status || !isDynamicPattern(name)) return [name];
-	return expectSome(name, await search(name, { absolute: path.isAbsolute(name) }));
+	const options = { absolute: path.isAbsolute(name), expandDirectories: false };
+	const files = await search(name, options);
+	// as where a shell had resolved it
+	const folders = await glob(name, { ...options, onlyDirectories: true });
+	const inFolders = await Promise.all(folders.map(photosIn));
+	return expectSome(name, [...new Set([...files, ...inFolders.flat()])]);
+}
+
+async function photosIn(folder: string): Promise<string[]> {
+	const photos = await search(PHOTOS_IN_FOLDER, { cwd: folder, caseSensitiveMatch: false });
+	return photos.map((photo) => path.join(folder, photo));
 }
 
 /** As `glob`, which passes over folders that may not be looked into: here they are among what is found. */

@@ -43,7 +43,12 @@ export interface DescribedOperation {
 
 export interface OpenApi {
 	readonly openapi: "3.1.1";
-	readonly info: { readonly title: string; readonly version: string; readonly description: string };
+	readonly info: {
+		readonly title: string;
+		readonly version: string;
+		readonly description: string;
+		readonly license: { readonly name: string; readonly identifier: string };
+	};
 	readonly servers: readonly { readonly url: string }[];
 	readonly paths: Readonly<Record<string, Readonly<Partial<Record<Method, DescribedOperation>>>>>;
 	readonly security: readonly Readonly<Record<string, readonly string[]>>[];
@@ -68,7 +73,12 @@ export function describeApi(version: string, basePath: string): OpenApi {
 	}
 	return {
 		openapi: "3.1.1",
-		info: { title: "celebrity-faces", version, description: FORM_NOTE },
+		info: {
+			title: "celebrity-faces",
+			version,
+			description: FORM_NOTE,
+			license: { name: "MIT", identifier: "MIT" },
+		},
 		servers: [{ url: basePath === "" ? "/" : basePath }],
 		paths,
 		// optional, as most servers want none
