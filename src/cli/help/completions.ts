@@ -18,13 +18,13 @@ function forBash(commands: readonly DescribedCommand[]): string {
 		const words = [...subcommands, ...options.map(({ names }) => names.at(-1)), "--help"];
 		return `\t\t"${path.join(" ")}") words="${words.join(" ")}" ;;`;
 	});
-	const paths = commands.map(({ path }) => `"${path.join(" ")}"`).join(" ");
+	const known = `|${commands.map(({ path }) => path.join(" ")).join("|")}|`;
+	// as zsh understands it too: it keeps $PATH in a variable called path, and has arrays and slices of its own
 	return `_celebrity_faces() {
-	# zsh keeps $PATH in a variable called path
-	local known=(${paths}) command="" word next words
-	for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+	local known="${known}" command="" word next words
+	for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
 		next="\${command:+$command }$word"
-		[[ " \${known[*]/#/|} " == *"|$next "* || " \${known[*]/#/|}" == *"|$next" ]] && command="$next"
+		[[ "$known" == *"|$next|"* ]] && command="$next"
 	done
 	case "$command" in
 ${cases.join("\n")}
