@@ -51,10 +51,13 @@ export class AddressLedger {
 		return debt ? Math.max(0, debt.ms - (this.#now() - debt.at) * this.#leakShare) : 0;
 	}
 
-	/** Milliseconds of work that the address has cost, the less the longer ago. */
-	recentMs(address: string): number {
+	/**
+	 * Milliseconds of work that the address has cost, the less the longer ago.
+	 * @param at the moment of asking: the same for all that are compared, as each sum fades between two readings of a clock
+	 */
+	recentMs(address: string, at = this.#now()): number {
 		const debt = this.#debts.get(address);
-		return debt ? debt.fadingMs * Math.exp((debt.at - this.#now()) / FADE_MS) : 0;
+		return debt ? debt.fadingMs * Math.exp((debt.at - at) / FADE_MS) : 0;
 	}
 
 	/** Whole seconds until the address may ask again; 0 where it may now. */

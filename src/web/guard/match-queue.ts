@@ -118,7 +118,8 @@ export class MatchQueue {
 	 */
 	#makeRoom(newcomer: string): boolean {
 		const places = (address: string) => this.#placesOf.get(address) ?? 0;
-		const costMs = (address: string) => this.#options.ledger.recentMs(address);
+		const now = this.#options.now();
+		const costMs = (address: string) => this.#options.ledger.recentMs(address, now);
 		const lead = (a: string, b: string) => places(a) - places(b) || costMs(a) - costMs(b);
 		let last: Waiting | undefined;
 		for (const waiting of this.#waiting)
@@ -191,11 +192,12 @@ export class MatchQueue {
 	#chooseNext(): Waiting | undefined {
 		const numHeavy = [...this.#active].filter(({ isHeavy }) => isHeavy).length;
 		const { ledger } = this.#options;
+		const now = this.#options.now();
 		let next: Waiting | undefined;
 		let leastMs = Number.POSITIVE_INFINITY;
 		for (const waiting of this.#waiting) {
 			if (waiting.isHeavy && numHeavy >= this.#maxHeavy) continue;
-			const recentMs = ledger.recentMs(waiting.address);
+			const recentMs = ledger.recentMs(waiting.address, now);
 			if (recentMs >= leastMs) continue;
 			leastMs = recentMs;
 			next = waiting;

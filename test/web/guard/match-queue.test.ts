@@ -3,9 +3,12 @@ import { AddressLedger } from "../../../src/web/guard/address-ledger.ts";
 import { MatchQueue } from "../../../src/web/guard/match-queue.ts";
 
 /** A queue whose time is set by hand, and work that ends when it is let go. */
-function setUp({ maxActive = 2, maxQueued = 20, maxMsPerMinute = 0 } = {}) {
+function setUp({ maxActive = 2, maxQueued = 20, maxMsPerMinute = 0, msBetweenReadings = 0 } = {}) {
 	const clock = { ms: 0 };
-	const now = () => clock.ms;
+	const now = () => {
+		clock.ms += msBetweenReadings;
+		return clock.ms;
+	};
 	const ledger = new AddressLedger(maxMsPerMinute, now);
 	const queue = new MatchQueue({ maxActive, maxQueued, ledger, now });
 	const running = new Map<string, () => void>();
@@ -60,13 +63,16 @@ describe("the queue", () => {
 	});
 
 	it("lets those go first whose address cost least of late, and of them who came first", async () => {
-		const { ledger, visit, finish, settle, started } = setUp({ maxActive: 1 });
+		const { ledger, visit, finish, settle, started } = setUp({ maxActive: 1, msBetweenReadings: 1e-6 });
 		ledger.charge("greedy", 5000);
 		const all = [visit("running"), visit("greedy"), visit("greedy 2", "greedy"), visit("a"), visit("b")];
 		await settle();
-		for (const name of ["running", "a", "b", "greedy", "greedy 2"]) await finish(name);
+		const order = ["running", "a", "b", "greedy", "greedy 2"];
+		for (const [i, name] of order.entries()) {
+			expect(started).toEqual(order.slice(0, i + 1));
+			await finish(name);
+		}
 		await Promise.all(all);
-		expect(started).toEqual(["running", "a", "b", "greedy", "greedy 2"]);
 	});
 
 	it("takes a place from the address that has most, where all are taken, for one that has fewer", async () => {
