@@ -65,9 +65,9 @@ export function addMatchCommand(program: Command, { openLookalikeTools }: Opener
 					if (answer) tell(photos.join(", "), answer);
 					return;
 				}
-				await answerEach(photos, { label: "matching", flags, columns: COLUMNS }, async (photo) => {
-					tell(photo, await findLookalikes(await readPhoto(photo), tools, options));
-				});
+				const each = { label: "matching", flags, columns: COLUMNS };
+				const find = async (photo: string) => findLookalikes(await readPhoto(photo), tools, options);
+				await answerEach(photos, each, find, tell);
 			} finally {
 				await tools.engine.close();
 			}

@@ -20,9 +20,8 @@ export function addDetectCommand(program: Command, { openFaceTools }: Openers): 
 			const tools = await openFaceTools(settingsOf(flags));
 			try {
 				const each = { label: "detecting", flags, columns: COLUMNS };
-				await answerEach(photos, each, async (photo) => {
-					print(photo, await detectFaces(await readPhoto(photo), tools), flags);
-				});
+				const find = async (photo: string) => detectFaces(await readPhoto(photo), tools);
+				await answerEach(photos, each, find, (photo, found) => print(photo, found, flags));
 			} finally {
 				await tools.engine.close();
 			}

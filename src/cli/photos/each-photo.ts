@@ -1,6 +1,7 @@
-/** What all commands on photos share: one after the other, failures told and passed over, how far it is. */
+/** What all commands on photos share: answers in the order of the photos, failures told and passed over, how far it is. */
 import { Option } from "commander";
 import { AppError } from "../../errors.ts";
+import { Pipeline } from "../../pipeline/pipeline.ts";
 import { describeFailure, EXIT, printable } from "../command.ts";
 import { Progress } from "../progress.ts";
 import { toCsvLine } from "./csv.ts";
@@ -18,28 +19,32 @@ export const CSV_OPTION = new Option("--csv", "print comma-separated values with
 
 /** So many photos and more show how far they are. */
 const MANY = 5;
+/** Photos under way: one is decoded while the nets are busy with another. */
+const CONCURRENCY = 2;
 
 /**
- * Works on each photo.
+ * Works on the photos, two at a time, and prints their answers in the photos' order.
  * @param label what the progress calls it, e.g. "matching"
  * @param columns of the CSV, the first of them the photo's, the last the error's code
- * @param answer prints the answer to one
+ * @param find finds the answer to one
+ * @param tell prints it
  */
-export async function answerEach(
+export async function answerEach<Answer>(
 	photos: readonly string[],
 	{ label, flags, columns }: EachOptions,
-	answer: (photo: string) => Promise<void>,
+	find: (photo: string) => Promise<Answer>,
+	tell: (photo: string, answer: Answer) => void,
 ): Promise<void> {
 	const progress = photos.length >= MANY ? new Progress(label) : undefined;
 	if (flags.csv) console.log(toCsvLine(columns));
-	for (const [i, photo] of photos.entries()) {
-		try {
-			await answer(photo);
-		} catch (error) {
-			if (!(error instanceof AppError)) throw error;
-			printFailure(photo, error, flags, columns.length);
-		}
-		progress?.update(i + 1, photos.length);
+	let numAnswered = 0;
+	const answers = Pipeline.from(photos).step("answer", find, { concurrency: CONCURRENCY });
+	for await (const outcome of answers.outcomes()) {
+		if (outcome.ok) tell(outcome.input, outcome.value);
+		else if (outcome.error instanceof AppError)
+			printFailure(outcome.input, outcome.error, flags, columns.length);
+		else throw outcome.error;
+		progress?.update(++numAnswered, photos.length);
 	}
 	progress?.end();
 }
