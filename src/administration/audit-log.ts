@@ -4,12 +4,13 @@
  * embeddings.
  */
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { writeFailure } from "../files/write-failure.ts";
 
 /** Readable by nobody but its owner. */
 const MODE = 0o600;
 const DIGEST_DIGITS = 16;
+const NEWLINE = 10;
 
 export interface AuditEntry {
 	/** By which the server's own log knows the request. */
@@ -44,10 +45,11 @@ export class AuditLog {
 	async add(entry: AuditEntry): Promise<void> {
 		try {
 			// opened anew each time: whoever rotates the file need tell nobody
-			const handle = await open(this.file, "a", MODE);
+			const handle = await open(this.file, "a+", MODE);
 			try {
+				const line = JSON.stringify({ time: new Date().toISOString(), ...entry });
 				// one write, as other processes append to it too, unless the disk takes only a part
-				await handle.appendFile(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+				await handle.appendFile(`${(await isCutOff(handle)) ? "\n" : ""}${line}\n`);
 				await handle.datasync();
 			} finally {
 				await handle.close();
@@ -56,6 +58,13 @@ export class AuditLog {
 			throw writeFailure(this.file, cause);
 		}
 	}
+}
+
+/** Whether the last line has no end: a disk was full, or the machine lost its power. */
+async function isCutOff(handle: FileHandle): Promise<boolean> {
+	const { size } = await handle.stat();
+	const last = Buffer.alloc(1);
+	return size > 0 && (await handle.read(last, 0, 1, size - 1)).bytesRead === 1 && last[0] !== NEWLINE;
 }
 
 /** What stands for somebody: whoever knows the key can find their lines, and nobody reads a name. @param key see personKey */

@@ -6,6 +6,8 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { readConfig, type SettingOverrides, VERSION } from "../config/config.ts";
 import { AppError } from "../errors.ts";
+import { expectWritable } from "../files/atomic-file.ts";
+import { readKeys } from "../keys/key-file.ts";
 import {
 	addSettingFlags,
 	count,
@@ -35,7 +37,9 @@ type Check = () => Promise<string> | string;
 
 export function addDoctorCommand(program: Command, openers: Openers): void {
 	addSettingFlags(program.command("doctor"))
-		.description("say whether engine, models, gallery, memory and port are as they must be, and what to do")
+		.description(
+			"say whether engine, models, gallery, memory, keys and port are as they must be, and what to do",
+		)
 		.option("--json", "print one JSON object")
 		.action(async ({ json, ...flags }: SettingFlags & { json?: true }) => {
 			const findings: Finding[] = [];
@@ -69,6 +73,7 @@ function checksOf(
 			const place = database ? "the database" : galleryFile;
 			return `${count(numPeople, "person", "people")}, ${count(numPhotos, "photo")} in ${place}`;
 		},
+		keys: () => expectKeys(readConfig(settings)),
 		port: () => tryPort(readConfig(settings)),
 	};
 }
@@ -79,6 +84,24 @@ async function examine(what: string, check: Check): Promise<Finding> {
 	} catch (error) {
 		return { what, isWell: false, says: describeFailure(error) };
 	}
+}
+
+/** @throws AppError as readKeys and expectWritable; INVALID_SETTING where nobody could change what may be changed */
+async function expectKeys({
+	apiKeysFile,
+	hasAdministration,
+	auditLogFile,
+}: ReturnType<typeof readConfig>): Promise<string> {
+	if (apiKeysFile === undefined) return "everybody may use the API, as no API_KEYS_FILE is named";
+	const keys = readKeys(apiKeysFile);
+	const numAdmins = keys.filter(({ isAdmin }) => isAdmin).length;
+	const told = `${count(keys.length, "key")} in ${apiKeysFile}`;
+	if (!hasAdministration) return told;
+	await expectWritable(auditLogFile);
+	if (numAdmins > 0) return `${told}, of which ${numAdmins} may change the gallery`;
+	throw new AppError("INVALID_SETTING", `ADMINISTRATION is on but none of ${told} may change the gallery.`, {
+		hint: "Make one: `celebrity-faces keys add NAME --admin`.",
+	});
 }
 
 function expectMemory(megabytes: number): string {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rmdir } from "node:fs/promises";
+import { mkdir, readFile, rmdir, truncate } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { AuditLog } from "../../src/administration/audit-log.ts";
@@ -40,4 +40,11 @@ it("changes nothing that can't be noted, and says of a key without the right tha
 	await rmdir(log);
 	await administration.noteRefused("removePerson", ASKER);
 	expect(JSON.parse(await readFile(log, "utf8"))).toMatchObject({ key: "office", code: "FORBIDDEN" });
+
+	// as a full disk or a power cut leaves it
+	await truncate(log, 20);
+	await administration.noteRefused("addPhotos", ASKER);
+	const [cut, whole, end] = (await readFile(log, "utf8")).split("\n");
+	expect([cut?.length, end]).toEqual([20, ""]);
+	expect(JSON.parse(whole as string)).toMatchObject({ action: "addPhotos" });
 });
