@@ -1,4 +1,5 @@
 /** A gallery's people as visitors browse them: by address, by name, by who looks like whom. */
+import { createGiveWay } from "../../give-way.ts";
 import { turnOf } from "../audit/head-turn.ts";
 import { foldName } from "../people/fold-name.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../people/sound-of-name.ts";
 import type { GalleryPhoto, Person } from "../person.ts";
 import type { ReadableGallery } from "../readable-gallery.ts";
+import { sortInSteps } from "./sort-in-steps.ts";
 
 export interface ListedPerson {
 	/** Number of the person in the gallery. */
@@ -39,6 +41,8 @@ const LEAST_OF_BEST = 0.6;
 const MAX_COMPARED = 4000;
 
 const directories = new WeakMap<ReadableGallery, PeopleDirectory>();
+/** Folding is most of the work, and most people are the same ones after a change. */
+const foldedNames = new WeakMap<Person, readonly string[]>();
 
 export class PeopleDirectory {
 	/** The best known first; among equals those with most photos, of whom the gallery knows most; then by name. */
@@ -51,19 +55,55 @@ export class PeopleDirectory {
 	/** Of the names of the best known, in all languages; made when somebody is first suggested. */
 	#spellings: readonly { readonly entry: ListedPerson; readonly spelling: Spelling }[] | undefined;
 
-	private constructor(gallery: ReadableGallery) {
+	private constructor(
+		gallery: ReadableGallery,
+		entries: readonly ListedPerson[],
+		parts: {
+			readonly bySlug: ReadonlyMap<string, ListedPerson>;
+			readonly byNumber: ReadonlyMap<number, ListedPerson>;
+			readonly folded: readonly (readonly string[])[];
+		},
+	) {
 		this.#gallery = gallery;
-		this.entries = listPeople(gallery);
-		this.#bySlug = new Map(this.entries.map((entry) => [entry.slug, entry]));
-		this.#byNumber = new Map(this.entries.map((entry) => [entry.number, entry]));
-		this.#folded = this.entries.map(({ person }) => namesOf(person).map((name) => ` ${foldName(name)}`));
+		this.entries = entries;
+		this.#bySlug = parts.bySlug;
+		this.#byNumber = parts.byNumber;
+		this.#folded = parts.folded;
 	}
 
 	/** The gallery's directory; made when it is first asked for, and kept as long as the gallery is. */
 	static of(gallery: ReadableGallery): PeopleDirectory {
 		const known = directories.get(gallery);
 		if (known) return known;
-		const directory = new PeopleDirectory(gallery);
+		const steps = PeopleDirectory.#make(gallery);
+		for (;;) {
+			const step = steps.next();
+			if (step.done) return step.value;
+		}
+	}
+
+	/** Makes it before it is asked for, in slices between which others have their turn: of 100,000 people it takes a second. */
+	static async prepare(gallery: ReadableGallery): Promise<void> {
+		const giveWay = createGiveWay();
+		const steps = PeopleDirectory.#make(gallery);
+		while (!directories.has(gallery) && !steps.next().done) {
+			const pause = giveWay();
+			if (pause) await pause;
+		}
+	}
+
+	/** In steps of less than a millisecond. */
+	static *#make(gallery: ReadableGallery): Generator<undefined, PeopleDirectory> {
+		const entries = yield* listPeople(gallery);
+		const [bySlug, byNumber] = [new Map<string, ListedPerson>(), new Map<number, ListedPerson>()];
+		const folded: (readonly string[])[] = [];
+		for (const entry of entries) {
+			bySlug.set(entry.slug, entry);
+			byNumber.set(entry.number, entry);
+			folded.push(foldedNamesOf(entry.person));
+			yield;
+		}
+		const directory = new PeopleDirectory(gallery, entries, { bySlug, byNumber, folded });
 		directories.set(gallery, directory);
 		return directory;
 	}
@@ -188,24 +228,31 @@ export class PeopleDirectory {
 	}
 }
 
-function listPeople(gallery: ReadableGallery): ListedPerson[] {
+function* listPeople(gallery: ReadableGallery): Generator<undefined, ListedPerson[]> {
 	const rowsOf = new Map<number, number[]>();
 	for (const row of gallery.rows()) {
 		const number = gallery.personOf(row);
 		const rows = rowsOf.get(number);
 		if (rows) rows.push(row);
 		else rowsOf.set(number, [row]);
+		yield;
 	}
 	const slugs = new Slugs();
-	return [...rowsOf]
-		.map(([number, rows]) => ({ number, rows, person: gallery.person(number) }))
-		.map((entry) => ({ ...entry, slug: slugs.give(entry.person.name) }))
-		.sort(
-			(a, b) =>
-				(b.person.fame ?? 0) - (a.person.fame ?? 0) ||
-				b.rows.length - a.rows.length ||
-				a.person.name.localeCompare(b.person.name),
-		);
+	const entries: ListedPerson[] = [];
+	for (const [number, rows] of rowsOf) {
+		const person = gallery.person(number);
+		// the first of them is the name
+		entries.push({ number, rows, person, slug: slugs.give(foldedNamesOf(person)[0]!.slice(1)) });
+		yield;
+	}
+	const { compare } = new Intl.Collator();
+	return yield* sortInSteps(
+		entries,
+		(a, b) =>
+			(b.person.fame ?? 0) - (a.person.fame ?? 0) ||
+			b.rows.length - a.rows.length ||
+			compare(a.person.name, b.person.name),
+	);
 }
 
 /** In the gallery's own language first. */
@@ -213,13 +260,23 @@ function namesOf({ name, names = {}, aliases = [] }: Person): string[] {
 	return [...new Set([name, ...Object.values(names), ...aliases])];
 }
 
+/** All of them, with a space before every word. */
+function foldedNamesOf(person: Person): readonly string[] {
+	const known = foldedNames.get(person);
+	if (known) return known;
+	const folded = namesOf(person).map((name) => ` ${foldName(name)}`);
+	foldedNames.set(person, folded);
+	return folded;
+}
+
 /** What stands for people in addresses: no two of them get the same. */
 class Slugs {
 	readonly #given = new Set<string>();
 	readonly #numNamesakes = new Map<string, number>();
 
-	give(name: string): string {
-		const first = slugify(name);
+	/** @param folded name, as foldName has it */
+	give(folded: string): string {
+		const first = slugify(folded);
 		let number = (this.#numNamesakes.get(first) ?? 0) + 1;
 		const numbered = () => (number === 1 ? first : `${first}-${number}`);
 		// somebody may be called as a namesake is numbered: "Ann 2"
@@ -230,9 +287,9 @@ class Slugs {
 	}
 }
 
-function slugify(name: string): string {
-	const folded = foldName(name).replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "-");
-	const whole = folded.length > MAX_SLUG ? folded.slice(0, MAX_SLUG).replace(/[\ud800-\udbff]$/, "") : folded;
+function slugify(folded: string): string {
+	const joined = folded.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "-");
+	const whole = joined.length > MAX_SLUG ? joined.slice(0, MAX_SLUG).replace(/[\ud800-\udbff]$/, "") : joined;
 	const slug = whole.replaceAll(/^-+|-+$/g, "");
 	return slug === "" ? "person" : slug;
 }

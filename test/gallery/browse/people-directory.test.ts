@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { PeopleDirectory } from "../../../src/gallery/browse/people-directory.ts";
 import type { Person } from "../../../src/gallery/person.ts";
+import type { ReadableGallery } from "../../../src/gallery/readable-gallery.ts";
+import { countTurns } from "../../helpers/count-turns.ts";
 import { starterGallery } from "../../helpers/galleries/starter-gallery.ts";
 
 const directory = PeopleDirectory.of(starterGallery());
@@ -19,6 +21,22 @@ describe("a gallery's directory", () => {
 			expect(directory.find(entry.slug)).toBe(entry);
 			expect(directory.entryOf(entry.number)).toBe(entry);
 		}
+	});
+
+	it("is made in slices for whoever takes a gallery over, and is the same", async () => {
+		const gallery = {
+			rows: () => Array.from({ length: 5000 }, (_, row) => row),
+			personOf: (row: number) => row >> 1,
+			person: (number: number) => ({ name: `Somebody ${number % 700}`, collections: [] }),
+		};
+		const [prepared, asked] = [{ ...gallery }, { ...gallery }] as unknown as ReadableGallery[];
+		const { numTurns } = await countTurns(() => PeopleDirectory.prepare(prepared!));
+		expect(numTurns).toBeGreaterThan(1);
+		const made = PeopleDirectory.of(prepared!);
+		expect(made.entries).toEqual(PeopleDirectory.of(asked!).entries);
+		expect(made.entries).toHaveLength(2500);
+		await PeopleDirectory.prepare(prepared!);
+		expect(PeopleDirectory.of(prepared!)).toBe(made);
 	});
 
 	it("gives nobody the address of somebody else, whatever they are called", () => {
