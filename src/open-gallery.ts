@@ -7,6 +7,7 @@ import { isFolder, picturesFolderOf, readGallery } from "./gallery/gallery-store
 import { LiveGallery, type LiveReadableGallery } from "./gallery/live-gallery.ts";
 import type { ReadableGallery } from "./gallery/readable-gallery.ts";
 import { embeddingModel } from "./nets/embedding-models.ts";
+import type { ReadersOptions } from "./postgres/connection/readers.ts";
 
 /**
  * As it is now.
@@ -36,7 +37,13 @@ export async function openLiveGallery(config: Config, logger: Logger): Promise<L
 		});
 	}
 	const { LiveDatabaseGallery } = await import("./postgres/live-database-gallery.ts");
-	const { database, ...options } = await openDatabase(config.database);
+	const { database, ...options } = await openDatabase(config.database, {
+		onFailure: (error) =>
+			logger.warn(
+				`DATABASE_REPLICA is of no use, so the gallery's own database looks faces up. ${error.message}`,
+			),
+		onReturn: () => logger.info("DATABASE_REPLICA looks faces up again."),
+	});
 	return LiveDatabaseGallery.open(database, {
 		...{ pipelineVersion, onChange, ...options },
 		onFailure: (error) => logger.error(`The gallery stays as it was read last. ${describe(error)}`),
@@ -72,7 +79,10 @@ export function galleryPicturesOf({ database, galleryFile }: Config): string | u
 	return database ? database.picturesFolder : picturesFolderOf(galleryFile);
 }
 
-async function openDatabase({ address, replica, picturesFolder, ...options }: DatabaseTarget) {
+async function openDatabase(
+	{ address, replica, picturesFolder, ...options }: DatabaseTarget,
+	told: ReadersOptions = {},
+) {
 	const [{ Database }, { Readers }] = await Promise.all([
 		import("./postgres/connection/database.ts"),
 		import("./postgres/connection/readers.ts"),
@@ -80,7 +90,7 @@ async function openDatabase({ address, replica, picturesFolder, ...options }: Da
 	const database = Database.at(address, options);
 	return {
 		database,
-		readers: Readers.of(database, replica, options),
+		readers: Readers.of(database, replica, { ...options, ...told }),
 		hasPictures: picturesFolder !== undefined,
 	};
 }

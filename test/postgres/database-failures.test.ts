@@ -7,6 +7,7 @@ import type { AppError } from "../../src/errors.ts";
 import { Database } from "../../src/postgres/connection/database.ts";
 import { explainFailure } from "../../src/postgres/connection/database-errors.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 describe("a database that can't be asked", () => {
 	const failureAt = async (url: string, timeoutMs = 60_000) => {
@@ -97,6 +98,27 @@ describe("a database that can't be asked", () => {
 		expect(explainFailure({ code }, "host:5432/faces")).toMatchObject({
 			message: expect.stringContaining(says),
 			hint: expect.stringContaining(hint),
+		});
+	});
+
+	it("is told where its socket is not there, and where a certificate is not that the address names", async () => {
+		const folder = await temporaryFolder();
+		expect(await failureAt(`postgres:///faces?host=${folder}`)).toMatchObject({
+			code: "DATABASE_UNAVAILABLE",
+			message: expect.stringContaining("can't be reached"),
+		});
+		const nowhere = `${folder}/no.crt`;
+		expect(
+			await failureAt(`postgres://host.invalid/faces?sslmode=require&sslrootcert=${nowhere}`),
+		).toMatchObject({ code: "INVALID_SETTING", hint: expect.stringContaining("sslrootcert") });
+	});
+
+	it("is told in words where all of the process's connections are in use", () => {
+		const failure = explainFailure(new Error("timeout exceeded when trying to connect"), "host:5432/faces");
+		expect(failure).toMatchObject({
+			code: "DATABASE_UNAVAILABLE",
+			message: expect.stringContaining("connections to it came free"),
+			hint: expect.stringContaining("DATABASE_POOL"),
 		});
 	});
 

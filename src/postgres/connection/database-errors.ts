@@ -9,7 +9,7 @@ const GONE = new Set([
 ]);
 /** Of the driver, which gives them no code. */
 const GONE_MESSAGES =
-	/Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|connection is closed|Client was closed/;
+	/Connection terminated(?! due to connection timeout)|connect (?:ENOENT|EACCES)|Query read timeout|Client has encountered a connection error|connection is closed|Client was closed/;
 /** serialization_failure and deadlock_detected: another change was faster. */
 const COLLIDED = new Set(["40001", "40P01"]);
 
@@ -61,7 +61,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 	"25006": {
 		code: "READ_ONLY",
 		says: "the server only answers questions, as replicas do",
-		hint: "Name the primary server in the gallery's address.",
+		hint: "Name the primary server in the gallery's address, or look at default_transaction_read_only there.",
 	},
 	"58P01": unfit("the server has no pgvector", "Install it, e.g. the Debian package postgresql-17-pgvector."),
 	"0A000": unfit("the server has no pgvector", "Install it, e.g. the Debian package postgresql-17-pgvector."),
@@ -113,6 +113,39 @@ const UNENCRYPTED = refused(
 	"Let the server have a certificate (ssl = on), or drop sslmode from the address where nobody else can listen.",
 );
 
+/** Of the pool: the server may be well, and asking again would take as long again. */
+const POOL_EXHAUSTED = /timeout exceeded when trying to connect/;
+const ALL_TAKEN: Explanation = {
+	code: "DATABASE_UNAVAILABLE",
+	says: "none of this process's connections to it came free in time",
+	hint: "DATABASE_POOL is how many there are; look at what the server is busy with, too.",
+};
+
+/** Of the driver, where a machine says nothing at all: asking again would take as long again. */
+const NOT_CONNECTED = /due to connection timeout/;
+const SILENT = {
+	code: "DATABASE_UNAVAILABLE",
+	says: "it does not answer",
+	hint: "Look whether its machine hangs or lost its network; then try again.",
+} as const satisfies Explanation;
+
+/** Of the driver, which reads certificates that the address names. */
+const NO_FILE = /^(?:ENOENT|EACCES|EISDIR)\b.*(?:, open '|, read)/;
+const UNREADABLE: Explanation = {
+	code: "INVALID_SETTING",
+	says: "a file that its address names can't be read",
+	hint: "Look at sslrootcert, sslcert and sslkey in the address.",
+};
+
+/** What has no code of its own, or one that says less. */
+const SPECIAL: readonly (readonly [RegExp, Explanation])[] = [
+	[NOT_CONNECTED, SILENT],
+	[NO_FILE, UNREADABLE],
+	[NO_TLS, UNENCRYPTED],
+	[SHARED_MEMORY, NO_SHARED_MEMORY],
+	[POOL_EXHAUSTED, ALL_TAKEN],
+];
+
 /** Whether the server could not be reached, or was lost: a question may be asked again. */
 export function isGone(error: unknown): boolean {
 	const { code, message = "" } = (error ?? {}) as { code?: unknown; message?: string };
@@ -141,11 +174,8 @@ export function wasLocked(error: unknown): boolean {
 export function explainFailure(error: unknown, label: string): unknown {
 	if (error instanceof AppError) return error;
 	const { code = "", message = "" } = (error ?? {}) as { code?: unknown; message?: string };
-	const known = NO_TLS.test(message)
-		? UNENCRYPTED
-		: SHARED_MEMORY.test(message)
-			? NO_SHARED_MEMORY
-			: EXPLANATIONS[String(code)];
+	const special = SPECIAL.find(([pattern]) => pattern.test(message))?.[1];
+	const known = special ?? EXPLANATIONS[String(code)];
 	if (known) {
 		const { hint } = known;
 		return new AppError(known.code, `The database at ${label}: ${known.says}.`, {
@@ -162,9 +192,7 @@ export function explainFailure(error: unknown, label: string): unknown {
 
 /** Of a server that said nothing for too long; not worth another try, as that would take as long again. */
 export function silent(label: string): AppError {
-	return new AppError("DATABASE_UNAVAILABLE", `The database at ${label} does not answer.`, {
-		hint: "Look whether its machine hangs or lost its network; then try again.",
-	});
+	return new AppError(SILENT.code, `The database at ${label}: ${SILENT.says}.`, { hint: SILENT.hint });
 }
 
 function refused(says: string, hint: string): Explanation {

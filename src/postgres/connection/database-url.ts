@@ -9,6 +9,12 @@ const SCHEMA = /^[a-z_][a-z0-9_]{0,47}$/;
 /** PostgreSQL's own, and those that are made beside a gallery's and go again. */
 const RESERVED = /^pg_|_(loading|building)$/;
 
+/** A comma among the hosts, as libpq takes it, or in the parameter that names them. */
+const SEVERAL_HOSTS = /^\w+:\/\/([^/?#]*@)?(?![^/?#]*@)[^/?#@]*,|[?&]host=[^&#]*(,|%2c)/i;
+
+/** Of sslmode. */
+const ALIASES: ReadonlySet<string> = new Set(["prefer", "require", "verify-ca"]);
+
 export interface DatabasePlace {
 	/** For the driver, with whatever password was given: never to be shown. */
 	readonly connectionString: string;
@@ -19,9 +25,14 @@ export interface DatabasePlace {
 
 /**
  * @param place as GALLERY has it; "schema" is ours, all other parameters, e.g. sslmode, are the driver's
+ * @param defaultSchema of an address that names none
  * @throws AppError INVALID_SETTING, which does not repeat the address: it may hold a password
  */
-export function parseDatabaseUrl(place: string): DatabasePlace {
+export function parseDatabaseUrl(place: string, defaultSchema = DEFAULT_SCHEMA): DatabasePlace {
+	if (SEVERAL_HOSTS.test(place))
+		throw wrongAddress(
+			"it names several hosts, and one is asked; name what stands before them, e.g. a pooler or an address that moves",
+		);
 	let url: URL;
 	let database: string;
 	try {
@@ -33,7 +44,10 @@ export function parseDatabaseUrl(place: string): DatabasePlace {
 		// without its cause, which holds the address
 		throw wrongAddress("it can't be read; a % in a password is written %25");
 	}
-	const schema = url.searchParams.get("schema") ?? DEFAULT_SCHEMA;
+	// what follows is then shown
+	if (url.username === "" && place.includes("@"))
+		throw wrongAddress("it can't be read; a /, ? or # in a password is written %2F, %3F or %23");
+	const schema = url.searchParams.get("schema") ?? defaultSchema;
 	if (!SCHEMA.test(schema))
 		throw wrongAddress("its schema has other letters than a-z, 0-9 and _, or more than 48");
 	if (RESERVED.test(schema))
@@ -41,7 +55,10 @@ export function parseDatabaseUrl(place: string): DatabasePlace {
 			"its schema begins with pg_ or ends in _loading or _building, as others that are made do",
 		);
 	url.searchParams.delete("schema");
-	const label = `${url.hostname || "localhost"}:${url.port || 5432}/${database}, schema ${schema}`;
+	// the driver takes them for verify-full, and says at each start that it will not for ever
+	if (ALIASES.has(url.searchParams.get("sslmode") ?? "") && !url.searchParams.has("uselibpqcompat"))
+		url.searchParams.set("sslmode", "verify-full");
+	const label = `${url.searchParams.get("host") || url.hostname || "localhost"}:${url.port || 5432}/${database}, schema ${schema}`;
 	return { connectionString: url.href, schema, label };
 }
 

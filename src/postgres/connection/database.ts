@@ -2,6 +2,7 @@
  * The way to a database: a pool of connections, each question in a transaction of its own with a deadline. Settings are
  * made with SET LOCAL, as poolers share sessions between clients and Citus hands only a transaction's to its workers.
  */
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { explainFailure, hasCollided, isGone, silent } from "./database-errors.ts";
@@ -14,6 +15,8 @@ export interface DatabaseOptions {
 	readonly timeoutMs?: number;
 	/** How often a question is asked before its failure is told. Default 4. */
 	readonly numTries?: number;
+	/** Of an address that names none. Default celebrity_faces. */
+	readonly defaultSchema?: string;
 }
 
 export type Client = pg.ClientBase;
@@ -24,6 +27,10 @@ interface TransactionOptions {
 	readonly isSnapshot?: boolean;
 	/** Default: that of the database; 0 for none, e.g. to make an index. */
 	readonly timeoutMs?: number;
+	/** Whether rows come all the time, however long that takes: then it is given up where none does. Default false. */
+	readonly isStream?: boolean;
+	/** Whether a change that was made may be made again, so that it is where the server was lost meanwhile. Default false. */
+	readonly isRepeatable?: boolean;
 	/** How long somebody else's lock is waited for. Default: as long as a question may take, and a change always. */
 	readonly lockTimeoutMs?: number;
 	/** Names and values. */
@@ -60,9 +67,9 @@ export class Database {
 	/** Connects when it is first asked something. @throws AppError INVALID_SETTING */
 	static at(
 		address: string,
-		{ maxConnections = 10, timeoutMs = 10_000, numTries = NUM_TRIES }: DatabaseOptions = {},
+		{ maxConnections = 10, timeoutMs = 10_000, numTries = NUM_TRIES, defaultSchema }: DatabaseOptions = {},
 	): Database {
-		const place = parseDatabaseUrl(address);
+		const place = parseDatabaseUrl(address, defaultSchema);
 		const pool = new pg.Pool({
 			connectionString: place.connectionString,
 			max: maxConnections,
@@ -124,15 +131,18 @@ export class Database {
 	}
 
 	/**
-	 * Changes something, or nothing of it; made again where another change was faster. Not where the server was lost:
-	 * it may have been made.
+	 * Changes something, or nothing of it; made again where another change was faster. Not where the server was lost,
+	 * unless that does no harm: it may have been made.
 	 * @throws AppError as `read`; READ_ONLY
 	 */
 	change<T>(
 		use: (client: Client) => Promise<T>,
 		options: Omit<TransactionOptions, "isReadOnly"> = {},
 	): Promise<T> {
-		return this.#retry(hasCollided, () => this.#transact(use, { ...options, isReadOnly: false }));
+		return this.#retry(
+			(error) => hasCollided(error) || (options.isRepeatable === true && isGone(error)),
+			() => this.#transact(use, { ...options, isReadOnly: false }),
+		);
 	}
 
 	/** Makes the extension, where it is not there. @throws AppError DATABASE_REFUSED, DATABASE_UNFIT */
@@ -166,7 +176,7 @@ export class Database {
 			const result = await use(client);
 			await client.query("COMMIT");
 			return result;
-		}, options.timeoutMs);
+		}, options);
 	}
 
 	/** The statements that begin a transaction. */
@@ -188,10 +198,14 @@ export class Database {
 	}
 
 	/** A connection on which something failed is not used again: what state it is in is anybody's guess. */
-	async #withClient<T>(use: (client: Client) => Promise<T>, timeoutMs: number = this.timeoutMs): Promise<T> {
+	async #withClient<T>(
+		use: (client: Client) => Promise<T>,
+		{ timeoutMs = this.timeoutMs, isStream = false }: Partial<TransactionOptions> = {},
+	): Promise<T> {
 		const client = await this.#pool.connect();
 		let failure: Error | undefined;
 		try {
+			if (isStream) return await this.#whileHeard(use(client), client);
 			return await this.#inTime(use(client), timeoutMs);
 		} catch (error) {
 			failure = error instanceof Error ? error : new Error(String(error));
@@ -209,6 +223,21 @@ export class Database {
 			timer = setTimeout(() => reject(silent(this.place.label)), PATIENCE * timeoutMs);
 		});
 		return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
+	}
+
+	/** As #inTime, counted from what was heard last. */
+	#whileHeard<T>(work: Promise<T>, client: Client): Promise<T> {
+		const { stream } = (client as Client & { readonly connection: { readonly stream: Socket } }).connection;
+		let [timer, numBytes]: [NodeJS.Timeout | undefined, number] = [undefined, -1];
+		const silence = new Promise<never>((_, reject) => {
+			const look = () => {
+				if (stream.bytesRead === numBytes) return reject(silent(this.place.label));
+				numBytes = stream.bytesRead;
+				timer = setTimeout(look, PATIENCE * this.timeoutMs);
+			};
+			look();
+		});
+		return Promise.race([work, silence]).finally(() => clearTimeout(timer));
 	}
 
 	async #retry<T>(isWorthIt: (error: unknown) => boolean, ask: () => Promise<T>): Promise<T> {

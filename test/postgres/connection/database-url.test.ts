@@ -21,6 +21,13 @@ it.each([
 	"postgres://user:secret@host/faces?schema=pg_film",
 	"postgres://user:secret@host/faces?schema=film_loading",
 	"postgres://user:secret@host/faces?schema=film_building",
+	"postgres://user:secret@one,two/faces",
+	"postgres://user:secret@one:5432,two:5433/faces",
+	"postgres://user:secret@/faces?host=one,two",
+	// what follows a character that has to be encoded would be shown as the database's name, or a port
+	"postgres://user:12/secret@host/faces",
+	"postgres://user:12?secret@host/faces",
+	"postgres://user:12#secret@host/faces",
 ])("refuses %s as a setting, and does not repeat its password", (address) => {
 	const failure = failureOf(address);
 	expect(failure).toBeInstanceOf(AppError);
@@ -28,6 +35,24 @@ it.each([
 	expect(code).toBe("INVALID_SETTING");
 	expect(message).not.toContain("secret");
 	expect(cause).toBeUndefined();
+});
+
+it("says what to do where several hosts are named", () => {
+	expect(failureOf("postgres://one:5432,two:5432/faces")).toMatchObject({
+		message: expect.stringContaining("names several hosts"),
+	});
+	expect(failureOf("postgres://user:a,b@one/faces")).toBeInstanceOf(Database);
+});
+
+it.each(["prefer", "require", "verify-ca"])("keeps sslmode=%s what the driver takes it for today", (mode) => {
+	const { place } = Database.at(`postgres://host/faces?sslmode=${mode}`);
+	expect(place.connectionString).toContain("sslmode=verify-full");
+});
+
+it("shows the host that is asked", () => {
+	expect(Database.at("postgres:///faces?host=/run/postgresql").place.label).toContain(
+		"/run/postgresql:5432/faces",
+	);
 });
 
 it.each([

@@ -43,9 +43,72 @@ it("goes on at the primary where the replica is lost, and leaves it alone for a 
 
 it("asks the primary what a replica has not heard of yet, and the replica what comes next", async () => {
 	const { ask, readers } = failingReplica("GALLERY_BUSY");
-	expect(await readers.ask(ask)).toContain("primary");
-	await readers.ask(ask);
-	expect(asked(ask)).toEqual([replica, primary, replica, primary]);
+	vi.useFakeTimers({ toFake: ["performance"] });
+	try {
+		expect(await readers.ask(ask)).toContain("primary");
+		vi.advanceTimersByTime(300);
+		await readers.ask(ask);
+		expect(asked(ask)).toEqual([replica, primary, replica, primary]);
+	} finally {
+		vi.useRealTimers();
+	}
+});
+
+it("asks a replica whose address names no schema for the gallery's own", async () => {
+	const database = Database.at("postgres://primary.invalid/faces?schema=film");
+	const readers = Readers.of(database, "postgres://replica.invalid/faces", {});
+	expect(await readers.ask(async ({ place }) => place.label)).toBe("replica.invalid:5432/faces, schema film");
+});
+
+it("tells once why a replica is of no use, and once that it is again; one that is behind only after a minute", async () => {
+	const told: string[] = [];
+	let fails: ErrorCode | undefined;
+	const readers = new Readers(primary!, replica, {
+		onFailure: ({ code }) => told.push(code),
+		onReturn: () => told.push("well"),
+	});
+	vi.useFakeTimers({ toFake: ["performance"] });
+	try {
+		const askFor = async (code: ErrorCode | undefined, ms: number) => {
+			fails = code;
+			for (const endMs = performance.now() + ms; performance.now() < endMs; vi.advanceTimersByTime(1000))
+				await readers.ask(async (database) => {
+					if (database === replica && fails) throw new AppError(fails, "No.");
+				});
+		};
+		await askFor("DATABASE_REFUSED", 20_000);
+		await askFor(undefined, 7000);
+		await askFor("GALLERY_BUSY", 50_000);
+		expect(told).toEqual(["DATABASE_REFUSED", "well"]);
+		await askFor("GALLERY_BUSY", 20_000);
+		await askFor(undefined, 7000);
+		expect(told).toEqual(["DATABASE_REFUSED", "well", "GALLERY_BUSY", "well"]);
+	} finally {
+		vi.useRealTimers();
+	}
+});
+
+it("lets one ask whether a replica that was lost is well again, and nobody wait for that", async () => {
+	vi.useFakeTimers({ toFake: ["performance"] });
+	try {
+		const { ask, readers } = failingReplica("DATABASE_UNAVAILABLE");
+		await readers.ask(ask);
+		vi.advanceTimersByTime(5001);
+		let fail = () => {};
+		const trial = readers.ask((database) =>
+			database === replica
+				? new Promise<string>((_, reject) => {
+						fail = () => reject(new AppError("DATABASE_UNAVAILABLE", "No."));
+					})
+				: Promise.resolve("primary"),
+		);
+		expect(await readers.ask(ask)).toContain("primary");
+		expect(asked(ask)).toEqual([replica, primary, primary]);
+		fail();
+		expect(await trial).toBe("primary");
+	} finally {
+		vi.useRealTimers();
+	}
 });
 
 it("does not ask elsewhere what is wrong with the question", async () => {
