@@ -1,5 +1,5 @@
 /** Changes that the API asks for, made in a database, on the server that the test file has. */
-import { readdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { AuditLog } from "../../src/administration/audit-log.ts";
@@ -20,6 +20,7 @@ import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
 import { runCli } from "../helpers/processes/run-cli.ts";
+import { samplePhotoFile } from "../helpers/sample-photos.ts";
 import { startDatabaseProxy } from "../helpers/servers/database-proxy.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -139,6 +140,41 @@ export function describeAdministering(
 			const after = await readDatabaseGallery(database);
 			expect(after.people.filter(({ name }) => name === somebody.name)).toHaveLength(1);
 			expect([after.numPeople, after.numPhotos]).toEqual([gallery.numPeople + 1, gallery.numPhotos + 3]);
+		});
+
+		it("keeps whom it removes out of what a command has embedded meanwhile", async () => {
+			const database = openSchema("removed_meanwhile");
+			await pushGallery(gallery, database);
+			const folder = await temporaryFolder();
+			for (const [name, photo] of [
+				["Person 3", 1],
+				["Somebody Else", 6],
+			] as const) {
+				await mkdir(path.join(folder, name));
+				await cp(samplePhotoFile(photo), path.join(folder, name, "a.jpg"));
+			}
+			const proxy = await startDatabaseProxy(addressOf(database));
+			onTestFinished(() => proxy.stop());
+			// all is embedded and thought out, and its transaction not begun
+			const held = proxy.holdAt(/lock_timeout = 60000/);
+			const adding = runCli(["gallery", "add", proxy.address, folder], undefined, {
+				DATABASE_TIMEOUT_S: "77",
+			});
+			const release = await held;
+			const before = await readDatabaseGallery(database);
+			const number = before.people.findIndex(({ name }) => name === "Person 3");
+			const person = {
+				key: personKey(before.person(number)),
+				sources: before.rows().flatMap((row) => (before.personOf(row) === number ? before.source(row) : [])),
+			};
+			await applyToDatabase({
+				change: { kind: "remove-person", person },
+				...{ place: addressOf(database), denyLists: [], purpose: "test", patienceMs: 60_000 },
+			});
+			release();
+			expect(await adding).toMatchObject({ code: 0 });
+			const names = (await readDatabaseGallery(database)).people.map(({ name }) => name);
+			expect([names.includes("Somebody Else"), names.includes("Person 3")]).toEqual([true, false]);
 		});
 
 		it("waits for the database as long as DATABASE_TIMEOUT_S says, and so does a command", async () => {

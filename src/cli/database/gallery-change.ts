@@ -15,6 +15,7 @@ import type { DatabaseGallery } from "../../postgres/database-gallery.ts";
 import { count, type Openers } from "../command.ts";
 import { type EmbedFlags, readLists, withOpenTools } from "../gallery/gallery-embed.ts";
 import { summarise, writeReport } from "../gallery/gallery-report.ts";
+import { readRules } from "../gallery/rule-flags.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** Embeds what the database has not got, however long that takes, and then adds it in one transaction. */
@@ -37,11 +38,12 @@ export async function addToDatabase(
 		]);
 		// journals lie where the command is run
 		const run = { gallery: `${database.place.schema}.database`, purpose: "gallery add", sources, flags };
-		const denied = await database.read(readDenied);
-		await withOpenTools({ ...run, denied }, openers, async (tools, { rules, misfits, ...options }) => {
+		await withOpenTools(run, openers, async (tools, { misfits, ...options }) => {
 			await readDatabaseGallery(database, tools.model.pipelineVersion);
 			let planned: PlannedAddition | undefined;
 			const after = await changeIn(database, "add", async (before) => {
+				// embedding may take hours, in which somebody is removed: then this is thought out again
+				const rules = await readRules(run.gallery, flags, await database.read(readDenied));
 				planned = await planAddition(before, list, (photos) => embedPhotos(photos, tools, options), {
 					rules,
 					misfits,

@@ -18,6 +18,8 @@ export interface DatabaseProxy {
 	asked(): string;
 	/** Cuts all connections, on both sides, once. @returns when that has happened */
 	cutAt(cut: Cut): Promise<void>;
+	/** Keeps what asks so from the database, once, and so all that comes after it on that connection. @returns what lets it pass, when it has come */
+	holdAt(question: RegExp): Promise<() => void>;
 	stop(): Promise<void>;
 }
 
@@ -28,6 +30,8 @@ export async function startDatabaseProxy(address: string): Promise<DatabaseProxy
 	const sockets = new Set<Socket>();
 	let said = "";
 	let awaited: { cut: Cut; numAsked: number; onCut: () => void } | undefined;
+
+	let held: { question: RegExp; onHeld: (release: () => void) => void } | undefined;
 
 	const cutNow = () => {
 		const { cut, onCut } = awaited!;
@@ -62,6 +66,15 @@ export async function startDatabaseProxy(address: string): Promise<DatabaseProxy
 		client.on("data", (bytes) => {
 			const text = bytes.toString("latin1");
 			said += text;
+			if (held?.question.test(text)) {
+				client.pause();
+				held.onHeld(() => {
+					database.write(bytes);
+					client.resume();
+				});
+				held = undefined;
+				return;
+			}
 			if (isLast(text)) {
 				if (!awaited!.cut.isHeard) return cutNow();
 				isCutByAnswer = true;
@@ -77,6 +90,10 @@ export async function startDatabaseProxy(address: string): Promise<DatabaseProxy
 		cutAt: (cut) =>
 			new Promise((onCut) => {
 				awaited = { cut, numAsked: 0, onCut };
+			}),
+		holdAt: (question) =>
+			new Promise((onHeld) => {
+				held = { question, onHeld };
 			}),
 		stop: async () => {
 			for (const socket of sockets) socket.destroy();
