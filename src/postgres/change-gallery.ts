@@ -15,9 +15,9 @@ import { copyIn } from "./copy/copy-table.ts";
 import { EMBEDDINGS, PEOPLE, PHOTOS } from "./copy/table-format.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { readDenied, writeDenied } from "./denied.ts";
-import { readDatabaseGallery, readVersion, versionOf } from "./read-gallery.ts";
+import { readDatabaseGallery } from "./read-gallery.ts";
 import { recalibrate } from "./recalibrate.ts";
-import { announce, nextVersion, note } from "./versions.ts";
+import { announce, nextVersion, note, readVersion, versionOf } from "./versions.ts";
 
 export interface ChangeOptions {
 	/** How long it waits for whoever holds what it wants to change, in milliseconds. Default 60,000. */

@@ -20,25 +20,20 @@ import type { Database } from "./connection/database.ts";
 import type { Readers } from "./connection/readers.ts";
 import { readVector } from "./copy/binary-copy.ts";
 import { type Calibration, effortFor } from "./nearest/calibrate.ts";
-import { changedJustNow, expectGeneration, findNearest } from "./nearest/find-nearest.ts";
+import { findNearest } from "./nearest/find-nearest.ts";
+import { changedJustNow, hasGrownFrom, type Known } from "./versions.ts";
 
 /** Up to here the server compares every photo in a few milliseconds. */
 const MAX_EXACT_PHOTOS = 10_000;
 /** Unit length, as far as float32 rounding leaves it. */
 const TOLERANCE = 1e-3;
 
-export interface DatabaseGalleryParts {
+export interface DatabaseGalleryParts extends Known {
 	readonly name: string;
 	readonly settings: GallerySettings;
 	readonly pipelineVersion: string;
 	readonly dimension: number;
 	readonly scale: MeasuredScale | undefined;
-	/** Another one for each push. */
-	readonly generation: string;
-	/** Rises with each change. */
-	readonly version: number;
-	/** When that change was made, as its audit has it: another history of the database made it at another time. */
-	readonly versionMadeAt: string | null;
 	readonly calibration: readonly Calibration[];
 	/** Whether the pictures that photos name can be shown. */
 	readonly hasPictures: boolean;
@@ -157,9 +152,8 @@ export class DatabaseGallery implements ReadableGallery {
 		expectQuery(query, this.parts.dimension);
 		const isExact = search === "exact" || search === "full";
 		const efSearch = isExact ? undefined : effortFor(recall, this.parts.calibration);
-		const { generation } = this.parts;
 		const found = await this.#ask((database) =>
-			findNearest(database, { query, k, efSearch, collections, generation }),
+			findNearest(database, { query, k, efSearch, collections, known: this.parts }),
 		);
 		return found.flatMap(({ person: personId, photo, ...similarities }) => {
 			const person = placeOf(personId, this.parts.personIds);
@@ -183,16 +177,17 @@ export class DatabaseGallery implements ReadableGallery {
 
 	/**
 	 * @param wanted SQL: what is wanted from where, by which id
-	 * @throws AppError GALLERY_BUSY if something went since this gallery was read
+	 * @throws AppError GALLERY_BUSY if something went since this gallery was read, or an id may mean another one
 	 */
 	async #vectors(wanted: string, ids: readonly number[]): Promise<Float32Array[]> {
 		if (ids.length === 0) return [];
-		const text = `SELECT (SELECT generation FROM gallery), ${wanted} = ANY($1)`;
+		const grown = hasGrownFrom(this.parts, 2);
+		const text = `SELECT ${grown.sql} AS is_grown, ${wanted} = ANY($1)`;
 		return this.#ask(async (database) => {
 			const { rows } = await database.read((client) =>
-				client.query<{ id: number; bytes: Buffer; generation: string }>(text, [ids]),
+				client.query<{ id: number; bytes: Buffer; is_grown: boolean }>(text, [ids, ...grown.values]),
 			);
-			expectGeneration(rows, this.parts.generation);
+			if (rows[0]?.is_grown === false) throw changedJustNow();
 			const byId = new Map(rows.map(({ id, bytes }) => [id, readVector(bytes)]));
 			return ids.map((id) => {
 				const found = byId.get(id);

@@ -1,7 +1,7 @@
 /** Whether whoever is to change a gallery over the API can: asked when a server starts, and not when somebody waits. */
 import { AppError } from "../errors.ts";
 import { type Client, Database, type DatabaseOptions } from "./connection/database.ts";
-import { readVersion } from "./read-gallery.ts";
+import { readVersion } from "./versions.ts";
 
 /** What a change does to which table; docs/postgres.md has the GRANTs. Reading is everybody's who serves the gallery. */
 const RIGHTS: readonly (readonly [table: string, ...rights: string[]])[] = [

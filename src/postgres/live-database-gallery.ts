@@ -4,12 +4,13 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../errors.ts";
+import { PeopleDirectory } from "../gallery/browse/people-directory.ts";
 import type { LiveReadableGallery } from "../gallery/live-gallery.ts";
 import { type Database, quoteName } from "./connection/database.ts";
 import type { Readers } from "./connection/readers.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
-import { readDatabaseGallery, readVersion, versionOf } from "./read-gallery.ts";
-import { channelOf } from "./versions.ts";
+import { readDatabaseGallery } from "./read-gallery.ts";
+import { channelOf, readVersion, versionOf } from "./versions.ts";
 
 export interface LiveDatabaseOptions {
 	/** That of the running program. */
@@ -54,6 +55,7 @@ export class LiveDatabaseGallery implements LiveReadableGallery {
 	/** @throws AppError as readDatabaseGallery */
 	static async open(database: Database, options: LiveDatabaseOptions): Promise<LiveDatabaseGallery> {
 		const first = await readDatabaseGallery(database, options.pipelineVersion, options);
+		await PeopleDirectory.prepare(first);
 		const live = new LiveDatabaseGallery(database, first, options);
 		await live.refresh();
 		return live;
@@ -119,8 +121,11 @@ export class LiveDatabaseGallery implements LiveReadableGallery {
 	async #take(): Promise<void> {
 		const { pipelineVersion, onChange, ...options } = this.#options;
 		const before = this.#current;
-		this.#current = await readDatabaseGallery(this.#database, pipelineVersion, { ...options, before });
-		onChange(this.#current);
+		const now = await readDatabaseGallery(this.#database, pipelineVersion, { ...options, before });
+		// or whoever asks first would make everybody wait
+		await PeopleDirectory.prepare(now);
+		this.#current = now;
+		onChange(now);
 	}
 
 	#noteWell(): void {

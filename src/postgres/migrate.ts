@@ -10,7 +10,7 @@ export const BUILDING = `${FOLDER}/building`;
 const VERSION_TABLE = "schema_version";
 
 /** The newest migration's number: what this program reads and writes. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * All of it, or nothing.
@@ -25,7 +25,9 @@ export function migrate(database: Database, to = SCHEMA_VERSION, folder = FOLDER
 		async (client) => {
 			// two of these at once would both make the same tables
 			await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`celebrity-faces ${schema}`]);
-			await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`);
+			// IF NOT EXISTS would ask what this session knew before it waited, and fail where another one has made it meanwhile
+			const { rowCount } = await client.query("SELECT FROM pg_namespace WHERE nspname = $1", [schema]);
+			if (!rowCount) await client.query(`CREATE SCHEMA ${quoteName(schema)}`);
 			const { rows } = await client.query<{ name: string; is_word: boolean }>(
 				`SELECT current_database() AS name,
 					EXISTS (SELECT FROM pg_get_keywords() WHERE word = $1 AND catcode IN ('R', 'T')) AS is_word`,

@@ -14,7 +14,8 @@ import { NO_PARTS, openParts, type PulledParts } from "./copy/pulled-parts.ts";
 import { ChecksumCounter, EMBEDDINGS, PEOPLE, PHOTOS, type TableFormat } from "./copy/table-format.ts";
 import { readDenied } from "./denied.ts";
 import { expectVersion } from "./migrate.ts";
-import { readFacts, readVersion } from "./read-gallery.ts";
+import { readFacts } from "./read-gallery.ts";
+import { readVersion } from "./versions.ts";
 
 export interface PulledGallery {
 	/** What builds the gallery. */

@@ -8,15 +8,15 @@ import { AppError } from "../errors.ts";
 import { encodeGeometries } from "../gallery/file/photo-codec.ts";
 import type { Gallery } from "../gallery/gallery.ts";
 import { type DenyEntry, DenyList } from "../gallery/people/deny-list.ts";
-import { type Client, type Database, quoteName } from "./connection/database.ts";
+import type { Client, Database } from "./connection/database.ts";
 import type { Field } from "./copy/binary-copy.ts";
 import { checksumOf, copyIn } from "./copy/copy-table.ts";
 import { ChecksumCounter, EMBEDDINGS, PEOPLE, PHOTOS, type TableColumns } from "./copy/table-format.ts";
 import { readDenied } from "./denied.ts";
-import { migrate } from "./migrate.ts";
+import { beginLoad, expectOwnLoad, forgetLoad, isLoading, someoneElsePushes } from "./load-place.ts";
 import { calibrate } from "./nearest/calibrate.ts";
 import { makeIndex } from "./nearest/nearest-index.ts";
-import { hasGallery, isThere } from "./read-gallery.ts";
+import { hasGallery } from "./read-gallery.ts";
 import { expectOwnSchema, takePlace } from "./take-place.ts";
 
 export interface PushOptions {
@@ -60,8 +60,9 @@ interface Load {
 export async function pushGallery(
 	given: Gallery,
 	database: Database,
-	{ denied = [], onProgress, onIndexing, onWait, batchSize = 5000, signal }: PushOptions = {},
+	options: PushOptions = {},
 ): Promise<Pushed> {
+	const { denied = [], onWait, signal } = options;
 	await database.createExtension();
 	await expectOwnSchema(database);
 	const loading = database.inSchema(`${database.place.schema}_loading`);
@@ -70,8 +71,31 @@ export async function pushGallery(
 	const keptOut = rowsKeptOut(given, [...denied, ...known]);
 	const gallery = keptOut.length > 0 ? given.removing(keptOut) : given;
 	const load = toLoad(gallery);
-	const numResumed = (await numLoaded(loading, load.digest)) ?? (await begin(loading, load));
-	const { rows } = load;
+	const numResumed = await bring(loading, load, options).catch((error: unknown) => {
+		// somebody else has begun anew, or was faster
+		throw error instanceof AppError && error.code === "FILE_NOT_FOUND" ? someoneElsePushes() : error;
+	});
+	await takePlace(loading, database, {
+		digest: load.digest,
+		denied: [...denied, ...known],
+		isKeptOut: (all) => rowsKeptOut(gallery, all).length > 0,
+		...(onWait && { onWait }),
+		...(signal && { signal }),
+	});
+	return {
+		...{ numPeople: load.people.length, numPhotos: load.rows.length },
+		...{ numResumed, numKeptOut: keptOut.length },
+	};
+}
+
+/** What is not there yet, all of it verified; then its index, and what that finds. @returns photos that were there */
+async function bring(
+	loading: Database,
+	load: Load,
+	{ onProgress, onIndexing, batchSize = 5000, signal }: PushOptions,
+): Promise<number> {
+	const { rows, gallery } = load;
+	const numResumed = await beginOrGoOn(loading, load);
 	for (let done = numResumed; done < rows.length; done += batchSize) {
 		signal?.throwIfAborted();
 		const batch = rows.slice(done, done + batchSize);
@@ -80,25 +104,16 @@ export async function pushGallery(
 	}
 	signal?.throwIfAborted();
 	await loading
-		.read((client) => verify(client, load), { timeoutMs: 0 })
+		.read((client) => verify(client, load), { isSnapshot: true, timeoutMs: 0 })
 		.catch(async (error: unknown) => {
-			if (error instanceof AppError && error.code === "INDEX_CORRUPT") await forget(loading);
+			if (error instanceof AppError && error.code === "INDEX_CORRUPT") await forgetLoad(loading);
 			throw error;
 		});
 	const watch = { ...(onIndexing && { onProgress: onIndexing }), ...(signal && { signal }) };
 	await makeIndex(loading, gallery.index.dimension, watch);
 	signal?.throwIfAborted();
 	await calibrate(loading, gallery.pipelineVersion);
-	await takePlace(loading, database, {
-		denied: [...denied, ...known],
-		isKeptOut: (all) => rowsKeptOut(gallery, all).length > 0,
-		...(onWait && { onWait }),
-		...(signal && { signal }),
-	});
-	return {
-		...{ numPeople: load.people.length, numPhotos: rows.length },
-		...{ numResumed, numKeptOut: keptOut.length },
-	};
+	return numResumed;
 }
 
 /** Photos that must not be in the gallery, or are of people who must not. */
@@ -155,46 +170,27 @@ function* embeddingsOf({ gallery }: Contents, rows: readonly number[]): Generato
 		});
 }
 
-/** Photos that an interrupted push of the same gallery has brought; undefined where there was none. */
-async function numLoaded(loading: Database, digest: string): Promise<number | undefined> {
-	return loading.read(async (client) => {
-		if (!(await isThere(client, loading.place.schema))) return undefined;
-		const { rows } = await client.query<{ loading: string | null }>("SELECT loading FROM gallery");
-		return rows[0]?.loading === digest ? numPhotosIn(client) : undefined;
-	});
-}
-
 async function numPhotosIn(client: Client): Promise<number> {
 	const { rows } = await client.query<{ count: string }>("SELECT count(*) FROM photos");
 	return Number(rows[0]!.count);
 }
 
-/** Makes the tables and fills in all but the photos. */
-async function begin(loading: Database, load: Load): Promise<number> {
-	await forget(loading);
-	await migrate(loading);
+/** @returns photos that an interrupted push of the same gallery has brought; where there was none, all else is filled in */
+async function beginOrGoOn(loading: Database, load: Load): Promise<number> {
+	if (await isLoading(loading, load.digest)) return loading.read(numPhotosIn);
 	const { name, settings, pipelineVersion, index, scale } = load.gallery;
-	await loading.change(
-		async (client) => {
-			await client.query(
-				`INSERT INTO gallery (name, settings, pipeline_version, dimension, scale, loading)
-				VALUES ($1, $2, $3, $4, $5, $6)`,
-				[
-					...[name, JSON.stringify(settings), pipelineVersion, index.dimension],
-					...[JSON.stringify(scale ?? null), load.digest],
-				],
-			);
-			await copyIn(client, PEOPLE, peopleOf(load));
-		},
-		{ timeoutMs: 0 },
-	);
+	await beginLoad(loading, async (client) => {
+		await client.query(
+			`INSERT INTO gallery (name, settings, pipeline_version, dimension, scale, loading)
+			VALUES ($1, $2, $3, $4, $5, $6)`,
+			[
+				...[name, JSON.stringify(settings), pipelineVersion, index.dimension],
+				...[JSON.stringify(scale ?? null), load.digest],
+			],
+		);
+		await copyIn(client, PEOPLE, peopleOf(load));
+	});
 	return 0;
-}
-
-/** What was brought so far. */
-async function forget(loading: Database): Promise<void> {
-	const drop = `DROP SCHEMA IF EXISTS ${quoteName(loading.place.schema)} CASCADE`;
-	await loading.change((client) => client.query(drop));
 }
 
 /** @param numDone photos that must be there before */
@@ -204,17 +200,15 @@ async function copyBatch(
 	rows: readonly number[],
 	numDone: number,
 ): Promise<void> {
+	await expectOwnLoad(client, load.digest);
 	await client.query("LOCK TABLE photos IN SHARE ROW EXCLUSIVE MODE");
-	if ((await numPhotosIn(client)) !== numDone) {
-		throw new AppError("FILE_IN_USE", "Somebody else pushes the same gallery to the same place.", {
-			hint: "Let them go on, or end them and run this again.",
-		});
-	}
+	if ((await numPhotosIn(client)) !== numDone) throw someoneElsePushes();
 	await copyIn(client, PHOTOS, photosOf(load, rows));
 	await copyIn(client, EMBEDDINGS, embeddingsOf(load, rows));
 }
 
 async function verify(client: Client, load: Load): Promise<void> {
+	await expectOwnLoad(client, load.digest);
 	const sent: [TableColumns, Iterable<Field[]>][] = [
 		[PEOPLE, peopleOf(load)],
 		[PHOTOS, photosOf(load, load.rows)],

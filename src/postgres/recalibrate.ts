@@ -6,10 +6,9 @@ import { readStrangers } from "../resemblance/strangers-file.ts";
 import type { Client, Database } from "./connection/database.ts";
 import type { DatabaseGallery } from "./database-gallery.ts";
 import { type Calibration, calibrate } from "./nearest/calibrate.ts";
-import { expectGeneration, readGeneration } from "./nearest/find-nearest.ts";
 import { pullGallery } from "./pull-gallery.ts";
 import { readDatabaseGallery } from "./read-gallery.ts";
-import { announce, nextVersion, note } from "./versions.ts";
+import { announce, changedJustNow, isGrownFrom, nextVersion, note } from "./versions.ts";
 
 /** Photos that came or went since, as a share of those that are there. */
 const MUCH = 0.2;
@@ -28,7 +27,7 @@ export async function recalibrate(database: Database, before: DatabaseGallery): 
 	const scale = await measureScale(database, before, calibration);
 	await database.change(async (client) => {
 		await client.query("SELECT FROM gallery FOR UPDATE");
-		expectGeneration(await readGeneration(client), before.parts.generation);
+		if (!(await isGrownFrom(client, before.parts))) throw changedJustNow();
 		await nextVersion(client);
 		await client.query("UPDATE gallery SET scale = $1", [JSON.stringify(scale)]);
 		await note(client, OPERATION, { numEfforts: calibration.length });

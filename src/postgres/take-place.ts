@@ -5,8 +5,9 @@ import type { DenyEntry } from "../gallery/people/deny-list.ts";
 import { type Client, type Database, quoteName } from "./connection/database.ts";
 import { isUnavailable, wasLocked } from "./connection/database-errors.ts";
 import { readDenied, writeDenied } from "./denied.ts";
-import { isThere, readVersion } from "./read-gallery.ts";
-import { announce, note } from "./versions.ts";
+import { expectOwnLoad } from "./load-place.ts";
+import { isThere } from "./read-gallery.ts";
+import { announce, note, readVersion } from "./versions.ts";
 
 /** Of migrations/: what a gallery's schema holds. */
 const VERSION_TABLE = "schema_version";
@@ -23,6 +24,8 @@ const PAUSE_MS = 1000;
 const PATIENCE_MS = 1_800_000;
 
 export interface TakePlaceOptions {
+	/** Of what was loaded, so that nothing else takes the place. */
+	readonly digest: string;
 	/** Who must not come back, as far as is known: nobody of them is in the gallery. */
 	readonly denied: readonly DenyEntry[];
 	/** Whether somebody of the gallery is on a longer list. */
@@ -33,12 +36,18 @@ export interface TakePlaceOptions {
 }
 
 /**
- * Whether a gallery's schema is the gallery's alone: a push replaces all of it.
- * @throws AppError DATABASE_UNFIT, which names what else is in it; DATABASE_*
+ * Whether a gallery's schema is the gallery's alone, and this user's: a push replaces all of it.
+ * @throws AppError DATABASE_UNFIT, which names what else is in it; DATABASE_REFUSED where it is another user's
  */
 export async function expectOwnSchema(database: Database): Promise<void> {
 	const { schema, label } = database.place;
 	const others = await database.read(async (client) => {
+		const { rows: owners } = await client.query<{ name: string; is_own: boolean }>(
+			`SELECT pg_get_userbyid(nspowner) AS name, pg_has_role(nspowner, 'USAGE') AS is_own
+			FROM pg_namespace WHERE nspname = $1`,
+			[schema],
+		);
+		if (owners[0]?.is_own === false) throw notOwner(label, owners[0].name);
 		const { rows: found } = await client.query(
 			"SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'pipeline_version'",
 			[`${quoteName(schema)}.gallery`],
@@ -66,19 +75,23 @@ export async function expectOwnSchema(database: Database): Promise<void> {
 /**
  * Whoever asks sees the gallery before, then this one. Rights, deny list and history of the gallery before go on.
  * @param loading where the gallery was brought @param database whose place it takes
- * @throws AppError DATABASE_*, also where others made something of the tables that are there; the signal's reason
+ * @throws AppError DATABASE_*, also where others made something of the tables that are there; FILE_IN_USE where somebody
+ * else pushed to the same place meanwhile; the signal's reason
  */
 export async function takePlace(
 	loading: Database,
 	database: Database,
-	{ onWait, signal, ...known }: TakePlaceOptions,
+	{ onWait, signal, ...load }: TakePlaceOptions,
 ): Promise<void> {
-	const state = await loading.read(readVersion);
+	const state = await loading.read(async (client) => {
+		await expectOwnLoad(client, load.digest);
+		return readVersion(client);
+	});
 	const untilMs = performance.now() + PATIENCE_MS;
 	for (let tries = 1; ; tries++) {
 		signal?.throwIfAborted();
 		try {
-			await loading.change((client) => swap(client, loading, database, known), {
+			await loading.change((client) => swap(client, loading, database, load), {
 				...{ timeoutMs: 0, lockTimeoutMs: LOCK_TIMEOUT_MS },
 			});
 			return;
@@ -105,8 +118,9 @@ async function swap(
 	client: Client,
 	loading: Database,
 	{ place: { schema } }: Database,
-	{ denied, isKeptOut }: Pick<TakePlaceOptions, "denied" | "isKeptOut">,
+	{ digest, denied, isKeptOut }: Pick<TakePlaceOptions, "digest" | "denied" | "isKeptOut">,
 ): Promise<void> {
+	await expectOwnLoad(client, digest);
 	const [from, to] = [loading.place.schema, schema].map(quoteName) as [string, string];
 	await writeDenied(client, denied);
 	if (await isThere(client, schema)) {
@@ -130,6 +144,14 @@ async function swap(
 	);
 	await client.query(`ALTER SCHEMA ${from} RENAME TO ${to}`);
 	await announce(client, schema);
+}
+
+function notOwner(label: string, owner: string): AppError {
+	return new AppError(
+		"DATABASE_REFUSED",
+		`Expected to own the gallery at ${label} but ${owner} does, and a push replaces all of it.`,
+		{ hint: "Push as that user, or as one who is a member of that role (GRANT … TO …)." },
+	);
 }
 
 function removedMeanwhile(): AppError {

@@ -30,11 +30,27 @@ export function describeExchange(openSchema: (name: string) => Database, canAskM
 					);
 					return rows.map(({ table_name }) => table_name);
 				});
-			expect(await migrate(database)).toEqual([1]);
+			expect(await migrate(database)).toEqual([1, 2]);
 			expect(await tables()).toContain("embeddings");
 			expect(await migrate(database)).toEqual([]);
-			expect(await migrate(database, 0)).toEqual([1]);
+			expect(await migrate(database, 0)).toEqual([2, 1]);
 			expect(await tables()).toEqual(["schema_version"]);
+		});
+
+		it("goes back to the first version and forward again with all that is there, and says where it is needed", async () => {
+			const database = openSchema("migrated_back");
+			const { gallery } = createGalleryOfParts();
+			await pushGallery(gallery, database);
+			expect(await migrate(database, 1)).toEqual([2]);
+			await expect(readDatabaseGallery(database)).rejects.toMatchObject({
+				code: "DATABASE_UNFIT",
+				hint: expect.stringContaining("gallery migrate"),
+			});
+			// a push makes tables of its own, whatever those before were
+			await pushGallery(gallery.removing([0]), database);
+			await migrate(database, 1);
+			expect(await migrate(database)).toEqual([2]);
+			expect((await pullGallery(database)).contents).toEqual(gallery.removing([0]).contents());
 		});
 	});
 

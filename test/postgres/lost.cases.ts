@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
 import { Database } from "../../src/postgres/connection/database.ts";
+import { LiveDatabaseGallery } from "../../src/postgres/live-database-gallery.ts";
 import { pullGallery } from "../../src/postgres/pull-gallery.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
@@ -61,6 +62,30 @@ export function describeLosing(
 			const { contents, numResumed } = await pullGallery(lossy, { batchSize: BATCH_SIZE, partsFolder });
 			await cut;
 			expect([numResumed, contents]).toEqual([100, gallery.contents()]);
+		});
+
+		it("without a word while a server reads what was changed is given up, and read the next time", async () => {
+			const { database, proxy } = await byProxy("lost_silent");
+			await pushGallery(gallery, database);
+			const failures: unknown[] = [];
+			const served = Database.at(proxy.address, { timeoutMs: 60_000 });
+			const live = await LiveDatabaseGallery.open(served, {
+				...{ pipelineVersion: "made-1", onChange: () => {}, intervalMs: 600_000 },
+				onFailure: (error) => failures.push(error),
+			});
+			onTestFinished(() => live.close());
+			await changeDatabaseGallery(database, "remove", () => ({ removed: [0, 1, 2] }));
+			await live.refresh();
+			// whoever opens it waits for a busy machine, and the test not for long
+			Object.assign(served, { timeoutMs: 1000 });
+			const held = proxy.holdAt(/COPY \(SELECT id, name/);
+			await changeDatabaseGallery(database, "remove", () => ({ removed: [0, 1, 2] }));
+			// it may have heard of the change by itself
+			await Promise.all([held, live.refresh()]);
+			await expect.poll(() => failures).toMatchObject([{ code: "DATABASE_UNAVAILABLE" }]);
+			Object.assign(served, { timeoutMs: 60_000 });
+			await live.refresh();
+			expect([live.isReachable, live.current.numPhotos]).toEqual([true, 174]);
 		});
 
 		/** The last that is said of a change, and the end of its transaction. */

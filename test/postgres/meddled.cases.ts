@@ -1,5 +1,5 @@
 /** What is made of a database in which others had their hands, or that is not what it was, on the server that the test file has. */
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Gallery } from "../../src/gallery/gallery.ts";
 import type { Person } from "../../src/gallery/person.ts";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
@@ -27,7 +27,7 @@ const ODD_NAMES = [
 
 /** @param openSchema a database with a schema that no other test has */
 export function describeMeddling(openSchema: (name: string) => Database): void {
-	const { gallery, known } = createGalleryOfParts();
+	const { gallery, known, strangers } = createGalleryOfParts();
 	const namedOddly = (person: Person, i: number): Person => {
 		const odd = ODD_NAMES[i];
 		return odd === undefined ? person : { ...person, name: odd, aliases: [odd], collections: [odd] };
@@ -122,6 +122,64 @@ export function describeMeddling(openSchema: (name: string) => Database): void {
 			}
 			const after = await readDatabaseGallery(database, undefined, { before: served });
 			expect(after.people).toEqual(later.people);
+		});
+
+		it("answers nobody from another history of it, in which the same ids mean others", async () => {
+			const database = openSchema("forked");
+			await pushGallery(gallery, database);
+			const { generation } = (await readDatabaseGallery(database)).parts;
+			const add = (name: string, row: number) =>
+				changeDatabaseGallery(database, "add", ({ people }) => ({
+					newPeople: [{ name, wikipedia: undefined, collections: [] }],
+					newPhotos: [{ ...gallery.photo(row), person: people.length, source: `${name}.jpg` }],
+					newEmbeddings: strangers[row]!,
+				}));
+			const served = await add("Only Here", 0);
+			// as a replica has it that took the primary's place without that change
+			await pushGallery(gallery, database);
+			await database.change((client) =>
+				client.query(
+					`UPDATE gallery SET generation = '${generation}', version = 1;
+					DELETE FROM audit WHERE version = 2; UPDATE audit SET version = 1`,
+				),
+			);
+			const now = await add("Only There", 1);
+			expect(now.parts).toMatchObject({ generation, version: 2, personIds: served.parts.personIds });
+			const last = { person: served.numPeople - 1, row: served.numPhotos - 1 };
+			for (const ask of [
+				() => served.findPeople(strangers[1]!, 3),
+				() => served.findPeople(strangers[1]!, 3, "exact"),
+				() => served.findPeople(strangers[1]!, 3, "auto", { collections: ["nobody's"] }),
+				() => served.embeddingsOf([last.row]),
+				() => served.templatesOf([last.person]),
+			])
+				await expect(ask()).rejects.toMatchObject({ code: "GALLERY_BUSY" });
+			expect((await now.findPeople(strangers[1]!, 1))[0]).toMatchObject(last);
+		});
+
+		it("is searched where all of it is known while a replica has not heard of the last change", async () => {
+			const [primary, replica] = [openSchema("heard"), openSchema("not_heard")];
+			await pushGallery(gallery, replica);
+			const { generation, versionMadeAt } = (await readDatabaseGallery(replica)).parts;
+			await pushGallery(gallery, primary);
+			await primary.change((client) =>
+				client.query(
+					`UPDATE gallery SET generation = '${generation}'; UPDATE audit SET at = to_timestamp(${versionMadeAt})`,
+				),
+			);
+			const readers = new Readers(primary, replica);
+			const before = await readDatabaseGallery(primary, undefined, { readers });
+			const asked = vi.spyOn(primary, "read");
+			expect(await before.findPeople(known[5]!, 3)).toHaveLength(3);
+			expect(asked).not.toHaveBeenCalled();
+			await changeDatabaseGallery(primary, "add", ({ people }) => ({
+				newPeople: [{ name: "New One", wikipedia: undefined, collections: [] }],
+				newPhotos: [{ ...gallery.photo(0), person: people.length, source: "new.jpg" }],
+				newEmbeddings: strangers[0]!,
+			}));
+			const after = await readDatabaseGallery(primary, undefined, { before, readers });
+			const [found] = await after.findPeople(strangers[0]!, 1);
+			expect(after.person(found!.person).name).toBe("New One");
 		});
 
 		it.each([

@@ -290,7 +290,7 @@ describe("the pages", () => {
 });
 
 describeExchange(openSchema, DATABASE_URL !== undefined);
-describeReplacing(openSchema, DATABASE_URL !== undefined);
+describeReplacing(openSchema, addressOf, DATABASE_URL !== undefined);
 describeBuilding(openSchema, addressOf);
 describeLooking(openSchema, addressOf);
 describePulling(openSchema, addressOf);

@@ -1,16 +1,28 @@
 /** What a push replaces, and what it leaves alone, on the server that the test file has. */
 import { EventEmitter, once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { isDeepStrictEqual } from "node:util";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Gallery } from "../../src/gallery/gallery.ts";
 import { changeDatabaseGallery } from "../../src/postgres/change-gallery.ts";
-import type { Database } from "../../src/postgres/connection/database.ts";
+import { type Client, Database } from "../../src/postgres/connection/database.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import { pullGallery } from "../../src/postgres/pull-gallery.ts";
 import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
+import { expectOwnSchema } from "../../src/postgres/take-place.ts";
 import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
+import { startDatabaseProxy } from "../helpers/servers/database-proxy.ts";
 
-/** @param openSchema a database with a schema that no other test has @param canAskMeanwhile see describeExchange */
-export function describeReplacing(openSchema: (name: string) => Database, canAskMeanwhile: boolean): void {
+/**
+ * @param openSchema a database with a schema that no other test has
+ * @param addressOf a schema's, for another process
+ * @param canAskMeanwhile see describeExchange
+ */
+export function describeReplacing(
+	openSchema: (name: string) => Database,
+	addressOf: (database: Database) => string,
+	canAskMeanwhile: boolean,
+): void {
 	const { gallery } = createGalleryOfParts();
 
 	describe("what is there when a gallery is pushed", () => {
@@ -28,12 +40,75 @@ export function describeReplacing(openSchema: (name: string) => Database, canAsk
 			expect((await pullGallery(database)).contents).toEqual(gallery.contents());
 		});
 
+		it("stays where somebody else began to push another one to the same place, which goes on", async () => {
+			const database = openSchema("two_pushes");
+			const before = gallery.removing([0, 1, 2]);
+			await pushGallery(before, database);
+			const proxy = await startDatabaseProxy(addressOf(database));
+			const slow = Database.at(proxy.address, { maxConnections: 4, timeoutMs: 60_000 });
+			onTestFinished(async () => {
+				await slow.close();
+				await proxy.stop();
+			});
+			// all is loaded and verified, and nothing is locked
+			const held = proxy.holdAt(/hnsw\.ef_search/);
+			const first = pushGallery(gallery, slow).catch((error: unknown) => error);
+			const release = await held;
+			const other = gallery.removing([3, 4, 5]);
+			const stop = new AbortController();
+			const onProgress = () => stop.abort(new Error("stopped"));
+			const second = pushGallery(other, database, { batchSize: 50, onProgress, signal: stop.signal });
+			await expect(second).rejects.toThrow("stopped");
+			release();
+			expect(await first).toMatchObject({ code: "FILE_IN_USE" });
+			expect((await pullGallery(database)).contents).toEqual(before.contents());
+			expect(await pushGallery(other, database)).toMatchObject({ numResumed: 50 });
+			expect((await pullGallery(database)).contents).toEqual(other.contents());
+		});
+
+		it("is one of those that are pushed at the same time, and whole", async () => {
+			const database = openSchema("pushed_at_once");
+			await pushGallery(gallery, database);
+			const galleries = [[0], [1, 2], [1, 2]].map((rows) => gallery.removing(rows));
+			const pushes = await Promise.allSettled(
+				galleries.map((one) => pushGallery(one, database, { batchSize: 40 })),
+			);
+			for (const push of pushes)
+				if (push.status === "rejected") expect(push.reason).toMatchObject({ code: "FILE_IN_USE" });
+			const { contents } = await pullGallery(database);
+			const isThere = (one: Gallery) => isDeepStrictEqual(one.contents(), contents);
+			const made = galleries.filter((_, i) => pushes[i]!.status === "fulfilled");
+			expect((made.length > 0 ? made : [gallery]).some(isThere)).toBe(true);
+			// whatever is left of the others is in nobody's way
+			await pushGallery(gallery, database);
+			expect((await pullGallery(database)).contents).toEqual(gallery.contents());
+		});
+
 		it("takes the place of tables without a gallery", async () => {
 			const database = openSchema("migrated");
 			await database.createExtension();
 			await migrate(database);
 			await pushGallery(gallery, database);
 			expect((await readDatabaseGallery(database)).parts.version).toBe(1);
+		});
+
+		it("is not begun by who does not own it, and could not replace it in the end", async () => {
+			const database = openSchema("owned");
+			const { schema } = database.place;
+			await pushGallery(gallery, database);
+			const role = `${schema}_owner`;
+			await database.change((client) => client.query(`CREATE ROLE ${role}`));
+			await expect(
+				database.change(async (client) => {
+					await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}; SET LOCAL ROLE ${role}`);
+					const read = (use: (asRole: Client) => Promise<unknown>) => use(client);
+					await expectOwnSchema({ place: database.place, read } as unknown as Database);
+				}),
+			).rejects.toMatchObject({
+				code: "DATABASE_REFUSED",
+				message: expect.stringContaining("Expected to own"),
+			});
+			await database.change((client) => client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
 		});
 
 		it("takes nobody's tables along, neither from the gallery's schema nor from others", async () => {

@@ -2,9 +2,9 @@
  * The nearest people in a database: the index gives photos, by half precision and roughly; all photos of their people
  * are then compared in float32. As in gallery/matching/find-people.ts, so that file and database rank alike.
  */
-import { AppError } from "../../errors.ts";
 import { type FoundPerson, numCandidatesFor, PHOTO_WEIGHT } from "../../gallery/matching/find-people.ts";
-import { type Client, type Database, type Extension, isAtLeast } from "../connection/database.ts";
+import { type Database, type Extension, isAtLeast } from "../connection/database.ts";
+import { changedJustNow, hasGrownFrom, isGrownFrom, type Known } from "../versions.ts";
 import { indexedType } from "./nearest-index.ts";
 
 /** What pgvector allows. */
@@ -23,8 +23,8 @@ export interface NearestQuestion {
 	readonly efSearch: number | undefined;
 	/** Only people of one of these parts of the gallery; empty for everybody. */
 	readonly collections: readonly string[];
-	/** That of the gallery whose ids are wanted: those of another push mean other people. Default: whatever is there. */
-	readonly generation?: string;
+	/** The gallery whose ids are wanted: those of another push mean other people. Default: whatever is there. */
+	readonly known?: Known;
 }
 
 /** A person by ids of the database. */
@@ -39,7 +39,7 @@ interface Row {
 	readonly photo_similarity: number;
 	readonly template_similarity: number;
 	readonly num_looked_at: string;
-	readonly generation: string;
+	readonly is_grown: boolean;
 }
 
 /** Photos that are looked at first for so many people: where there are fewer, all of them are compared, as without index. */
@@ -47,13 +47,12 @@ export function numFirstPhotosFor(k: number): number {
 	return numCandidatesFor(k) * PHOTOS_PER_CANDIDATE;
 }
 
-/** @throws AppError DATABASE_*; GALLERY_BUSY where another generation is there */
+/** @throws AppError DATABASE_*; GALLERY_BUSY where not all is there of what is known */
 export async function findNearest(database: Database, question: NearestQuestion): Promise<NearestPerson[]> {
 	const numCandidates = numCandidatesFor(question.k);
 	let efSearch = question.efSearch;
 	for (let numPhotos = numFirstPhotosFor(question.k); ; numPhotos *= 4) {
 		const rows = await lookUp(database, { ...question, efSearch }, numPhotos);
-		expectGeneration(rows, question.generation);
 		const isAll = rows.length === 0 || Number(rows[0]!.num_looked_at) < numPhotos;
 		if (rows.length >= numCandidates || (isAll && efSearch === undefined)) return rank(rows, question.k);
 		if (efSearch === undefined) continue;
@@ -62,56 +61,30 @@ export async function findNearest(database: Database, question: NearestQuestion)
 	}
 }
 
-/**
- * @param rows with the generation of the gallery in which they were found
- * @param expected default: any
- * @throws AppError GALLERY_BUSY
- */
-export function expectGeneration(
-	[found]: readonly { readonly generation: string }[],
-	expected: string | undefined,
-): void {
-	if (!found || expected === undefined || found.generation === expected) return;
-	throw changedJustNow();
-}
-
-/** What is asked for is not there any more, or not yet. */
-export function changedJustNow(): AppError {
-	return new AppError("GALLERY_BUSY", "The gallery was changed just now.", {
-		hint: "Try again in a few seconds.",
-	});
-}
-
 async function lookUp(
 	database: Database,
-	{ query, efSearch, collections, generation }: NearestQuestion,
+	{ query, efSearch, collections, known }: NearestQuestion,
 	numPhotos: number,
 ): Promise<Row[]> {
 	const extension = await database.extension();
 	const settings = efSearch === undefined ? {} : settingsOf(extension, efSearch, numPhotos);
-	const statement = statementOf(extension, {
-		dimension: query.length,
-		collections,
-		isExact: efSearch === undefined,
-	});
 	// as values and never in the statement's text, which a server writes into its log where a question fails; their
 	// shortest numbers that are the same float32
 	const values = [`[${query.join(",")}]`, numPhotos, ...(collections.length > 0 ? [collections] : [])];
+	const grown = hasGrownFrom(known, values.length + 1);
+	const statement = statementOf(extension, {
+		...{ dimension: query.length, collections, isExact: efSearch === undefined, isGrown: grown.sql },
+	});
 	return database.read(
 		async (client) => {
-			const { rows } = await client.query<Row>(statement, values);
+			const { rows } = await client.query<Row>(statement, [...values, ...grown.values]);
 			// whoever has nobody to name has to say of which gallery, too
-			if (rows.length === 0) expectGeneration(await readGeneration(client), generation);
+			const isGrown = rows[0]?.is_grown ?? (await isGrownFrom(client, known));
+			if (!isGrown) throw changedJustNow();
 			return rows;
 		},
 		{ settings },
 	);
-}
-
-/** Of the gallery that is there, as expectGeneration takes it. */
-export async function readGeneration(client: Client): Promise<{ generation: string }[]> {
-	const { rows } = await client.query<{ generation: string }>("SELECT generation FROM gallery");
-	return rows;
 }
 
 /** @param numPhotos that must come out of the index */
@@ -130,14 +103,19 @@ function settingsOf(
 	};
 }
 
-/** Its values: the query, the number of photos and, where there are any, the collections. */
+/** Its values: the query, the number of photos, where there are any the collections, and those of `isGrown`. */
 function statementOf(
 	extension: Extension,
 	{
 		dimension,
 		collections,
 		isExact,
-	}: Pick<NearestQuestion, "collections"> & { readonly dimension: number; readonly isExact: boolean },
+		isGrown,
+	}: Pick<NearestQuestion, "collections"> & {
+		readonly dimension: number;
+		readonly isExact: boolean;
+		readonly isGrown: string;
+	},
 ): string {
 	const type = indexedType(extension, dimension);
 	// the index is of another expression, so an exact search can't use it
@@ -152,7 +130,7 @@ function statementOf(
 			ORDER BY person, embedding <#> $1::vector, photo
 		)
 		SELECT person, photo, photo_similarity, -(template <#> $1::vector) AS template_similarity,
-			(SELECT count(*) FROM nearest) AS num_looked_at, (SELECT generation FROM gallery) AS generation
+			(SELECT count(*) FROM nearest) AS num_looked_at, ${isGrown} AS is_grown
 		FROM candidates JOIN people ON people.id = person`;
 }
 

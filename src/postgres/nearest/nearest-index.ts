@@ -41,6 +41,8 @@ export async function makeIndex(
 			const statement = `CREATE INDEX IF NOT EXISTS embeddings_nearest ON embeddings
 				USING hnsw ((embedding::${indexedType(extension, dimension)}) ${kind}_cosine_ops)
 				WITH (m = ${LINKS}, ef_construction = ${BUILD_EFFORT})`;
+			// of two that make it at once one waits, and then finds it
+			await client.query("LOCK TABLE embeddings IN SHARE ROW EXCLUSIVE MODE");
 			await watchMaking(database, client, () => client.query(statement), options);
 			await client.query("ANALYZE people, photos, embeddings");
 		},
