@@ -1,14 +1,15 @@
 /** `gallery build --to`: several machines embed one list, on the server that the test file has. */
 import { cp, mkdir } from "node:fs/promises";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { scanPhotoFolder } from "../../src/gallery/building/photo-list.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import { SharedWork } from "../../src/postgres/building/shared-work.ts";
-import type { Database } from "../../src/postgres/connection/database.ts";
+import { Database } from "../../src/postgres/connection/database.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { runCli } from "../helpers/processes/run-cli.ts";
 import { samplePhotoFile } from "../helpers/sample-photos.ts";
+import { startDatabaseProxy } from "../helpers/servers/database-proxy.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const REJECTED = { step: "detect", code: "NO_FACE_FOUND", message: "No face was found." };
@@ -50,6 +51,52 @@ export function describeBuilding(
 			expect(await other.take(2)).toEqual({ kind: "made" });
 		});
 
+		it("is gone on with where the database was lost as it was told what is done, or asked what is left", async () => {
+			const database = openSchema("sharing_lost");
+			await database.createExtension();
+			await SharedWork.startAnew(database);
+			const proxy = await startDatabaseProxy(addressOf(database));
+			const lossy = Database.at(proxy.address, { maxConnections: 2, timeoutMs: 60_000 });
+			onTestFinished(async () => {
+				await lossy.close();
+				await proxy.stop();
+			});
+			const work = await SharedWork.join(lossy, list(["a.jpg", "b.jpg", "c.jpg"]), "made-1");
+			expect(await work.take(1)).toEqual({ kind: "photos", photos: [0] });
+			await Promise.all([
+				proxy.cutAt({ questions: [/UPDATE work SET result/, /COMMIT/], isHeard: true }),
+				work.note(0, REJECTED),
+			]);
+			expect(await work.numLeft()).toBe(2);
+			const [, standing] = await Promise.all([
+				proxy.cutAt({ questions: [/FOR UPDATE SKIP LOCKED/, /COMMIT/], isHeard: true }),
+				work.take(1),
+			]);
+			// what was taken and not heard of is nobody's for a minute, however long this one goes on
+			expect(standing).toEqual({ kind: "photos", photos: [2] });
+			await inBuilding(database, "UPDATE work SET taken_until = now() - interval '1 s'");
+			await work.sayAlive();
+			const other = await SharedWork.join(database, list(["a.jpg", "b.jpg", "c.jpg"]), "made-1");
+			expect(await other.take(3)).toEqual({ kind: "photos", photos: [1] });
+			await SharedWork.startAnew(database);
+		});
+
+		it("is begun once by three that begin at the same moment", async () => {
+			const database = openSchema("joined_at_once");
+			await database.createExtension();
+			await SharedWork.startAnew(database);
+			const photos = list(["a.jpg", "b.jpg", "c.jpg"]);
+			// each with connections of its own, which know nothing of the others
+			const machines = [1, 2, 3].map(() => Database.at(addressOf(database), { timeoutMs: 60_000 }));
+			onTestFinished(async () => {
+				await Promise.all(machines.map((machine) => machine.close()));
+			});
+			const works = await Promise.all(machines.map((one) => SharedWork.join(one, photos, "made-1")));
+			const taken = await Promise.all(works.map((work) => work.take(1)));
+			expect(taken.flatMap((one) => (one.kind === "photos" ? one.photos : [])).toSorted()).toEqual([0, 1, 2]);
+			await SharedWork.startAnew(database);
+		});
+
 		it("refuses another list and another model", async () => {
 			const database = openSchema("other_list");
 			await database.createExtension();
@@ -73,7 +120,7 @@ export function describeBuilding(
 			const now = await SharedWork.join(database, list(["c.jpg"]), "made-1");
 			for (const goOn of [() => before.note(0, REJECTED), () => before.take(1), () => before.remove()])
 				await expect(goOn()).rejects.toMatchObject({ code: "GALLERY_BUSY" });
-			expect(await now.numDone()).toBe(0);
+			expect(await now.numLeft()).toBe(1);
 			expect(await now.take(1)).toEqual({ kind: "photos", photos: [0] });
 			await now.remove();
 		});

@@ -10,6 +10,7 @@ import { buildGallery, type GrowOptions } from "../../pipeline/build-gallery.ts"
 import { type EmbedTools, embedEach } from "../../pipeline/embed-photos.ts";
 import type { SharedWork } from "../../postgres/building/shared-work.ts";
 import type { Database } from "../../postgres/connection/database.ts";
+import { isUnavailable } from "../../postgres/connection/database-errors.ts";
 import { readStrangers } from "../../resemblance/strangers-file.ts";
 import { count, type Openers } from "../command.ts";
 import { type EmbedFlags, readLists, withOpenTools } from "../gallery/gallery-embed.ts";
@@ -23,6 +24,10 @@ const NUM_TAKEN = 16;
 const WAIT_MS = 500;
 /** How often a machine says that it is still there; it is believed for a minute. */
 const ALIVE_MS = 15_000;
+/** How often it is counted how many photos are left: of millions that takes a second. */
+const COUNT_MS = 5000;
+/** How long a database that is away is waited for, and how often it is asked: another server takes its place in a minute or so. */
+const [AWAY_MS, AWAY_PAUSE_MS] = [600_000, 2000];
 
 export interface SharedBuildFlags extends EmbedFlags {
 	readonly name?: string;
@@ -73,21 +78,29 @@ async function doWork(work: SharedWork, { photos }: PhotoList, build: SharedBuil
 	const { database, tools, options } = build;
 	const { onProgress, ...quiet } = options;
 	const alive = setInterval(() => void work.sayAlive().catch(() => {}), ALIVE_MS);
-	let numOwn = 0;
+	let [numOwn, countedMs] = [0, Number.NEGATIVE_INFINITY];
+	const whileAway = <T>(ask: () => Promise<T>) => waitWhileAway(ask, options.signal);
+	const tellProgress = async () => {
+		if (!onProgress || performance.now() - countedMs < COUNT_MS) return;
+		countedMs = performance.now();
+		const numDone = photos.length - (await whileAway(() => work.numLeft()));
+		onProgress({ numDone, numPhotos: photos.length, numRejected: 0 });
+	};
 	try {
 		for (;;) {
 			options.signal?.throwIfAborted();
-			const standing = await work.take(NUM_TAKEN);
+			const standing = await whileAway(() => work.take(NUM_TAKEN));
 			if (standing.kind === "photos") {
 				const taken = new Map(standing.photos.map((place) => [photos[place]!, place]));
 				numOwn += taken.size;
-				const add = (photo: ListedPhoto, result: PhotoResult) => work.note(taken.get(photo)!, result);
+				const add = (photo: ListedPhoto, result: PhotoResult) =>
+					whileAway(() => work.note(taken.get(photo)!, result));
 				await embedEach(
 					[...taken.keys()],
 					{ ...tools, journal: { find: async () => undefined, add } },
 					quiet,
 				);
-				onProgress?.({ numDone: await work.numDone(), numPhotos: photos.length, numRejected: 0 });
+				await tellProgress();
 			} else if (standing.kind === "wait") await sleep(WAIT_MS, undefined, { signal: options.signal });
 			else {
 				console.log(`Embedded ${count(numOwn, "photo")} of ${photos.length} here.`);
@@ -105,21 +118,36 @@ async function doWork(work: SharedWork, { photos }: PhotoList, build: SharedBuil
 	}
 }
 
+/** Asks again while the database is away, and says so: a server that takes another's place ends no night's work. */
+async function waitWhileAway<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+	let isTold = false;
+	for (const untilMs = performance.now() + AWAY_MS; ; ) {
+		try {
+			return await ask();
+		} catch (error) {
+			if (!isUnavailable(error) || signal?.aborted || performance.now() > untilMs) throw error;
+			if (!isTold)
+				console.error(`${(error as Error).message} Waiting until it does, for ten minutes at most …`);
+			isTold = true;
+			await sleep(AWAY_PAUSE_MS, undefined, { signal });
+		}
+	}
+}
+
 /** From what all of them have noted. */
 async function makeGallery(
 	work: SharedWork,
 	{ database, list, tools, options, flags, settings }: SharedBuild,
 ): Promise<void> {
-	const results = await work.results();
+	const results = await waitWhileAway(() => work.results(), options.signal);
 	const journal = { find: async ({ source }: ListedPhoto) => results.get(source), add: async () => {} };
 	const { name = database.place.schema, seed } = flags;
 	const built = await buildGallery(list, { ...tools, journal }, { ...options, name, seed, settings });
 	const gallery = withFreshScale(built.gallery, readStrangers(built.gallery.pipelineVersion));
 	const progress = new PushProgress("photos into the database");
 	const { pushGallery } = await import("../../postgres/push-gallery.ts");
-	const { numPeople, numPhotos } = await pushGallery(gallery, database, progress.listeners).finally(() =>
-		progress.end(),
-	);
+	const push = () => pushGallery(gallery, database, progress.listeners);
+	const { numPeople, numPhotos } = await waitWhileAway(push, options.signal).finally(() => progress.end());
 	await work.remove();
 	if (flags.report) await writeReport(flags.report, built.report);
 	console.log(

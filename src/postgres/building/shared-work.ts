@@ -14,6 +14,13 @@ import { BUILDING, migrate } from "../migrate.ts";
 const BUILDING_VERSION = 1;
 /** For how long nobody else takes what a machine has taken and doesn't speak of any more. */
 const LEASE_S = 60;
+/** Photos that a list gets at a time. */
+const BATCH_SIZE = 10_000;
+
+/** What is noted or taken a second time is as it was. */
+const REPEATABLE = { isRepeatable: true } as const;
+/** SQL: what this machine has taken and not done. */
+const OWN = "worker = $1 AND photo = ANY($2::integer[]) AND result IS NULL";
 
 /** What is left to do, as it is seen by one of those who do it. */
 export type Standing =
@@ -28,6 +35,8 @@ export type Standing =
 export class SharedWork {
 	readonly #database: Database;
 	readonly #worker = randomUUID();
+	/** What was taken last: what was taken before is done. */
+	#taken: readonly number[] = [];
 	/** Of the list that was joined. */
 	readonly #digest: string;
 
@@ -54,10 +63,14 @@ export class SharedWork {
 				if (rows[0]?.digest === digest) return;
 				if (rows[0]) throw otherList(database);
 				await client.query("INSERT INTO list (digest) VALUES ($1)", [digest]);
-				await client.query(
-					"INSERT INTO work (photo, source) SELECT place - 1, source FROM unnest($1::text[]) WITH ORDINALITY AS one (source, place)",
-					[list.photos.map(({ source }) => source)],
-				);
+				const sources = list.photos.map(({ source }) => source);
+				// millions of them are more than a value may be long
+				for (let from = 0; from < sources.length; from += BATCH_SIZE)
+					await client.query(
+						`INSERT INTO work (photo, source)
+						SELECT $1::integer + place - 1, source FROM unnest($2::text[]) WITH ORDINALITY AS one (source, place)`,
+						[from, sources.slice(from, from + BATCH_SIZE)],
+					);
 			},
 			{ timeoutMs: 0 },
 		);
@@ -77,13 +90,16 @@ export class SharedWork {
 	}
 
 	/**
-	 * Takes what nobody has, or was taken by who was not heard of for a minute.
+	 * Takes what nobody has, or was taken by who was not heard of for a minute. Whatever was taken before must be done. What
+	 * was taken and not heard of, as the database was lost, is free again a minute later.
 	 * @param most photos
 	 * @throws AppError DATABASE_*; GALLERY_BUSY where somebody has begun anew with another list
 	 */
 	async take(most: number): Promise<Standing> {
 		try {
-			return await this.#database.change((client) => this.#take(client, most));
+			const standing = await this.#database.change((client) => this.#take(client, most), REPEATABLE);
+			this.#taken = standing.kind === "photos" ? standing.photos : [];
+			return standing;
 		} catch (error) {
 			// the tables go with the work
 			if (error instanceof AppError && error.code === "FILE_NOT_FOUND") return { kind: "made" };
@@ -122,9 +138,7 @@ export class SharedWork {
 	async sayAlive(): Promise<void> {
 		const until = `now() + interval '${LEASE_S} s'`;
 		await this.#database.change(async (client) => {
-			await client.query(`UPDATE work SET taken_until = ${until} WHERE worker = $1 AND result IS NULL`, [
-				this.#worker,
-			]);
+			await client.query(`UPDATE work SET taken_until = ${until} WHERE ${OWN}`, [this.#worker, this.#taken]);
 			await client.query(`UPDATE list SET finisher_until = ${until} WHERE finisher = $1`, [this.#worker]);
 		});
 	}
@@ -139,23 +153,21 @@ export class SharedWork {
 			await client.query("UPDATE work SET result = $2, worker = $3 WHERE photo = $1 AND result IS NULL", [
 				...[photo, JSON.stringify(encodeResult(result)), this.#worker],
 			]);
-		});
+		}, REPEATABLE);
 	}
 
 	/** Leaves what was taken and is not done to the others, at once. */
 	async leave(): Promise<void> {
 		await this.#database.change(async (client) => {
-			await client.query("UPDATE work SET taken_until = NULL WHERE worker = $1 AND result IS NULL", [
-				this.#worker,
-			]);
+			await client.query(`UPDATE work SET taken_until = NULL WHERE ${OWN}`, [this.#worker, this.#taken]);
 			await client.query("UPDATE list SET finisher = NULL WHERE finisher = $1", [this.#worker]);
 		});
 	}
 
-	/** Photos that are done, by whomever. */
-	async numDone(): Promise<number> {
+	/** Photos that nobody has done yet. Counted by what is left, as the results of millions are gigabytes. */
+	async numLeft(): Promise<number> {
 		const { rows } = await this.#database.read((client) =>
-			client.query<{ num: string }>("SELECT count(result) AS num FROM work"),
+			client.query<{ num: string }>("SELECT count(*) AS num FROM work WHERE result IS NULL"),
 		);
 		return Number(rows[0]!.num);
 	}
@@ -194,10 +206,10 @@ function buildingOf(database: Database): Database {
 
 /** The files may lie elsewhere on each machine. */
 function digestOf({ people, photos }: PhotoList, pipelineVersion: string): string {
-	const shared = photos.map(({ source, person, credit }) => ({ source, person, credit }));
-	return createHash("sha256")
-		.update(JSON.stringify({ pipelineVersion, people, photos: shared }))
-		.digest("hex");
+	const hash = createHash("sha256").update(JSON.stringify({ pipelineVersion, people }));
+	// one by one: the text of millions is longer than a text may be
+	for (const { source, person, credit } of photos) hash.update(JSON.stringify({ source, person, credit }));
+	return hash.digest("hex");
 }
 
 function otherList({ place }: Database): AppError {
