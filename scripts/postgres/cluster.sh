@@ -23,6 +23,6 @@ chroot "$tree" nginx
 
 export DATABASE_URL="postgres://postgres@127.0.0.1:$port/postgres"
 export REPLICA_URL="postgres://postgres@127.0.0.1:$replica/postgres"
-export REPLICA_PID_FILE="$tree$data/replica/postmaster.pid"
+export SERVERS_TREE=$tree
 export SHARD_PORTS="${shards[*]}" PROXY_PORT=$proxy APP_PORTS="${apps[*]}"
 "$@"

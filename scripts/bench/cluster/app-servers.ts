@@ -105,6 +105,18 @@ export class Load {
 	}
 }
 
+/** Whom a photo's first face was said to look like, best first. */
+export function namesOf({ text }: Answer): string[] {
+	const [face] = JSON.parse(text).faces;
+	return face.matches.map(({ name }: { name: string }) => name);
+}
+
+/** Says whether it is so; where it is not, the process fails in the end. */
+export function expect(isSo: boolean, what: string): void {
+	console.log(`${isSo ? "ok" : "NOT SO"}: ${what}`);
+	if (!isSo) process.exitCode = 1;
+}
+
 /** How often each status, e.g. "200: 412, 502: 2". */
 export function tellStatuses(answers: readonly Answer[]): string {
 	const counts = new Map<number, number>();

@@ -1,8 +1,8 @@
 /**
  * `npm run postgres:cluster -- npm run bench:cluster`: two app servers behind nginx on one database, one of them killed under load; a streaming
- * replica that is killed; a table sharded over two servers. The first of the two brings
+ * replica that is killed; one that takes the lost primary's place; a table sharded over two servers. The first of the two brings
  * the servers, all on this machine, and takes them down again. Exits with 1 where something was lost. `-- --seconds 20 --only apps` measures a
- * part (apps, replica, shards).
+ * part (apps, replica, promotion, shards).
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -17,8 +17,20 @@ import { pullGallery } from "../../../src/postgres/pull-gallery.ts";
 import { pushGallery } from "../../../src/postgres/push-gallery.ts";
 import { describeRun, tellRun } from "../describe-run.ts";
 import type { MeasuredServer } from "../load/measured-server.ts";
-import { type Answer, ask, kill, Load, startApp, tellStatuses, until } from "./app-servers.ts";
+import {
+	type Answer,
+	ask,
+	expect,
+	kill,
+	Load,
+	namesOf,
+	startApp,
+	tellStatuses,
+	until,
+} from "./app-servers.ts";
+import { measurePromotion } from "./measure-promotion.ts";
 import { measureShards } from "./measure-shards.ts";
+import { killServer, restartServer } from "./servers.ts";
 
 const NUM_CLIENTS = 4;
 const SCHEMA = "cluster";
@@ -36,6 +48,7 @@ const environment = (name: string): string => {
 	process.exit(1);
 };
 const proxy = environment("PROXY_PORT");
+const tree = environment("SERVERS_TREE");
 const appPorts = environment("APP_PORTS").split(" ") as [string, string];
 const [address, replicaAddress] = [environment("DATABASE_URL"), environment("REPLICA_URL")].map(
 	(url) => `${url}?schema=${SCHEMA}`,
@@ -44,7 +57,9 @@ const demo = path.join(
 	path.dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
 	"demo",
 );
-const photo = await readFile(path.join(demo, "sample1.jpg"));
+const [photo, otherPhoto] = (await Promise.all(
+	["sample1.jpg", "sample6.jpg"].map((file) => readFile(path.join(demo, file))),
+)) as [Buffer, Buffer];
 const MATCH = { photo, path: "/api/v1/match?k=1" };
 
 console.log(
@@ -55,6 +70,11 @@ const gallery = readGallery("data/starter.gallery");
 const parts: Readonly<Record<string, () => Promise<void>>> = {
 	apps: measureApps,
 	replica: measureReplica,
+	promotion: () =>
+		measurePromotion({
+			...{ primary: environment("DATABASE_URL"), replica: environment("REPLICA_URL"), tree },
+			...{ proxy, appPorts, gallery, photos: [photo, otherPhoto] },
+		}),
 	shards: () => measureShards(environment("DATABASE_URL"), environment("SHARD_PORTS").split(" "), SEED),
 };
 try {
@@ -149,8 +169,7 @@ async function measureReplica(): Promise<void> {
 	const load = new Load(proxy);
 	load.start(NUM_CLIENTS, MATCH);
 	await load.awaitAnswers(2 * NUM_CLIENTS);
-	const [pid] = (await readFile(environment("REPLICA_PID_FILE"), "utf8")).split("\n");
-	process.kill(Number(pid), "SIGKILL");
+	await killServer(tree, "replica");
 	const numBefore = load.answers.length;
 	await load.awaitAnswers(5 * NUM_CLIENTS);
 	const answers = await load.stop();
@@ -164,6 +183,7 @@ async function measureReplica(): Promise<void> {
 	);
 	await replica.close();
 	await Promise.all(apps.map((app) => app.stop()));
+	await restartServer(tree, "replica");
 }
 
 /** How often the photos' table was searched there, as the server counts it. */
@@ -189,16 +209,6 @@ async function measureRate(): Promise<string> {
 	const quantile = (share: number) =>
 		times[Math.min(times.length - 1, Math.floor(share * times.length))]!.toFixed(0);
 	return `${perSecond.toFixed(1)} answers/s in ${seconds} s, p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms (${tellStatuses(answers)})`;
-}
-
-function namesOf({ text }: Answer): string[] {
-	const [face] = JSON.parse(text).faces;
-	return face.matches.map(({ name }: { name: string }) => name);
-}
-
-function expect(isSo: boolean, what: string): void {
-	console.log(`${isSo ? "ok" : "NOT SO"}: ${what}`);
-	if (!isSo) process.exitCode = 1;
 }
 
 function tellLoad(): string {
