@@ -4,6 +4,9 @@ import { AppError } from "../errors.ts";
 /** How far from 1 float32 rounding may leave the squared length of a normalised vector. */
 const UNIT_TOLERANCE = 1e-6;
 
+/** Letters of a wrong value that an error repeats. */
+const MAX_QUOTED = 40;
+
 /** Most numbers an embedding may have: beyond it the 32-bit sums of the int8 scores could overflow. */
 export const MAX_DIMENSION = 4096;
 
@@ -12,7 +15,7 @@ export function checkK(k: number): void {
 	if (Number.isSafeInteger(k) && k >= 1) return;
 	throw new AppError(
 		"INVALID_ARGUMENT",
-		`Expected a whole number of matches, at least 1, but received ${k}.`,
+		`Expected a whole number of matches, at least 1, but received ${describeValue(k)}.`,
 	);
 }
 
@@ -24,7 +27,7 @@ export function checkDimension(dimension: number, most = MAX_DIMENSION): void {
 	if (Number.isInteger(dimension) && dimension >= 1 && dimension <= most) return;
 	throw new AppError(
 		"INVALID_VECTOR",
-		`Expected embeddings of 1 to ${most} numbers but received the dimension ${dimension}.`,
+		`Expected embeddings of 1 to ${most} numbers but received the dimension ${describeValue(dimension)}.`,
 	);
 }
 
@@ -34,12 +37,40 @@ export function checkOptions(options: unknown): void {
 	throw new AppError("INVALID_ARGUMENT", `Expected options but received ${describeValue(options)}.`);
 }
 
-/** @throws AppError INVALID_ARGUMENT for another than "float32" or "float16" */
-export function checkPrecision(precision: string): void {
-	if (precision === "float32" || precision === "float16") return;
+/** @throws AppError INVALID_ARGUMENT unless the value is one of those */
+export function checkChoice(name: string, value: string, choices: readonly string[]): void {
+	if (choices.includes(value)) return;
 	throw new AppError(
 		"INVALID_ARGUMENT",
-		`Expected float32 or float16 as precision but received ${describeValue(precision)}.`,
+		`Expected ${choices.join(" or ")} as ${name} but received ${describeValue(value)}.`,
+	);
+}
+
+/** @throws AppError INVALID_ARGUMENT unless the seed is a whole number */
+export function checkSeed(seed: number): void {
+	if (Number.isSafeInteger(seed)) return;
+	throw new AppError(
+		"INVALID_ARGUMENT",
+		`Expected a whole number as seed but received ${describeValue(seed)}.`,
+	);
+}
+
+/** @throws AppError INVALID_ARGUMENT unless the value is a function, or there is none */
+export function checkCallback(name: string, value: unknown): void {
+	if (value === undefined || typeof value === "function") return;
+	throw new AppError(
+		"INVALID_ARGUMENT",
+		`Expected a function as ${name} but received ${describeValue(value)}.`,
+	);
+}
+
+/** @throws AppError INVALID_ARGUMENT unless the recall is a number from 0 to 1 */
+export function checkRecall(recall: number): void {
+	// null is no less than 0, as JavaScript compares
+	if (typeof recall === "number" && recall >= 0 && recall <= 1) return;
+	throw new AppError(
+		"INVALID_ARGUMENT",
+		`Expected a recall from 0 to 1 but received ${describeValue(recall)}.`,
 	);
 }
 
@@ -61,11 +92,11 @@ export function checkArray(
 	);
 }
 
-/** How an error calls a value that is not what it should be, e.g. "a Float64Array of 128" or "a string". */
+/** How an error calls a value that is not what it should be, e.g. "a Float64Array of 128" or "the string 7". */
 export function describeValue(value: unknown): string {
-	if (typeof value !== "object")
-		return value === undefined ? "undefined" : `the ${typeof value} ${String(value)}`;
-	if (value === null) return "null";
+	if (value === null || value === undefined || typeof value === "number") return String(value);
+	if (typeof value === "function") return "a function";
+	if (typeof value !== "object") return `the ${typeof value} ${String(value).slice(0, MAX_QUOTED)}`;
 	const kind = value.constructor?.name ?? "Object";
 	const article = /^[AEIOU]/.test(kind) ? "an" : "a";
 	return "length" in value ? `${article} ${kind} of ${value.length}` : `${article} ${kind}`;
@@ -75,7 +106,10 @@ export function describeValue(value: unknown): string {
 export function checkRowNumbers(rows: readonly number[], size: number): void {
 	const wrong = rows.find((row) => !Number.isInteger(row) || row < 0 || row >= size);
 	if (wrong === undefined) return;
-	throw new AppError("INVALID_ARGUMENT", `Expected a row from 0 to ${size - 1} but received ${wrong}.`);
+	throw new AppError(
+		"INVALID_ARGUMENT",
+		`Expected a row from 0 to ${size - 1} but received ${describeValue(wrong)}.`,
+	);
 }
 
 /**

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PROJECT_FOLDER } from "../../src/config/config.ts";
@@ -46,6 +47,34 @@ console.log(await building.catch(({ message }) => message));
 `,
 	);
 	expect((await run(process.execPath, [file])).stdout.trim()).toBe("no more");
+});
+
+it("a build in a thread begins from an address with a version, and with wrong arguments not at all", async () => {
+	const file = path.join(folder, "addressed.js");
+	const module = pathToFileURL(path.join(packed, "dist", "search", "library", "build-in-worker.js"));
+	await writeFile(
+		file,
+		`const { buildInWorker } = await import("${module}?v=2#top");
+console.log((await buildInWorker([7], Float32Array.of(1, 2), { dimension: 2 })).size);
+for (const call of [
+	() => buildInWorker([7], Float32Array.of(1, 2)),
+	() => buildInWorker(["7"], Float32Array.of(1, 2), { dimension: 2 }),
+	() => buildInWorker([7], [1, 2], { dimension: 2 }),
+	() => buildInWorker([7], Float32Array.of(1, 2), { dimension: 2, onProgress: "bar" }),
+]) {
+	console.log(await call().catch(({ code, message }) => code + " " + message));
+}
+console.log(process.getActiveResourcesInfo().includes("MessagePort"));
+`,
+	);
+	expect((await run(process.execPath, [file])).stdout.trim().split("\n")).toEqual([
+		"1",
+		"INVALID_ARGUMENT Expected options but received undefined.",
+		"INVALID_ARGUMENT Expected whole numbers from 0 as ids but received the string 7.",
+		"INVALID_VECTOR Expected the vectors as a Float32Array but received an Array of 2.",
+		"INVALID_ARGUMENT Expected a function as onProgress but received the string bar.",
+		"false",
+	]);
 });
 
 it("the packed search has types, and depends on nothing", async () => {

@@ -6,6 +6,7 @@
  * (shorter ones are padded with zeros). Nothing is checked here: callers are the classes of search/.
  */
 export type KernelKind = "simd" | "scalar";
+export const KERNEL_KINDS: readonly KernelKind[] = ["simd", "scalar"];
 
 export interface Kernels {
 	readonly kind: KernelKind;

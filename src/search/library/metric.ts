@@ -6,7 +6,7 @@
  */
 import { AppError } from "../../errors.ts";
 import type { Precision } from "../parts/rows.ts";
-import { checkArray, checkDimension, MAX_DIMENSION, squaredLength } from "../query.ts";
+import { checkArray, checkChoice, checkDimension, MAX_DIMENSION, squaredLength } from "../query.ts";
 
 export type Metric = "cosine" | "inner-product" | "euclidean";
 export const METRICS: readonly Metric[] = ["cosine", "inner-product", "euclidean"];
@@ -26,12 +26,7 @@ export class Lift {
 
 	/** @throws AppError INVALID_ARGUMENT or INVALID_VECTOR for a metric or a dimension that there is not */
 	constructor(metric: Metric, dimension: number, radius: number) {
-		if (!METRICS.includes(metric)) {
-			throw new AppError(
-				"INVALID_ARGUMENT",
-				`Expected ${METRICS.join(", ")} as metric but received ${metric}.`,
-			);
-		}
+		checkChoice("metric", metric, METRICS);
 		checkDimension(dimension, MAX_DIMENSION - ADDED[metric]);
 		this.metric = metric;
 		this.dimension = dimension;
@@ -111,19 +106,18 @@ export class Lift {
 			);
 		}
 		if (this.metric === "cosine") return query;
-		this.#squares(query);
+		const isZero = this.#squares(query) === 0;
 		const lifted = new Float32Array(this.liftedDimension);
 		lifted.set(query);
 		if (this.metric === "euclidean") lifted[this.dimension] = -this.radius / 2;
+		// with zeros all products are one, and all distances while there are no vectors: whatever is found is right
+		if (isZero && lifted[this.dimension] === 0) lifted[this.liftedDimension - 1] = 1;
 		return lifted;
 	}
 
 	/** How one asks for what is like a row of the index. */
 	asQuery(row: Float32Array): Float32Array {
-		const vector = this.vector(row);
-		// zeros are no question where the product with them is always 0
-		const isQuestion = this.metric !== "inner-product" || vector.some((value) => value !== 0);
-		return isQuestion ? this.query(vector) : row;
+		return this.query(this.vector(row));
 	}
 
 	/**
@@ -145,14 +139,19 @@ export class Lift {
 	/**
 	 * By how much a squared distance may differ from what the cosine in the index says: rows that are nearer together than
 	 * that may be found in any order. Distances that are short beside the vectors drown in it.
+	 * @param distance up to which rows matter
 	 * @param precision of the rows
 	 */
-	blur(query: Float32Array, precision: Precision): number {
+	blur(query: Float32Array, distance: number, precision: Precision): number {
 		if (this.metric !== "euclidean") return 0;
+		const isHalf = precision === "float16";
 		// errors of many numbers point anywhere, and make up for each other
-		const error = precision === "float16" ? 2 ** -10 / Math.sqrt(this.liftedDimension) : 2 ** -22;
-		const liftedLength = Math.hypot(Math.sqrt(this.#squares(query)), this.radius / 2);
-		return 2 * error * this.#length() * liftedLength;
+		const error = isHalf ? 2 ** -10 / Math.sqrt(this.liftedDimension) : 2 ** -22;
+		// of what x . q and |x|^2 / 2 are summed up from, for no longer an x than that; beside far longer ones float16 ends
+		const length = Math.sqrt(this.#squares(query));
+		const longest = length + distance;
+		const smallest = isHalf ? 2 ** -24 * this.radius ** 2 : 0;
+		return 2 * (error * longest * (length + longest / 2) + smallest);
 	}
 
 	/** The vector that became that row; of a cosine its direction. */

@@ -11,30 +11,35 @@ export interface Found {
 
 /** Share of the squared distance to the last match that may be wrong without more vectors being compared. */
 const NEGLIGIBLE = 0.01;
-/** Times as many are compared, and as many again while that is not enough; and at most. */
+/** Times as many are compared, and as many again while that is not enough; and at most, where not all must be right. */
 const MORE = 16;
 const MOST = 4096;
 
 /**
  * @param size vectors that there are
- * @param blur by how much squared distances may be wrong in the index
+ * @param isExact whether as many as it takes are compared
+ * @param blur by how much squared distances may be wrong in the index, up to a distance
  * @param find the best of the index, so many, nearest first
  */
 export function findNearest(
 	k: number,
 	size: number,
-	blur: number,
+	isExact: boolean,
+	blur: (distance: number) => number,
 	find: (count: number) => Found[],
 ): Found[] {
-	const squareOf = (found: readonly Found[], place: number) => (found[place]?.distance ?? 0) ** 2;
+	const distanceOf = (found: readonly Found[], place: number) => found[place]?.distance ?? 0;
 	let found = find(k);
-	if (found.length < k || blur <= NEGLIGIBLE * squareOf(found, k - 1)) return found;
-	const most = Math.min(size, MOST);
+	if (found.length < k) return found;
+	const reach = distanceOf(found, k - 1);
+	if (blur(reach) <= NEGLIGIBLE * reach ** 2) return found;
+	const most = isExact ? size : Math.min(size, MOST);
 	for (let count = k; count < most; ) {
 		count = Math.min((count + 1) * MORE, most);
 		found = find(count);
 		// those left out are, for the index, farther than all of these: for certain, by one blur less on either side
-		if (found.length < count || squareOf(found, k - 1) + 2 * blur <= squareOf(found, count - 1)) break;
+		const [last, farthest] = [distanceOf(found, k - 1), distanceOf(found, count - 1)];
+		if (found.length < count || last ** 2 + 2 * blur(farthest) <= farthest ** 2) break;
 	}
 	return found.slice(0, k);
 }

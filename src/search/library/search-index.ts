@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import type { KernelKind } from "../kernels/kernels.ts";
 import { LshIndex } from "../lsh-index.ts";
 import type { Precision } from "../parts/rows.ts";
-import { checkArray, checkOptions, describeValue } from "../query.ts";
+import { checkArray, checkCallback, checkOptions, describeValue } from "../query.ts";
 import { Lift, type Metric } from "./metric.ts";
 import { type Found, findNearest } from "./nearest.ts";
 
@@ -78,10 +78,9 @@ export class SearchIndex {
 	 * Reads what `save` wrote; the bytes are copied once, to where they are used.
 	 * @throws AppError INVALID_INDEX_FILE, INDEX_VERSION_MISMATCH or INDEX_CORRUPT
 	 */
-	static load(
-		bytes: Uint8Array,
-		{ kernels = "simd" }: Pick<SearchIndexOptions, "kernels"> = {},
-	): SearchIndex {
+	static load(bytes: Uint8Array, options: Pick<SearchIndexOptions, "kernels"> = {}): SearchIndex {
+		checkOptions(options);
+		const { kernels = "simd" } = options;
 		let lift: Lift | undefined;
 		const asQuery = (row: Float32Array) => lift?.asQuery(row) ?? row;
 		const loaded = LshIndex.from(bytes, { kernels, asQuery });
@@ -137,7 +136,7 @@ export class SearchIndex {
 	 * @throws AppError INVALID_ARGUMENT for an id, INVALID_VECTOR for vectors that do not fit; then nothing is added
 	 */
 	add(ids: number | ArrayLike<number>, vectors: Float32Array): void {
-		this.#add(typeof ids === "number" ? [ids] : ids, vectors);
+		this.#add(ids, vectors);
 	}
 
 	/** Removes an id. @returns whether it was there */
@@ -155,10 +154,11 @@ export class SearchIndex {
 	 */
 	search(query: Float32Array, k: number, options: QueryOptions = {}): QueryResult {
 		checkOptions(options);
+		checkCallback("filter", options.filter);
 		const lifted = this.#lift.query(query);
-		const blur = this.#lift.blur(query, this.#index.precision);
+		const blur = (distance: number) => this.#lift.blur(query, distance, this.#index.precision);
 		const find = (count: number) => this.#find(query, lifted, count, options);
-		const found = findNearest(k, this.#index.size, blur, find);
+		const found = findNearest(k, this.#index.size, options.recall === 1, blur, find);
 		return {
 			ids: Float64Array.from(found, ({ id }) => id),
 			distances: Float32Array.from(found, ({ distance }) => distance),
@@ -205,9 +205,12 @@ export class SearchIndex {
 		});
 	}
 
-	#add(ids: ArrayLike<number>, vectors: Float32Array, onProgress?: BuildOptions["onProgress"]): void {
-		if (Object(ids) !== ids) throw notAnId(ids);
-		const list = Array.from(ids);
+	#add(
+		ids: number | ArrayLike<number>,
+		vectors: Float32Array,
+		onProgress?: BuildOptions["onProgress"],
+	): void {
+		const list = checkedIds(ids);
 		this.#check(list, vectors);
 		const lift = this.#lift.for(vectors);
 		if (lift !== this.#lift) this.#widen(lift);
@@ -225,8 +228,6 @@ export class SearchIndex {
 				`Expected ${ids.length} vectors of ${this.dimension} numbers, one per id, but received ${vectors.length} numbers.`,
 			);
 		}
-		const wrong = ids.findIndex((id) => !isId(id));
-		if (wrong >= 0) throw notAnId(ids[wrong]);
 		const seen = new Set<number>();
 		const double = ids.find((id) => this.#rowOf.has(id) || seen.size === seen.add(id).size);
 		if (double === undefined) return;
@@ -274,10 +275,14 @@ function numbersFrom(first: number, count: number): Uint32Array {
 	return Uint32Array.from({ length: count }, (_, i) => first + i);
 }
 
-function notAnId(value: unknown): AppError {
-	return new AppError(
+/** A copy. @throws AppError INVALID_ARGUMENT unless all are whole numbers from 0 to 2^53 - 1 */
+export function checkedIds(ids: number | ArrayLike<number>): number[] {
+	const list = Object(ids) === ids ? Array.from(ids as ArrayLike<number>) : [ids as number];
+	const wrong = list.findIndex((id) => !isId(id));
+	if (wrong < 0) return list;
+	throw new AppError(
 		"INVALID_ARGUMENT",
-		`Expected whole numbers from 0 as ids but received ${describeValue(value)}.`,
+		`Expected whole numbers from 0 as ids but received ${describeValue(list[wrong])}.`,
 	);
 }
 

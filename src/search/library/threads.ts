@@ -18,7 +18,7 @@ export type BuildReply =
 export interface Port<Sent, Received> {
 	post(message: Sent, transfer?: readonly ArrayBuffer[]): void;
 	onMessage(listener: (message: Received) => void): void;
-	/** Told of what the thread throws and nobody catches. */
+	/** Told of what the thread throws and nobody catches, and where it could not begin. */
 	onFailure(listener: (error: unknown) => void): void;
 	/** Waits for the thread no longer; browsers end it. */
 	close(): void;
@@ -65,11 +65,15 @@ export async function threadPort<Sent, Received>(): Promise<Port<Sent, Received>
 	};
 }
 
+/** Browsers tell of a script that they can't load without a word. */
+const NOT_LOADED = "Expected build-worker.js beside build-in-worker.js but the browser could not load it.";
+
 function fromWeb<Sent, Received>(port: WebPort): Port<Sent, Received> {
 	return {
 		post: (message, transfer = []) => port.postMessage(message, transfer),
 		onMessage: (listener) => port.addEventListener("message", ({ data }) => listener(data as Received)),
-		onFailure: (listener) => port.addEventListener("error", ({ message }) => listener(new Error(message))),
+		onFailure: (listener) =>
+			port.addEventListener("error", ({ message }) => listener(new Error(message ?? NOT_LOADED))),
 		close: () => (port.terminate ?? port.close)?.call(port),
 	};
 }

@@ -4,9 +4,10 @@
  * given back. Both are 64-byte aligned and zero.
  */
 import { AppError } from "../../errors.ts";
-import type { KernelKind, Kernels } from "../kernels/kernels.ts";
+import { KERNEL_KINDS, type KernelKind, type Kernels } from "../kernels/kernels.ts";
 import { createScalarKernels } from "../kernels/scalar.ts";
 import { createSimdKernels } from "../kernels/simd.ts";
+import { checkChoice } from "../query.ts";
 
 const PAGE_BYTES = 65536;
 /** What 32-bit pointers can address: 4 GiB. */
@@ -34,7 +35,9 @@ export class Arena {
 		this.kernels = createKernels(memory, kind);
 	}
 
+	/** @throws AppError INVALID_ARGUMENT for kernels that there are not */
 	static create(kind: KernelKind): Arena {
+		checkChoice("kernels", kind, KERNEL_KINDS);
 		const arena = new Arena(
 			new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MAX_PAGES, shared: true }),
 			kind,

@@ -8,6 +8,7 @@ import type { Arena } from "./arena.ts";
 import { Workspace } from "./workspace.ts";
 
 export type Precision = "float32" | "float16";
+export const PRECISIONS: readonly Precision[] = ["float32", "float16"];
 export const BYTES_PER_NUMBER: Readonly<Record<Precision, number>> = { float32: 4, float16: 2 };
 
 /** How far from 1 rounding to 11 bits may leave a squared length: each number is wrong by at most 2^-11 of itself. */

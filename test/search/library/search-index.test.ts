@@ -113,6 +113,34 @@ describe("a SearchIndex", () => {
 			(index) => index.search(at(queries, 0), 1, null as never),
 			/options but received null/,
 		],
+		[
+			"a recall as text",
+			(index) => index.search(at(queries, 0), 1, { recall: "1" as never }),
+			/the string 1/,
+		],
+		["k as text", (index) => index.search(at(queries, 0), "3" as never), /at least 1, .* the string 3/],
+		[
+			"a filter that is none",
+			(index) => index.search(at(queries, 0), 1, { filter: "id" as never }),
+			/function as filter but received the string id/,
+		],
+		["no number as dimension", () => new SearchIndex({ dimension: "3" as never }), /dimension the string 3/],
+		[
+			"other kernels",
+			() => new SearchIndex({ dimension: 3, kernels: "gpu" as never }),
+			/simd or scalar .* gpu/,
+		],
+		["half a seed", () => new SearchIndex({ dimension: 3, seed: 0.5 }), /whole number as seed .* 0.5/],
+		[
+			"no function to tell",
+			() => SearchIndex.build(ids, vectors, { dimension: DIMENSION, onProgress: 5 as never }),
+			/function as onProgress but received 5/,
+		],
+		[
+			"null to load with",
+			(index) => SearchIndex.load(index.save(), null as never),
+			/Expected options .* null/,
+		],
 		["no file of its own", () => SearchIndex.load(Uint8Array.of(1, 2, 3)), /Expected an index file/],
 	])("refuses %s, and stays as it is", (_what, call, message) => {
 		const index = new SearchIndex({ dimension: DIMENSION });
