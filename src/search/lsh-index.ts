@@ -39,6 +39,9 @@ export interface LoadOptions {
 	readonly asQuery?: BuildInput["asQuery"];
 }
 
+/** Where so many times as many matches were met as expected, the search begins anew. */
+const FAR_MORE = 1.5;
+
 /** Asked for when the caller does not say. */
 export const DEFAULT_RECALL = 0.95;
 
@@ -134,11 +137,6 @@ export class LshIndex implements VectorIndex {
 		return this.#core.parts.store.parts.precision;
 	}
 
-	/** Which kernels do its number crunching. */
-	get kernels(): KernelKind {
-		return this.#core.parts.store.arena.kernels.kind;
-	}
-
 	/** Memory that the index takes, shared by all threads, in bytes: without room for rows to come, which is untouched. */
 	get memoryBytes(): number {
 		const { store } = this.#core.parts;
@@ -147,36 +145,48 @@ export class LshIndex implements VectorIndex {
 
 	/** How `search` with these arguments is answered. */
 	plan(k: number, options: LshSearchOptions = {}): SearchPlan {
-		const { recall = DEFAULT_RECALL, distinctGroups = false, strategy = "auto", settings } = options;
-		if (settings) {
-			checkSettings(settings);
-			return { strategy: "lsh", settings, recall: null };
-		}
+		return this.#planFor(this.#numMetFor(k, options), options);
+	}
+
+	/** About how many are met where k are wanted. */
+	#numMetFor(k: number, options: LshSearchOptions): number {
+		if (options.settings) return k;
 		const numLive = this.size - this.numRemoved;
 		// rows that came later are met too, and passed over
 		const numMet = Math.max(this.#core.state.size - this.numRemoved, 1);
-		const { groups } = this.#core.parts.store;
-		const isThere = (row: number) => this.#isThere(row);
-		const share = (acceptedShare(groups.subarray(0, this.size), options, isThere) * numLive) / numMet;
-		const wanted = Math.min(k, numLive) / Math.max(share, 1 / (numMet + 1));
-		return planSearch(this.calibration, wanted, recall, distinctGroups, strategy === "lsh");
+		const groups = this.#core.parts.store.groups.subarray(0, this.size);
+		const share = (acceptedShare(groups, options, (row) => this.#isThere(row)) * numLive) / numMet;
+		return Math.min(k, numLive) / Math.max(share, 1 / (numMet + 1));
+	}
+
+	#planFor(numMet: number, options: LshSearchOptions): SearchPlan {
+		const { recall = DEFAULT_RECALL, distinctGroups = false, strategy = "auto", settings } = options;
+		if (!settings) return planSearch(this.calibration, numMet, recall, distinctGroups, strategy === "lsh");
+		checkSettings(settings);
+		return { strategy: "lsh", settings, recall: null };
 	}
 
 	search(query: Float32Array, k: number, options: LshSearchOptions = {}): Match[] {
 		checkK(k);
-		const { settings } = this.plan(k, options);
-		if (!settings) return this.#exact.search(query, k, options);
 		const { search, query: prepared, parts } = this.#core;
 		const { accept, distinctGroups = false } = options;
 		const accepts = (row: number) => this.#isThere(row) && (accept?.(parts.store.groups[row]) ?? true);
 		const limit = distinctGroups ? this.#exact.countGroups(k) : Math.min(k, this.size - this.numRemoved);
 		// links lead past what was removed since: it is looked at by itself
 		const removedSince = this.#core.removedSince(this.#state);
-		const matches = prepared.use(query, () =>
-			limit > 0 ? search.search(limit, settings, accepts, distinctGroups, removedSince) : [],
-		);
-		// too few that pass were met: they may be rare, or all in one corner
-		return matches.length < limit ? this.#exact.search(query, k, options) : matches;
+		for (let expected = this.#numMetFor(k, options); ; ) {
+			const { settings } = this.#planFor(expected, options);
+			if (!settings || limit === 0) break;
+			const ask = () => search.search(limit, settings, accepts, distinctGroups, removedSince);
+			const matches = prepared.use(query, ask);
+			// too few that pass were met: they may be rare, or all in one corner
+			if (matches.length < limit) break;
+			const numMet = limit + search.work.numPassedOver;
+			if (options.settings || numMet <= FAR_MORE * expected) return matches;
+			// a filter that turns away just the nearest: k of the others are as many more
+			expected = numMet;
+		}
+		return this.#exact.search(query, k, options);
 	}
 
 	/**
@@ -283,12 +293,7 @@ export class LshIndex implements VectorIndex {
 		extraSections?: Readonly<Record<string, Uint8Array>>,
 		options: EncodeOptions = { hashes: this.#core.parts.hashes !== undefined },
 	): Uint8Array<ArrayBuffer> {
-		return encodeIndex(
-			this.#core.parts,
-			this.#state,
-			this.#calibration,
-			extraSections ? new Map(Object.entries(extraSections)) : this.#extraSections,
-			options,
-		);
+		const extra = extraSections ? new Map(Object.entries(extraSections)) : this.#extraSections;
+		return encodeIndex(this.#core.parts, this.#state, this.#calibration, extra, options);
 	}
 }

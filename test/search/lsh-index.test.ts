@@ -115,6 +115,24 @@ describe("LshIndex", () => {
 		expect(index.plan(7, { recall: 1 }).strategy).toBe("exact");
 	});
 
+	it("finds as much where a filter turns away just the nearest", () => {
+		let numFound = 0;
+		for (const query of rows.strangers) {
+			const nearest = new Set(
+				index
+					.exact()
+					.search(query, 12)
+					.map(({ group }) => group),
+			);
+			const accept = (group: number) => !nearest.has(group);
+			const last = index.exact().search(query, 7, { accept }).at(-1)!.similarity;
+			const found = index.search(query, 7, { accept, recall: 0.9 });
+			numFound += found.filter(({ similarity }) => similarity >= last).length;
+		}
+		// as above; 0.81 without looking further
+		expect(numFound / (7 * rows.strangers.length)).toBeGreaterThan(0.9 - 0.05);
+	});
+
 	it("answers exactly where that is faster, unless it is told not to", () => {
 		expect(withoutGraph.plan(7)).toEqual({ strategy: "exact", recall: 1 });
 		expect(index.plan(7, { recall: 0.9 }).settings?.numProbes).toBe(0);

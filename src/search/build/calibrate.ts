@@ -23,8 +23,14 @@ const LARGEST_K = MEASURED_K[MEASURED_K.length - 1];
 /** Queries of each kind: at most, and as a share of the rows. */
 const MAX_QUERIES = 150;
 const MAX_SHARE = 0.02;
+/** Times as far away as the row before it is one that is no near copy any more. */
+const FAR_APART = 5;
+/** What float32 may leave of 1 - cosine of a row and itself. */
+const ROUNDING = 1e-6;
 /** Most that is kept out or hidden for one kind of queries, as a share of the rows. */
 export const MAX_ABSENT_SHARE = 0.1;
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** Of a person in the index, or of somebody who is not. */
 export type QueryKind = keyof MeasuredRecall;
@@ -149,12 +155,14 @@ export class Calibrator {
 	 * @param row that is asked with
 	 * @param hidden rows that are as if not there, e.g. of the same group, which then asks as a stranger does
 	 */
-	ask(row: number, kind: QueryKind, hidden?: ReadonlySet<number>): void {
+	ask(row: number, kind: QueryKind, hidden: ReadonlySet<number> = NONE): void {
 		const { store, asQuery } = this.#parts;
 		const embedding = store.embedding(row);
 		const query = asQuery?.(embedding) ?? embedding;
-		const isThere: AcceptRow = hidden ? (row) => !hidden.has(row) && this.#isThere(row) : this.#isThere;
-		this.#search.hidden = hidden;
+		const allHidden =
+			kind === "known" ? hidden : new Set([...hidden, ...this.#nearCopies(embedding, hidden)]);
+		const isThere: AcceptRow = (row) => !allHidden.has(row) && this.#isThere(row);
+		this.#search.hidden = allHidden;
 		const exact = new ExactSearch(store, this.#query, { size: store.size, isThere });
 		this.#numQueries[kind]++;
 		for (const unit of ["rows", "groups"] as const) {
@@ -173,6 +181,20 @@ export class Calibrator {
 				});
 			});
 		}
+	}
+
+	/**
+	 * Rows that are nearer to one by far than the next ones, as where a picture was saved many times: among them it is at
+	 * home, whatever its group, and who asks as a stranger has none.
+	 */
+	#nearCopies(embedding: Float32Array, hidden: ReadonlySet<number>): number[] {
+		const { store } = this.#parts;
+		const isThere: AcceptRow = (row) => !hidden.has(row) && this.#isThere(row);
+		const exact = new ExactSearch(store, this.#query, { size: store.size, isThere });
+		const nearest = exact.search(embedding, LARGEST_K);
+		const distances = nearest.map(({ similarity }) => Math.sqrt(Math.max(1 - similarity, ROUNDING)));
+		const last = distances.findLastIndex((distance, i) => (distances[i + 1] ?? 0) > FAR_APART * distance);
+		return nearest.slice(0, last + 1).map(({ row }) => row);
 	}
 
 	/** @returns undefined if nothing was asked */

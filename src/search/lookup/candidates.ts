@@ -15,6 +15,11 @@ export class Candidates {
 		this.#slack = slack;
 	}
 
+	/** Whether there are k. */
+	get isFull(): boolean {
+		return this.lowest !== Number.NEGATIVE_INFINITY;
+	}
+
 	/** Each row may be added once. */
 	add(row: number, group: number, score: number): void {
 		if (score < this.lowest) return;

@@ -19,21 +19,23 @@ export interface SearchWork {
 	numRead: number;
 	/** Rows scored, from buckets and in the graph. */
 	numScored: number;
+	/** In the graph, what was not wanted and nearer than the last of k: rows, or with `distinctGroups` groups. */
+	numPassedOver: number;
 }
 
 /**
- * Rows whose score is this share of `scoreSlack` below the k-th best are left to float32 to decide. The slack bounds
- * the worst error; errors point anywhere, so their standard deviation is a tenth of that (for 128 numbers).
+ * Rows whose score is so many standard errors below the k-th best are left to float32 to decide. `scoreSlack` bounds the
+ * worst error of two rows; as errors point anywhere, their standard deviation is that over about sqrt(2 x numbers).
  */
-const UNDECIDED_SHARE = 0.25;
+const UNDECIDED_DEVIATIONS = 4;
 
 const NO_ROWS = new Uint32Array(0);
 
 export class LshSearch {
 	/** What the last search did. */
-	readonly work: SearchWork = { numRead: 0, numScored: 0 };
+	readonly work: SearchWork = { numRead: 0, numScored: 0, numPassedOver: 0 };
 	/** Rows that the next searches come past as if the graph had not got them: to measure with them. */
-	hidden: ReadonlySet<number> | undefined;
+	hidden: ReadonlySet<number> = new Set();
 	readonly #parts: SearchParts;
 	readonly #query: PreparedQuery;
 	readonly #beam: Beam | undefined;
@@ -62,7 +64,8 @@ export class LshSearch {
 		distinctGroups: boolean,
 		further: Uint32Array = NO_ROWS,
 	): Match[] {
-		const candidates = new Candidates(k, distinctGroups, this.#query.scoreSlack * UNDECIDED_SHARE);
+		const undecided = Math.min(1, UNDECIDED_DEVIATIONS / Math.sqrt(2 * this.#parts.store.dimension));
+		const candidates = new Candidates(k, distinctGroups, this.#query.scoreSlack * undecided);
 		const { groups } = this.#parts.store;
 		const { ids, scores } = this.#query;
 		const takeScored = (count: number, isWanted: AcceptRow) => {
@@ -80,29 +83,41 @@ export class LshSearch {
 		const taken = new Set(further);
 		const isWanted: AcceptRow = taken.size === 0 ? accepts : (row) => !taken.has(row) && accepts(row);
 		const beam = settings.beamWidth > 0 ? this.#beam : undefined;
+		const passedOver = new Set<number>();
 		if (beam) {
 			this.#lookAround(beam, settings);
 			// best first, so all others are out of the question once one is
 			for (let i = 0; i < beam.size && beam.score(i) >= candidates.lowest; i++) {
 				const row = beam.row(i);
 				if (isWanted(row)) candidates.add(row, groups[row], beam.score(i));
+				else if (!candidates.isFull) passedOver.add(distinctGroups ? groups[row] : row);
 			}
 		} else {
 			this.#walkBuckets(settings, (count) => takeScored(count, isWanted));
 		}
+		this.work.numPassedOver = passedOver.size;
 		return bestOf(this.#parts.store, this.#query, candidates.rows(), k, distinctGroups);
 	}
 
 	#lookAround(beam: Beam, settings: SearchSettings): void {
 		beam.begin(Math.min(settings.beamWidth, this.#parts.store.size));
-		if (this.hidden) beam.hide(this.hidden);
+		beam.hide(this.hidden);
 		if (settings.numProbes > 0) {
-			this.#walkBuckets(settings, (count) => beam.offer(count));
+			this.#walkBuckets(settings, (count) => beam.offer(this.#dropHidden(count)));
 		} else {
 			this.work.numRead = 0;
 			this.work.numScored = this.#currentEntry().offerTo(beam, this.hidden);
 		}
 		this.work.numScored += beam.run();
+	}
+
+	/** Of the first `count` of the query's `ids`; @returns how many are left */
+	#dropHidden(count: number): number {
+		if (this.hidden.size === 0) return count;
+		const { ids } = this.#query;
+		const left = ids.subarray(0, count).filter((row) => !this.hidden.has(row));
+		ids.set(left);
+		return left.length;
 	}
 
 	#walkBuckets(settings: SearchSettings, take: (count: number) => void): void {

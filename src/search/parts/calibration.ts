@@ -3,6 +3,7 @@
  * a recall, and where the effort would exceed that of the exact search, gets the exact search.
  */
 import { AppError } from "../../errors.ts";
+import { checkRecall, describeValue } from "../query.ts";
 
 /** How much a search looks at. */
 export interface SearchSettings {
@@ -109,7 +110,7 @@ export function checkSettings(settings: SearchSettings): void {
 		if (Number.isSafeInteger(settings[name]) && settings[name] >= least[name]) continue;
 		throw new AppError(
 			"INVALID_ARGUMENT",
-			`Expected a whole number from ${least[name]} for ${name} but received ${settings[name]}.`,
+			`Expected a whole number from ${least[name]} for ${name} but received ${describeValue(settings[name])}.`,
 		);
 	}
 }
@@ -138,31 +139,62 @@ export function planSearch(
 	distinctGroups: boolean,
 	isForced: boolean,
 ): SearchPlan {
-	// null is no less than 0, as JavaScript compares
-	if (!(typeof recall === "number" && recall >= 0 && recall <= 1)) {
-		throw new AppError("INVALID_ARGUMENT", `Expected a recall from 0 to 1 but received ${recall}.`);
-	}
+	checkRecall(recall);
 	if (!calibration) {
 		if (!isForced) return { strategy: "exact", recall: 1 };
 		return { strategy: "lsh", settings: scaled(DEFAULT_SETTINGS, k / 7), recall: null };
 	}
 	// no sample of queries can promise everything
 	if (recall === 1 && !isForced) return { strategy: "exact", recall: 1 };
-	const recallOf = (level: CalibrationLevel) => lowest(distinctGroups ? level.groups : level.rows);
 	const sets = [calibration, ...(calibration.larger ?? [])];
 	const { k: measuredK, levels } = sets.find((set) => set.k * NEAR_K >= k) ?? sets[sets.length - 1];
 	const factor = Math.max(1, k / measuredK);
 	// who insists on the LSH gets its buckets, not the graph's own way in
 	const usable = isForced ? levels.filter(({ numProbes }) => numProbes > 0) : levels;
-	const sureRecallOf = (level: CalibrationLevel) =>
-		lowest(surely(level, distinctGroups ? "groups" : "rows", calibration.numQueries));
-	let chosen = usable.find((level) => (sureRecallOf(level) ?? 0) >= recall);
-	if (!chosen && isForced) chosen = usable.at(-1);
+	const unit = distinctGroups ? "groups" : "rows";
+	const efforts = usable.map((level) => ({
+		...level,
+		recall: lowest(level[unit]),
+		sureRecall: lowest(surely(level, unit, calibration.numQueries)) ?? 0,
+	}));
+	let chosen: Effort | undefined = efforts.find(({ sureRecall }) => sureRecall >= recall);
+	const between = effortBetween(efforts, recall);
+	if (chosen && between && between.cost < chosen.cost) chosen = between;
+	if (!chosen && isForced) chosen = efforts.at(-1);
 	const limit = calibration.exactCost * (isForced ? MAX_FORCED_EXCESS : 1);
 	if (!chosen || ((!isForced || factor > 1) && chosen.cost * factor >= limit)) {
 		return { strategy: "exact", recall: 1 };
 	}
-	return { strategy: "lsh", settings: scaled(chosen, factor), recall: recallOf(chosen) };
+	return { strategy: "lsh", settings: scaled(chosen, factor), recall: chosen.recall };
+}
+
+/** What a search may be answered with. */
+interface Effort extends SearchSettings {
+	readonly cost: number;
+	readonly recall: number | null;
+	/** What can be relied on. */
+	readonly sureRecall: number;
+}
+
+/**
+ * The graph entered at its own rows, by a width between two that were measured: as ever wider beams find ever less
+ * that is new, one between them finds at least its share. Not where a wider one finds more, as among copies of one row.
+ */
+function effortBetween(efforts: readonly Effort[], recall: number): Effort | undefined {
+	const ways = efforts.filter(({ numProbes }) => numProbes === 0).sort((a, b) => a.beamWidth - b.beamWidth);
+	const at = ways.findIndex(({ sureRecall }) => sureRecall >= recall);
+	const [before, narrow, wide] = ways.slice(Math.max(0, at - 2), at + 1);
+	if (!before || !narrow || !wide) return undefined;
+	const gain = (a: Effort, b: Effort) => (b.sureRecall - a.sureRecall) / (b.beamWidth - a.beamWidth);
+	if (gain(narrow, wide) > gain(before, narrow)) return undefined;
+	const share = (recall - narrow.sureRecall) / (wide.sureRecall - narrow.sureRecall);
+	const between = (a: number, b: number) => a + (b - a) * share;
+	return {
+		...{ numProbes: 0, numVotes: 1, sureRecall: recall },
+		beamWidth: Math.ceil(between(narrow.beamWidth, wide.beamWidth)),
+		cost: between(narrow.cost, wide.cost),
+		recall: between(narrow.recall ?? 0, wide.recall ?? 0),
+	};
 }
 
 /** More matches than were measured need proportionally more candidates. */

@@ -49,6 +49,25 @@ describe.each([2, 20, 100])("%i copies of each row", (numCopies) => {
 	});
 });
 
+it("Near copies leave the recall that was asked for to those who have none among them", () => {
+	const { embeddings, queries } = createCopies(50);
+	const random = new Random(3);
+	const index = LshIndex.build({
+		embeddings: embeddings.map((value) => value + 1e-3 * random.normal()),
+		groups: Uint32Array.from({ length: NUM_ROWS }, (_, row) => row),
+		...{ dimension: DIMENSION, pipelineVersion: "test 1" },
+	});
+	for (const k of [7, 28]) {
+		const found = queries.map((query) => {
+			const last = index.exact().search(query, k).at(-1)!.similarity;
+			return (
+				index.search(query, k, { recall: 0.95 }).filter(({ similarity }) => similarity >= last).length / k
+			);
+		});
+		expect(found.reduce((sum, each) => sum + each, 0) / found.length).toBeGreaterThan(0.95 - 0.03);
+	}
+});
+
 it("Of each row the first copy is known", () => {
 	const { embeddings, different } = createCopies(20);
 	const store = EmbeddingStore.fill(Arena.create("simd"), embeddings, different, DIMENSION);

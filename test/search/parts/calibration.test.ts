@@ -58,6 +58,27 @@ describe("planSearch", () => {
 		expect(planSearch(measured, 40, 0.9, false, false).settings?.beamWidth).toBe(500);
 	});
 
+	it("takes a width between two that were measured where wider beams find ever less that is new", () => {
+		const own = (beamWidth: number, recall: number) => ({
+			...level(beamWidth, beamWidth * 4, recall, recall),
+			numProbes: 0,
+		});
+		const levels = [own(20, 0.7), own(40, 0.9), own(80, 0.98)];
+		expect(planSearch({ ...calibration, levels }, 7, 0.95, false, false)).toMatchObject({
+			settings: { numProbes: 0, beamWidth: 65 },
+			recall: expect.closeTo(0.95, 10),
+		});
+		// what comes all at once may come last
+		const late = [own(20, 0.7), own(40, 0.71), own(80, 0.98)];
+		expect(planSearch({ ...calibration, levels: late }, 7, 0.95, false, false).settings?.beamWidth).toBe(80);
+		expect(planSearch({ ...calibration, levels }, 7, 0.6, false, false).settings?.beamWidth).toBe(20);
+		// not where another way in is cheaper
+		const buckets = [...levels, level(50, 200, 0.99, 0.99)].sort((a, b) => a.cost - b.cost);
+		expect(planSearch({ ...calibration, levels: buckets }, 7, 0.95, false, false).settings?.numProbes).toBe(
+			25,
+		);
+	});
+
 	it("is exact where the recall was not reached, unless forced, and then says what to expect", () => {
 		expect(planSearch(calibration, 7, 0.98, false, false).strategy).toBe("exact");
 		expect(planSearch(calibration, 7, 0.98, false, true)).toMatchObject({ strategy: "lsh", recall: 0.97 });
