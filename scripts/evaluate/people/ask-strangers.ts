@@ -60,7 +60,7 @@ export function askSizes(
 		const numPeople = Math.min(size, people.length);
 		const answers: Resemblance[] = [];
 		for (let draw = 0; draw < (size < 1000 ? NUM_DRAWS : 1); draw++) {
-			const drawn = Array.from(random.sample(people.length, numPeople), (i) => people[i] as PersonFaces);
+			const drawn = Array.from(random.sample(numPeople, people.length), (i) => people[i] as PersonFaces);
 			const gallery = galleryOf(drawn, pipelineVersion);
 			answers.push(...visitors.map((visitor) => ask(gallery, strangers, visitor).best));
 		}
