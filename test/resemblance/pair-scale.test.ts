@@ -35,7 +35,7 @@ describe("the scale of pairs", () => {
 	it("calls two photos of one person so as often as the page says, and hardly ever less than very alike", () => {
 		const said = photosOf(2).map(([one, other]) => compare(one as Shown, other as Shown).words);
 		const shareOf = (...words: string[]) => said.filter((word) => words.includes(word)).length / said.length;
-		expect(said.length).toBeGreaterThan(800);
+		expect(said.length).toBeGreaterThan(700);
 		expect(Math.abs(shareOf("same person") - samePersonShareOf(gallery.pipelineVersion)!)).toBeLessThan(0.02);
 		expect(shareOf("same person", "very alike")).toBeGreaterThan(0.95);
 	});
