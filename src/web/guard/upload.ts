@@ -4,7 +4,9 @@ import multer from "multer";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { askForBody } from "../lifecycle/expect-continue.ts";
+import { addressOf } from "./admission.ts";
 import { forgetBody, MEMORY_STORAGE } from "./join-pieces.ts";
+import { UploadMemory } from "./upload-memory.ts";
 
 /** People per face that can be asked for. */
 const MAX_K = 50;
@@ -78,9 +80,9 @@ export type ReadForm = ReadBody;
 
 /** The bodies that it reads share the memory that uploads may take. */
 export function createBodyReader(limits: UploadLimits): ReadBody {
-	const inMemory = { numBytes: 0 };
+	const memory = new UploadMemory(limits.maxUploadTotalBytes);
 	return (readParts, req, res) =>
-		readWithLimits(readParts, req, res, limits, inMemory).catch((cause: unknown) => {
+		readWithLimits(readParts, req, res, limits, memory).catch((cause: unknown) => {
 			throw describeFailure(cause, limits.maxUploadBytes);
 		});
 }
@@ -153,7 +155,7 @@ function readWithLimits(
 	req: Request,
 	res: Response,
 	{ uploadTimeoutMs, pace, maxUploadTotalBytes }: UploadLimits,
-	inMemory: { numBytes: number },
+	memory: UploadMemory,
 ): Promise<void> {
 	return new Promise((resolve, reject) => {
 		let numBytes = 0;
@@ -173,19 +175,13 @@ function readWithLimits(
 			res.set("Connection", "close");
 			reject(error);
 		};
+		const upload = { address: addressOf(req), refuse: () => giveUp(tooMany()) };
 		const count = (chunk: Buffer) => {
 			numBytes += chunk.byteLength;
-			inMemory.numBytes += chunk.byteLength;
 			numPieces++;
 			if (numPieces > NUM_FREE_PIECES + numBytes / MIN_MEAN_PIECE_BYTES) giveUp(inPieces());
 			else if (numBytes > maxUploadTotalBytes) giveUp(tooLarge(maxUploadTotalBytes));
-			else if (inMemory.numBytes > maxUploadTotalBytes) {
-				giveUp(
-					new AppError("SERVER_BUSY", "Too many photos are arriving at the moment.", {
-						hint: "Try again in a minute.",
-					}),
-				);
-			}
+			else memory.add(upload, chunk.byteLength);
 		};
 		// where our own loop was held, what has come meanwhile is read between timers and this
 		let judging: NodeJS.Immediate | undefined;
@@ -212,11 +208,12 @@ function readWithLimits(
 		};
 		const letGo = () => {
 			if (!held.delete(req)) return;
-			inMemory.numBytes -= numBytes;
+			memory.letGo(upload);
 			forgetBody(req);
 			Object.assign(req, { files: undefined, body: undefined });
 		};
 		held.set(req, letGo);
+		memory.hold(upload);
 		// it may be in memory for as long as it is answered
 		res.once("close", letGo);
 		let isSettled = false;
@@ -226,7 +223,10 @@ function readWithLimits(
 			if (error) {
 				letGo();
 				reject(error);
-			} else resolve();
+			} else {
+				memory.keep(upload);
+				resolve();
+			}
 		});
 		req.on("data", count);
 		// what is refused by its headers is refused in the same turn
@@ -242,6 +242,12 @@ function tooLarge(maxBytes: number, cause?: unknown): AppError {
 		`Expected a photo of at most ${Math.floor(maxBytes / 1e6)} MB but received a larger one.`,
 		{ hint: "Save the photo at a smaller size and try again.", cause },
 	);
+}
+
+function tooMany(): AppError {
+	return new AppError("SERVER_BUSY", "Too many photos are arriving at the moment.", {
+		hint: "Try again in a minute.",
+	});
 }
 
 function tooSlow(what: string): AppError {
