@@ -1,6 +1,6 @@
 /**
  * Connections on which nothing is asked: browsers open some before they ask, and keep some for what comes next. Node's own
- * list of them knows only the latter.
+ * list of them knows only the latter. And those that wait for whoever asks, who sends or reads slowly.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -8,7 +8,9 @@ import type { Socket } from "node:net";
 export class IdleConnections {
 	/** The one that is idle for longest is first. */
 	readonly #idle = new Set<Socket>();
-	/** Requests of connections that wait for their answers. */
+	/** Requests that wait for their answers, or for these to be read; the one that came first is first. */
+	readonly #asked = new Map<ServerResponse, IncomingMessage>();
+	/** How many of a connection's they are. */
 	readonly #numAsked = new WeakMap<Socket, number>();
 	#isClosed = false;
 
@@ -18,10 +20,15 @@ export class IdleConnections {
 			this.#add(socket);
 			socket.once("close", () => this.#idle.delete(socket));
 		});
-		const ask = ({ socket }: IncomingMessage, res: ServerResponse) => {
+		const ask = (req: IncomingMessage, res: ServerResponse) => {
+			const { socket } = req;
 			this.#idle.delete(socket);
+			this.#asked.set(res, req);
 			this.#count(socket, 1);
-			res.once("close", () => this.#count(socket, -1) === 0 && this.#add(socket));
+			res.once("close", () => {
+				this.#asked.delete(res);
+				if (this.#count(socket, -1) === 0) this.#add(socket);
+			});
 		};
 		server.on("request", ask).on("checkContinue", ask);
 	}
@@ -32,11 +39,14 @@ export class IdleConnections {
 		for (const socket of this.#idle) socket.destroy();
 	}
 
-	/** Closes the one that is idle for longest, of those with the greatest weight; none without any. */
+	/**
+	 * Closes one of those with the greatest weight: the one that is idle for longest, or else the one that waits for its
+	 * client for longest. None without any weight.
+	 */
 	closeOne(weightOf: (socket: Socket) => number): void {
 		let chosen: Socket | undefined;
 		let most = 0;
-		for (const socket of this.#idle) {
+		for (const socket of [...this.#idle, ...this.#waitingForClients()]) {
 			const weight = weightOf(socket);
 			if (weight <= most) continue;
 			most = weight;
@@ -45,6 +55,11 @@ export class IdleConnections {
 		if (chosen === undefined) return;
 		this.#idle.delete(chosen);
 		chosen.destroy();
+	}
+
+	/** Their request has not come to its end, or its answer is there and hardly read. */
+	*#waitingForClients(): Iterable<Socket> {
+		for (const [res, req] of this.#asked) if (!req.complete || res.writableEnded) yield req.socket;
 	}
 
 	#add(socket: Socket): void {

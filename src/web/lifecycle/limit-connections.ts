@@ -8,9 +8,10 @@ import type { IdleConnections } from "./idle-connections.ts";
 const MAX_PER_ADDRESS = 100;
 /** Browsers open 6 to 8. */
 const LEAST_PER_ADDRESS = 10;
-const MAX_IN_ALL = 2000;
-/** From here on a new one takes the place of one that says nothing. */
-const FULL = MAX_IN_ALL - 10;
+/** Where as many files may be open. */
+export const MAX_CONNECTIONS = 2000;
+/** From so many before all on, a new one takes the place of another. */
+const LAST_PLACES = 10;
 /** Share of what is left that one address may have, so that a crowd of addresses does not leave nothing. */
 const SHARE_OF_REST = 0.1;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -31,19 +32,24 @@ const ANSWER_SPARE_MS = 45_000;
 /** With which a server is made whose limits are set: Node takes them in no other way. */
 export const CONNECTION_OPTIONS = { connectionsCheckingInterval: CHECK_MS } as const;
 
+export interface ConnectionLimits {
+	/** Whether all connections come from the proxy's address. */
+	readonly isBehindProxy: boolean;
+	/** How long an answer may take, for which a connection says nothing. */
+	readonly answerTimeoutMs: number;
+	/** Those of the server. */
+	readonly idle: IdleConnections;
+	/** Connections of all addresses. Default `MAX_CONNECTIONS`. */
+	readonly maxInAll?: number;
+}
+
 /**
  * Sets the limits of a server. Where all connections are taken, a new one takes the place of one on which nothing is
- * asked, of the address that has most: somebody with many addresses could hold them all, and ask nothing.
- * @param isBehindProxy whether all connections come from the proxy's address
- * @param answerTimeoutMs how long an answer may take, for which a connection says nothing
+ * asked, or else slowly, of the address that has most: somebody with many addresses could hold them all.
  */
 export function limitConnections(
 	server: Server,
-	{
-		isBehindProxy,
-		answerTimeoutMs,
-		idle,
-	}: { isBehindProxy: boolean; answerTimeoutMs: number; idle: IdleConnections },
+	{ isBehindProxy, answerTimeoutMs, idle, maxInAll = MAX_CONNECTIONS }: ConnectionLimits,
 ): void {
 	server.headersTimeout = HEADERS_TIMEOUT_MS;
 	server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -58,12 +64,12 @@ export function limitConnections(
 	server.on("connection", (socket) => {
 		const address = networkOf(socket.remoteAddress);
 		const count = (numOpen.get(address) ?? 0) + 1;
-		const most = isBehindProxy ? MAX_IN_ALL : mostPerAddress(numInAll);
-		if (count > most || numInAll >= MAX_IN_ALL) {
+		const most = isBehindProxy ? maxInAll : mostPerAddress(maxInAll - numInAll);
+		if (count > most || numInAll >= maxInAll) {
 			socket.destroy();
 			return;
 		}
-		if (numInAll >= FULL) idle.closeOne(numBeside);
+		if (numInAll >= maxInAll - LAST_PLACES) idle.closeOne(numBeside);
 		addresses.set(socket, address);
 		numOpen.set(address, count);
 		numInAll++;
@@ -76,8 +82,8 @@ export function limitConnections(
 	});
 }
 
-/** @param numOpen connections of all addresses */
-function mostPerAddress(numOpen: number): number {
-	const share = Math.floor((MAX_IN_ALL - numOpen) * SHARE_OF_REST);
+/** @param numLeft connections that are left for all addresses */
+function mostPerAddress(numLeft: number): number {
+	const share = Math.floor(numLeft * SHARE_OF_REST);
 	return Math.min(MAX_PER_ADDRESS, Math.max(LEAST_PER_ADDRESS, share));
 }

@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import { describe, expect, it } from "vitest";
 import { IdleConnections } from "../../../src/web/lifecycle/idle-connections.ts";
 import { limitConnections } from "../../../src/web/lifecycle/limit-connections.ts";
+import { connectionsWithin } from "../../../src/web/lifecycle/open-files.ts";
 
 /** Of one telephone's network, and of its neighbour's. */
 const PHONE = ["2001:db8:0:7::1", "2001:db8:0:7:ffff::2", "2001:db8:0:7:abcd:1:2:3"];
@@ -23,10 +24,10 @@ class FakeSocket extends EventEmitter {
 	}
 }
 
-function limited({ isBehindProxy = false } = {}): EventEmitter {
+function limited({ isBehindProxy = false, maxInAll = 2000 } = {}): EventEmitter {
 	const server = new EventEmitter();
 	const idle = new IdleConnections(server as Server);
-	limitConnections(server as Server, { isBehindProxy, answerTimeoutMs: 30_000, idle });
+	limitConnections(server as Server, { isBehindProxy, answerTimeoutMs: 30_000, idle, maxInAll });
 	return server;
 }
 
@@ -36,11 +37,19 @@ function open(server: EventEmitter, address: string): FakeSocket {
 	return socket;
 }
 
-/** @returns the answer, which is yet to come */
-function ask(server: EventEmitter, socket: FakeSocket): EventEmitter {
-	const answer = new EventEmitter();
-	server.emit("request", { socket }, answer);
+/**
+ * @param complete whether all of the request has come
+ * @returns the answer, which is yet to come
+ */
+function ask(server: EventEmitter, socket: FakeSocket, { complete = true } = {}): FakeAnswer {
+	const answer = new FakeAnswer();
+	server.emit("request", { socket, complete }, answer);
 	return answer;
+}
+
+class FakeAnswer extends EventEmitter {
+	/** Whether all of it is there to be read. */
+	writableEnded = false;
 }
 
 describe("limitConnections", () => {
@@ -86,6 +95,23 @@ describe("limitConnections", () => {
 		expect(opened.filter(({ isClosed }) => !isClosed).length).toBeLessThan(2000);
 	});
 
+	it("closes those that send or read slowly, of the address that has most, where somebody holds all with them", () => {
+		const server = limited();
+		const early = open(server, NEIGHBOUR);
+		ask(server, early, { complete: false });
+		const networks = Array.from({ length: 248 }, (_, i) => `2001:db8:1:${i.toString(16)}::1`);
+		const opened = Array.from({ length: 8 }, () => networks.map((address) => open(server, address))).flat();
+		const [answered, ...others] = opened as [FakeSocket, ...FakeSocket[]];
+		ask(server, answered);
+		const read = others.splice(0, 3);
+		for (const socket of read) ask(server, socket).writableEnded = true;
+		for (const socket of others) ask(server, socket, { complete: false });
+		const visitor = Array.from({ length: 8 }, () => open(server, PHONE[0] as string));
+		expect([early, answered, ...visitor].some(({ isClosed }) => isClosed)).toBe(false);
+		// those that have been waited for for longest
+		expect(read.every(({ isClosed }) => isClosed)).toBe(true);
+	});
+
 	it("closes what comes beyond 2000, where something is asked on all", () => {
 		const server = limited();
 		const networks = Array.from({ length: 2010 }, (_, i) => `2001:db8:1:${i.toString(16)}::1`);
@@ -95,6 +121,17 @@ describe("limitConnections", () => {
 			return socket;
 		});
 		expect(opened.map(({ isClosed }) => isClosed).indexOf(true)).toBe(2000);
+	});
+
+	it("leaves some of the files that may be open to the rest of the program, however few they are", () => {
+		expect([64, 128, 256, 1024].map(connectionsWithin)).toEqual([32, 50, 156, 924]);
+		const server = limited({ maxInAll: connectionsWithin(64) });
+		const opened = Array.from({ length: 60 }, (_, i) => {
+			const socket = open(server, `203.0.113.${i}`);
+			ask(server, socket);
+			return socket;
+		});
+		expect(opened.filter(({ isClosed }) => !isClosed).length).toBe(32);
 	});
 
 	it("closes the one that asks nothing for longest", () => {
