@@ -1,5 +1,5 @@
 /** The gallery that is being served: whenever its file is replaced by another whole gallery, that one takes over. */
-import { type Stats, statSync, unwatchFile, watchFile } from "node:fs";
+import { statSync, unwatchFile, watchFile } from "node:fs";
 import type { Gallery } from "./gallery.ts";
 import {
 	changingFileOf,
@@ -7,6 +7,7 @@ import {
 	hasGallery,
 	type OpenedGallery,
 	openGallery,
+	watchedFilesOf,
 } from "./gallery-store.ts";
 import type { MaybePromise, ReadableGallery } from "./readable-gallery.ts";
 
@@ -43,35 +44,34 @@ export class LiveGallery implements LiveReadableGallery {
 	readonly isReachable = true;
 	readonly #file: string;
 	readonly #options: Omit<LiveGalleryOptions, "intervalMs">;
-	readonly #listener: (now: Stats, before: Stats) => void;
+	readonly #listener = () => this.refresh();
 	#opened: OpenedGallery;
-	/** Of the file when it was read last. */
+	/** Of the file when it was read last; undefined while there is none. */
 	#taken: string | undefined;
 	#fileState: LiveReadableGallery["fileState"] = "served";
 
 	private constructor(
 		file: string,
+		taken: string | undefined,
 		first: OpenedGallery,
 		{ intervalMs = 1000, ...options }: LiveGalleryOptions,
 	) {
 		this.#file = file;
-		this.#options = options;
+		this.#taken = taken;
 		this.#opened = first;
-		this.#listener = (now, before) => {
-			// a file that went away is no new gallery
-			if (now.mtimeMs === 0) {
-				this.#fileState = "missing";
-				this.#taken = undefined;
-			} else if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) this.refresh();
-		};
+		this.#options = options;
 		// polled, as a rename over the file ends what other watchers watch
-		watchFile(changingFileOf(file), { interval: intervalMs, persistent: false }, this.#listener);
+		for (const watched of watchedFilesOf(file))
+			watchFile(watched, { interval: intervalMs, persistent: false }, this.#listener);
 	}
 
 	/** @throws AppError as readGallery */
 	static open(file: string, options: LiveGalleryOptions): LiveGallery {
 		const { meanwhile = file, pipelineVersion } = options;
-		return new LiveGallery(file, openGallery(hasGallery(file) ? file : meanwhile, pipelineVersion), options);
+		// before it is read: what changes meanwhile is read again
+		const taken = stateOf(file);
+		const first = openGallery(hasGallery(file) ? file : meanwhile, pipelineVersion);
+		return new LiveGallery(file, taken, first, options);
 	}
 
 	/** Whoever answers a question keeps the gallery that was current when it began. */
@@ -85,7 +85,7 @@ export class LiveGallery implements LiveReadableGallery {
 	}
 
 	close(): void {
-		unwatchFile(changingFileOf(this.#file), this.#listener);
+		for (const watched of watchedFilesOf(this.#file)) unwatchFile(watched, this.#listener);
 	}
 
 	/** A file is there at once. */
@@ -96,8 +96,14 @@ export class LiveGallery implements LiveReadableGallery {
 	/** Takes the file as it is now, without waiting until it is looked at again. */
 	refresh(): void {
 		const { pipelineVersion, onChange, onFailure } = this.#options;
-		const state = stateOf(changingFileOf(this.#file));
+		const state = stateOf(this.#file);
 		if (state === this.#taken) return;
+		if (state === undefined) {
+			// what went away is no new gallery
+			this.#fileState = "missing";
+			this.#taken = undefined;
+			return;
+		}
 		try {
 			this.#opened = followGallery(this.#file, this.#opened, pipelineVersion);
 			this.#fileState = "served";
@@ -110,8 +116,12 @@ export class LiveGallery implements LiveReadableGallery {
 	}
 }
 
-/** Differs whenever a file was replaced or written to. */
-function stateOf(file: string): string | undefined {
-	const stats = statSync(file, { throwIfNoEntry: false, bigint: true });
-	return stats && `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
+/** Differs whenever a gallery was replaced or written to; undefined where there is none, or none that may be seen. */
+function stateOf(gallery: string): string | undefined {
+	try {
+		const { ino, size, mtimeNs } = statSync(changingFileOf(gallery), { bigint: true });
+		return `${ino} ${size} ${mtimeNs}`;
+	} catch {
+		return undefined;
+	}
 }

@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { writeFileAtomically } from "../../src/files/atomic-file.ts";
@@ -56,4 +56,40 @@ it("takes over a new gallery, keeps the old one when the file is broken or gone,
 	await rename(`${file}.new`, file);
 	await vi.waitFor(() => expect(live.current.numPeople).toBe(4), WAIT);
 	expect(live.fileState).toBe("served");
+});
+
+it("says that a gallery is gone where a folder took its place, and takes the next file, however old it says it is", async () => {
+	const file = path.join(await temporaryFolder(), "a.gallery");
+	await writeFileAtomically(file, galleryOf(2).encode());
+	const options = { pipelineVersion: "v1", onChange: vi.fn(), onFailure: vi.fn(), intervalMs: 20 };
+	const live = LiveGallery.open(file, options);
+	onTestFinished(() => live.close());
+	await rm(file);
+	await mkdir(file);
+	await vi.waitFor(() => expect(live.fileState).toBe("missing"), WAIT);
+	expect(live.current.numPeople).toBe(2);
+
+	// as files of reproducible images are
+	await writeFile(`${file}.new`, galleryOf(3).encode());
+	await utimes(`${file}.new`, 0, 0);
+	await rm(file, { recursive: true });
+	await rename(`${file}.new`, file);
+	await vi.waitFor(() => expect(live.current.numPeople).toBe(3), WAIT);
+	expect(live.fileState).toBe("served");
+});
+
+it("goes on where the folder around it became a file, and takes the gallery once it is back", async () => {
+	const folder = path.join(await temporaryFolder(), "galleries");
+	const file = path.join(folder, "a.gallery");
+	await writeFileAtomically(file, galleryOf(2).encode());
+	const options = { pipelineVersion: "v1", onChange: vi.fn(), onFailure: vi.fn(), intervalMs: 20 };
+	const live = LiveGallery.open(file, options);
+	onTestFinished(() => live.close());
+	await rename(folder, `${folder}.old`);
+	await writeFile(folder, "no folder");
+	live.refresh();
+	await vi.waitFor(() => expect(live.fileState).toBe("missing"), WAIT);
+	await rm(folder);
+	await rename(`${folder}.old`, folder);
+	await vi.waitFor(() => expect(live.fileState).toBe("served"), WAIT);
 });
