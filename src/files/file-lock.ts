@@ -86,14 +86,15 @@ async function acquire(
 	target: string,
 	{ purpose, patienceMs = 600_000, onWait }: LockOptions,
 ): Promise<string> {
-	const deadline = Date.now() + patienceMs;
+	// not by the clock, which may be set meanwhile
+	const deadline = performance.now() + patienceMs;
 	const lock = markedFileBeside(target, "lock");
 	let isTold = false;
 	for (;;) {
 		const other = (await findOther(target, lock)) ?? (await placeLock(file, target, lock, purpose));
 		if (other === undefined) return lock;
 		const { holder, isKnown } = await describeHolder(other);
-		if (Date.now() >= deadline) {
+		if (performance.now() >= deadline) {
 			throw new AppError("FILE_IN_USE", `Expected to change ${file} but ${holder} is changing it.`, {
 				hint: "Run the same again when that is done.",
 			});

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { withFileLock } from "../../src/files/file-lock.ts";
 import { Random } from "../../src/search/random.ts";
 import { builtModule } from "../helpers/processes/built-cli.ts";
@@ -34,6 +34,31 @@ describe("withFileLock", () => {
 		const expected = ["a", "b", "c"].flatMap((name) => Array.from({ length: 20 }, (_, i) => `${name} ${i}`));
 		expect((await listIn(file)).sort()).toEqual(expected.sort());
 		expect(await readdir(path.dirname(file))).toEqual(["list"]);
+	});
+
+	it("waits as long as it says, whatever the clock is set to meanwhile", async () => {
+		const file = path.join(await temporaryFolder(), "list");
+		vi.useFakeTimers({ toFake: ["Date"] });
+		// once after each look at the lock
+		const looks = vi.spyOn(Math, "random");
+		let isChanged = false;
+		const changes = await withFileLock(file, { purpose: "first" }, async () => {
+			const waits = vi.fn();
+			const second = withFileLock(file, { purpose: "second", onWait: waits }, async () => isChanged);
+			await vi.waitFor(() => expect(waits).toHaveBeenCalled());
+			vi.setSystemTime(Date.now() + 86_400_000);
+			looks.mockClear();
+			await Promise.race([
+				second,
+				vi.waitFor(() => expect(looks.mock.calls.length).toBeGreaterThan(1), 60_000),
+			]);
+			isChanged = true;
+			return { second };
+		}).finally(() => {
+			vi.useRealTimers();
+			looks.mockRestore();
+		});
+		expect(await changes.second).toBe(true);
 	});
 
 	it("loses nothing that was said to be written when two writers are killed, 24 times, and leaves nothing", async () => {
