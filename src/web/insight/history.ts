@@ -62,8 +62,17 @@ export class History {
 			numAnswers: this.#numAnswers,
 			numRefusals: this.#numRefusals,
 			slowMs: sorted[Math.floor(sorted.length * 0.95)] ?? 0,
-			memoryBytes: process.memoryUsage.rss(),
+			memoryBytes: residentBytes(),
 			longestDelayMs: Math.max(0, this.#delays.max / 1e6 - RESOLUTION_MS),
 		};
+	}
+}
+
+/** 0 where it can't be told: Node opens a file for it, and there may be none left to open. */
+function residentBytes(): number {
+	try {
+		return process.memoryUsage.rss();
+	} catch {
+		return 0;
 	}
 }

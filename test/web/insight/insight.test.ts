@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { History } from "../../../src/web/insight/history.ts";
 import { photoForm, type RunningApp, startApp } from "../start-app.ts";
 
@@ -45,6 +45,18 @@ describe("the status page", () => {
 });
 
 describe("the history", () => {
+	it("goes on where the system can't be asked for the memory, as no file may be opened any more", () => {
+		const history = new History();
+		const rss = vi.spyOn(process.memoryUsage, "rss").mockImplementation(() => {
+			throw Object.assign(new Error("EMFILE: too many open files, uv_resident_set_memory"), {
+				code: "EMFILE",
+			});
+		});
+		history.takeSample();
+		rss.mockRestore();
+		expect(history.samples[0]).toMatchObject({ memoryBytes: 0, numAnswers: 0 });
+	});
+
 	it("keeps half an hour, oldest first", () => {
 		const history = new History();
 		for (let i = 0; i < 100; i++) {
