@@ -1,7 +1,7 @@
 /** Wiring: what the server answers photos with, from its models and whatever gallery it has when it is asked. */
 import type { Config } from "./config/config.ts";
 import type { LiveReadableGallery } from "./gallery/live-gallery.ts";
-import type { DecodePool } from "./image/decoding/decode-pool.ts";
+import type { DecodeThread } from "./image/decoding/decode-thread.ts";
 import { comparePhotos } from "./pipeline/compare-photos.ts";
 import { detectFaces, embedFaces } from "./pipeline/describe-faces.ts";
 import type { FaceTools } from "./pipeline/face-steps.ts";
@@ -12,7 +12,7 @@ import type { AppParts } from "./web/app.ts";
 
 export interface AnsweringService {
 	readonly tools: FaceTools;
-	readonly decoders: DecodePool;
+	readonly decoders: DecodeThread;
 }
 
 export interface AnswerParts {

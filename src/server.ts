@@ -16,7 +16,7 @@ import { writeFailure } from "./files/write-failure.ts";
 import { drawnMapOf } from "./gallery/browse/people-map.ts";
 import { chooseShowcase } from "./gallery/browse/showcase.ts";
 import { hasGallery } from "./gallery/gallery-store.ts";
-import { DecodePool } from "./image/decoding/decode-pool.ts";
+import { DecodeThread } from "./image/decoding/decode-thread.ts";
 import { shareForDecoding, shareForUploads } from "./image/decoding/share-memory.ts";
 import { galleryPicturesOf, openForChanges, openLiveGallery } from "./open-gallery.ts";
 import { openFaceTools } from "./open-tools.ts";
@@ -42,9 +42,10 @@ import { closeServer } from "./web/lifecycle/close-server.ts";
 import { heedExpectations } from "./web/lifecycle/expect-continue.ts";
 import { keepHalfClosed } from "./web/lifecycle/half-closed.ts";
 import { IdleConnections } from "./web/lifecycle/idle-connections.ts";
-import { CONNECTION_OPTIONS, limitConnections } from "./web/lifecycle/limit-connections.ts";
+import { CONNECTION_OPTIONS, limitConnections, MAX_CONNECTIONS } from "./web/lifecycle/limit-connections.ts";
 import { createLogger } from "./web/lifecycle/logger.ts";
 import { Metrics } from "./web/lifecycle/metrics.ts";
+import { connectionsWithin, maxOpenFiles } from "./web/lifecycle/open-files.ts";
 import { openMetricsPort } from "./web/lifecycle/serve-metrics.ts";
 import { Traces } from "./web/lifecycle/traces.ts";
 import { userAgentOf } from "./wikimedia/services.ts";
@@ -90,7 +91,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	let isClosing = false;
 
 	const metrics = new Metrics(isOneOfSeveral() ? askForMetrics : undefined);
-	metrics.watchDecoding(() => service?.decoders);
+	metrics.watchDecoding(async () => service?.decoders.counts());
 	const traces = config.traces && new Traces(config.traces, logger);
 
 	const app = createApp({
@@ -124,7 +125,11 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	const isBehindProxy = config.numTrustedProxies > 0;
 	keepHalfClosed(server, { isBehindProxy });
 	const idle = new IdleConnections(server);
-	limitConnections(server, { isBehindProxy, answerTimeoutMs: config.answerTimeoutMs, idle });
+	const numFiles = maxOpenFiles();
+	const maxInAll = Math.min(MAX_CONNECTIONS, connectionsWithin(numFiles));
+	if (maxInAll < MAX_CONNECTIONS)
+		logger.warn(`At most ${maxInAll} connections at a time, as ${numFiles} files may be open (ulimit -n).`);
+	limitConnections(server, { isBehindProxy, answerTimeoutMs: config.answerTimeoutMs, idle, maxInAll });
 
 	const end = async () => {
 		announce(`Stopping on ${stop.reason}.`);
@@ -189,7 +194,7 @@ function serveBySeveral(config: Config, stop: AbortSignal): void {
 
 async function startService(config: Config, logger: Logger): Promise<Service> {
 	const tools = await openFaceTools(config, (notice) => logger.info(notice));
-	const decoders = new DecodePool({
+	const decoders = new DecodeThread({
 		maxProcesses: config.maxActive,
 		budgetBytes: shareForDecoding(config.memoryBytes, process.memoryUsage.rss(), config.maxActive),
 		environment: childEnvironment(),

@@ -22,7 +22,7 @@ export interface DecodeOptions {
 	readonly maxPixels?: number;
 }
 
-/** How a photo is decoded; the server has it done by processes that can be killed, see decoding/decode-pool.ts. */
+/** How a photo is decoded; the server has it done by processes that can be killed, see decoding/decode-thread.ts. */
 export type DecodePhoto = (
 	bytes: Uint8Array,
 	options?: DecodeOptions,

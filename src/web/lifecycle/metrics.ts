@@ -77,10 +77,15 @@ export class Metrics {
 		this.#gauge("queue_active_photos", "Photos that are worked on.", () => queue.numActive);
 	}
 
-	watchDecoding(counts: () => DecodingCounts | undefined): void {
-		this.#gauge("decoding_photos", "Photos that are being decoded.", () => counts()?.numBusy ?? 0);
-		this.#gauge("decoding_reserved_bytes", "Memory set aside for them.", () => counts()?.bytesTaken ?? 0);
-		this.#gauge("decoding_processes", "Processes for it.", () => counts()?.processIds.length ?? 0);
+	watchDecoding(counts: () => Promise<DecodingCounts | undefined>): void {
+		const watch = (name: string, help: string, read: (now: DecodingCounts) => number) =>
+			this.#gauge(name, help, async () => {
+				const now = await counts();
+				return now ? read(now) : 0;
+			});
+		watch("decoding_photos", "Photos that are being decoded.", ({ numBusy }) => numBusy);
+		watch("decoding_reserved_bytes", "Memory set aside for them.", ({ bytesTaken }) => bytesTaken);
+		watch("decoding_processes", "Processes for it.", ({ processIds }) => processIds.length);
 	}
 
 	watchStatus(status: () => ServiceStatus): void {
@@ -98,14 +103,19 @@ export class Metrics {
 	}
 
 	/** @param aggregator how several processes' numbers become one */
-	#gauge(name: string, help: string, read: () => number, aggregator: "sum" | "min" | "max" = "sum"): void {
+	#gauge(
+		name: string,
+		help: string,
+		read: () => number | Promise<number>,
+		aggregator: "sum" | "min" | "max" = "sum",
+	): void {
 		new Gauge({
 			name,
 			help,
 			aggregator,
 			registers: [this.#registry],
-			collect() {
-				this.set(read());
+			async collect() {
+				this.set(await read());
 			},
 		});
 	}
