@@ -86,8 +86,12 @@ export function startProcesses(options: FirstProcessOptions, stop: AbortSignal):
 			[NUMBER_VARIABLE]: `${number}`,
 			[LATECOMER_VARIABLE]: answering.size > 0 ? "1" : "0",
 		});
-		// Node tells of the end of those only that came to be
-		worker.on("error", ({ message }) => worker.process.pid ?? worker.emit("exit", null, message));
+		// Node tells of the end of those only that came to be, and counts the others for ever
+		worker.on("error", ({ message }) => {
+			if (worker.process.pid !== undefined) return;
+			delete cluster.workers?.[worker.id];
+			worker.emit("exit", null, message);
+		});
 		return worker;
 	};
 	const hear = async (watched: WatchedWorker, number: number, told: ReportToFirst) => {

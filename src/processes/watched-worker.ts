@@ -73,6 +73,8 @@ export class WatchedWorker {
  */
 function closeWhatItNeverTook(worker: Worker): void {
 	const child = worker.process;
+	// one that never came to be takes nothing
+	if (child.pid === undefined) return;
 	const send = child.send.bind(child) as (...message: unknown[]) => boolean;
 	let last: ConnectionHandle | undefined;
 	child.send = (...message: unknown[]) => {
