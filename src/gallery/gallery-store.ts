@@ -107,11 +107,6 @@ export function changingFileOf(gallery: string): string {
 	return isFolder(gallery) ? manifestFileOf(gallery) : gallery;
 }
 
-/** The files of which one changes with every change of a gallery, also where a file becomes a folder or the reverse. */
-export function watchedFilesOf(gallery: string): readonly string[] {
-	return [gallery, manifestFileOf(gallery)];
-}
-
 /**
  * Keeps other processes from changing a gallery from the moment it is read until it is written.
  * @throws AppError as withFileLock

@@ -1,5 +1,6 @@
 /** The gallery that is being served: whenever its file is replaced by another whole gallery, that one takes over. */
-import { statSync, unwatchFile, watchFile } from "node:fs";
+import { statSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import type { Gallery } from "./gallery.ts";
 import {
 	changingFileOf,
@@ -7,7 +8,6 @@ import {
 	hasGallery,
 	type OpenedGallery,
 	openGallery,
-	watchedFilesOf,
 } from "./gallery-store.ts";
 import type { MaybePromise, ReadableGallery } from "./readable-gallery.ts";
 
@@ -44,34 +44,34 @@ export class LiveGallery implements LiveReadableGallery {
 	readonly isReachable = true;
 	readonly #file: string;
 	readonly #options: Omit<LiveGalleryOptions, "intervalMs">;
-	readonly #listener = () => this.refresh();
+	readonly #timer: NodeJS.Timeout;
+	#isLooking = false;
 	#opened: OpenedGallery;
-	/** Of the file when it was read last; undefined while there is none. */
-	#taken: string | undefined;
+	/** Of the file when it was looked at last; undefined while there is none. */
+	#seen: string | undefined;
 	#fileState: LiveReadableGallery["fileState"] = "served";
 
 	private constructor(
 		file: string,
-		taken: string | undefined,
+		seen: string | undefined,
 		first: OpenedGallery,
 		{ intervalMs = 1000, ...options }: LiveGalleryOptions,
 	) {
 		this.#file = file;
-		this.#taken = taken;
+		this.#seen = seen;
 		this.#opened = first;
 		this.#options = options;
-		// polled, as a rename over the file ends what other watchers watch
-		for (const watched of watchedFilesOf(file))
-			watchFile(watched, { interval: intervalMs, persistent: false }, this.#listener);
+		// polled, as a rename over the file ends what watchers watch
+		this.#timer = setInterval(() => void this.#look(), intervalMs).unref();
 	}
 
 	/** @throws AppError as readGallery */
 	static open(file: string, options: LiveGalleryOptions): LiveGallery {
 		const { meanwhile = file, pipelineVersion } = options;
 		// before it is read: what changes meanwhile is read again
-		const taken = stateOf(file);
+		const seen = stateOf(file);
 		const first = openGallery(hasGallery(file) ? file : meanwhile, pipelineVersion);
-		return new LiveGallery(file, taken, first, options);
+		return new LiveGallery(file, seen, first, options);
 	}
 
 	/** Whoever answers a question keeps the gallery that was current when it began. */
@@ -85,7 +85,7 @@ export class LiveGallery implements LiveReadableGallery {
 	}
 
 	close(): void {
-		for (const watched of watchedFilesOf(this.#file)) unwatchFile(watched, this.#listener);
+		clearInterval(this.#timer);
 	}
 
 	/** A file is there at once. */
@@ -97,22 +97,30 @@ export class LiveGallery implements LiveReadableGallery {
 	refresh(): void {
 		const { pipelineVersion, onChange, onFailure } = this.#options;
 		const state = stateOf(this.#file);
-		if (state === this.#taken) return;
+		if (state === this.#seen) return;
+		this.#seen = state;
 		if (state === undefined) {
 			// what went away is no new gallery
 			this.#fileState = "missing";
-			this.#taken = undefined;
 			return;
 		}
 		try {
 			this.#opened = followGallery(this.#file, this.#opened, pipelineVersion);
 			this.#fileState = "served";
-			this.#taken = state;
 			onChange(this.current);
 		} catch (error) {
 			this.#fileState = "refused";
 			onFailure(error);
 		}
+	}
+
+	async #look(): Promise<void> {
+		if (this.#isLooking) return;
+		this.#isLooking = true;
+		// a disk that does not answer is waited for here, and not by everybody
+		await stat(this.#file).catch(() => {});
+		this.#isLooking = false;
+		this.refresh();
 	}
 }
 
