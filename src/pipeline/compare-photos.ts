@@ -15,7 +15,7 @@ import type { Strangers } from "../resemblance/strangers.ts";
 import {
 	align,
 	decode,
-	detect,
+	detectVisitors,
 	EMBEDDING_BATCH,
 	type EmbeddedStage,
 	embed,
@@ -27,7 +27,7 @@ import { Pipeline } from "./pipeline.ts";
 export interface ComparedPhoto {
 	/** The upright photo in which the boxes are measured; it may have been shrunk. */
 	readonly photo: DecodedPhoto;
-	/** The largest central face first; never empty. */
+	/** The clearest and largest first, as findLookalikes has them; never empty. */
 	readonly faces: readonly Face[];
 	/** Faces that were found beyond those. */
 	readonly numUnanswered: number;
@@ -98,7 +98,7 @@ async function lookAt(
 ): Promise<EmbeddedStage> {
 	const { value } = await Pipeline.from([bytes])
 		.step("decode", decode(tools, options))
-		.step("detect", detect(tools, options.maxComparedFaces ?? 12))
+		.step("detect", detectVisitors(tools, options.maxComparedFaces ?? 12))
 		.step("align", align(tools, options))
 		.batch("embed", embed(tools), { size: EMBEDDING_BATCH })
 		.only(options.signal);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chooseFaceEngine } from "../../src/engines/choose-engine.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
 import { type CompareTools, comparePhotos } from "../../src/pipeline/compare-photos.ts";
+import { detectFaces } from "../../src/pipeline/describe-faces.ts";
 import { readStrangers } from "../../src/resemblance/strangers-file.ts";
 import { starterGallery } from "../helpers/galleries/starter-gallery.ts";
 import { readSamplePhoto, SAMPLE_FACE_COUNTS } from "../helpers/sample-photos.ts";
@@ -43,6 +44,16 @@ describe("comparing photos", () => {
 			expect(pairs).toHaveLength((numFaces * (numFaces - 1)) / 2);
 			for (const { words } of pairs.map(({ resemblance }) => resemblance))
 				expect(words).not.toBe("same person");
+		},
+	);
+
+	it.each([2, 5])(
+		"numbers the faces of photo %i as they are numbered where it is described",
+		async (sample) => {
+			const photo = await readSamplePhoto(sample);
+			const { photos } = await comparePhotos([photo], tools);
+			const described = await detectFaces(photo, tools);
+			expect(photos[0]?.faces.map(({ box }) => box)).toEqual(described.faces.map(({ box }) => box));
 		},
 	);
 
