@@ -116,7 +116,7 @@ it.each([1, 2, 3, 4, 5])("is what is there after twenty changes (seed %i)", asyn
 });
 
 it("lets others have their turn while it goes through many", async () => {
-	const numPhotos = 200_000;
+	const numPhotos = 100_000;
 	const many = {
 		parts: {
 			version: 1,
@@ -133,5 +133,5 @@ it("lets others have their turn while it goes through many", async () => {
 	const change = { people: [personOf(7, "Renamed")], goneFrom: { person: [], photo: [9] } };
 	const { result, numTurns } = await countTurns(() => read(change, many));
 	expect([result.parts.people[7]!.name, result.parts.photoIds.length]).toEqual(["Renamed", numPhotos - 1]);
-	expect(numTurns).toBeGreaterThan(5);
+	expect(numTurns).toBeGreaterThan(2);
 });
