@@ -25,6 +25,10 @@ describe("the photos that are named", () => {
 		expect(named).toEqual([...inFolder, "-", path.join(folder, "a.png"), "nowhere.jpg"]);
 	});
 
+	it("come from the standard input once, as it can be read once", async () => {
+		await expect(findPhotos(["-", "a.jpg", "-"])).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+	});
+
 	it("are those of the folders that a pattern names, as where a shell resolves it", async () => {
 		const folder = await folderOfPhotos();
 		const inFolder = path.join(folder, "holiday", "c.webp");

@@ -25,13 +25,24 @@ describe("Progress", () => {
 
 	it("writes whole lines elsewhere: the first, the last and one now and then", () => {
 		const file = stream(false);
-		const progress = new Progress("photos", file);
-		for (let i = 1; i <= 100; i++) progress.update(i, 100);
+		let ms = 0;
+		const progress = new Progress("photos", file, () => ms);
+		for (let i = 1; i <= 100; i++, ms += 50) progress.update(i, 100);
 		progress.end();
 		const lines = String(file.read()).trimEnd().split("\n");
 		expect(lines).toHaveLength(2);
 		// of what was done before the first nobody knows how long it took
 		expect(lines[0]).toBe("photos 1/100");
-		expect(lines[1]).toMatch(/^photos 100\/100, .*0 s left$/);
+		expect(lines[1]).toBe("photos 100/100, 20.0/s, 0 s left");
+	});
+
+	it("tells no pace before it has seen some", () => {
+		const file = stream(false);
+		let ms = 0;
+		const progress = new Progress("photos", file, () => ms);
+		progress.update(0, 3);
+		ms = 6;
+		progress.update(3, 3);
+		expect(String(file.read())).toBe("photos 0/3\nphotos 3/3\n");
 	});
 });

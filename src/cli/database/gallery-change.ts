@@ -14,7 +14,7 @@ import type { Database } from "../../postgres/connection/database.ts";
 import type { DatabaseGallery } from "../../postgres/database-gallery.ts";
 import { count, type Openers } from "../command.ts";
 import { type EmbedFlags, readLists, withOpenTools } from "../gallery/gallery-embed.ts";
-import { summarise, writeReport } from "../gallery/gallery-report.ts";
+import { describeRemoval, summarise, writeReport } from "../gallery/gallery-report.ts";
 import { readRules } from "../gallery/rule-flags.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -75,7 +75,7 @@ export async function removeFromDatabase(
 			return removalOf(before, [...rows], [...denied]);
 		});
 		await pictures?.tidy(after);
-		console.log(`Removed ${count(numRemoved, "photo")}.\n${describe(database, after)}`);
+		console.log(`${describeRemoval(numRemoved)}\n${describe(database, after)}`);
 	});
 }
 

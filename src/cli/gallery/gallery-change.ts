@@ -27,7 +27,7 @@ import {
 	removeFromDatabase,
 } from "../database/gallery-change.ts";
 import { addEmbedFlags, type EmbedFlags, readLists, withEmbedTools } from "./gallery-embed.ts";
-import { summarise, writeReport } from "./gallery-report.ts";
+import { describeRemoval, summarise, writeReport } from "./gallery-report.ts";
 
 export function addAddCommand(gallery: Command, openers: Openers): void {
 	const command = addSettingFlags(gallery.command("add"), { withGallery: false })
@@ -67,7 +67,7 @@ export function addRemoveCommand(gallery: Command): void {
 				const rows = new Set([...rowsOfNamed, ...rowsOfPhotos(before, flags.photo ?? [])]);
 				const people = new Set(rowsOfNamed.map((row) => before.person(before.index.group(row))));
 				const after = await removeRows(file, before, { people: [...people], rows }, locked);
-				console.log(`Removed ${count(rows.size, "photo")}.\n${describe(file, after)}`);
+				console.log(`${describeRemoval(rows.size)}\n${describe(file, after)}`);
 			});
 		});
 }

@@ -1,8 +1,8 @@
-/** What `gallery build` and `gallery add` say of what they left out. */
+/** What `gallery build` and `gallery add` say of what they left out, and `gallery remove` of what it took out. */
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { PhotoList } from "../../gallery/building/photo-list.ts";
 import type { BuildReport } from "../../pipeline/build-gallery.ts";
-import { printable } from "../command.ts";
+import { count, printable } from "../command.ts";
 
 const NUM_NAMED = 5;
 
@@ -65,4 +65,9 @@ function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<stri
 	const groups = new Map<string, T[]>();
 	for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
 	return groups;
+}
+
+/** What has become of those whom a command took out. */
+export function describeRemoval(numPhotos: number): string {
+	return `Removed ${count(numPhotos, "photo")}, kept out of all that is built, added or fetched for this gallery later.`;
 }

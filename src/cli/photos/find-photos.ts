@@ -14,9 +14,12 @@ const PHOTOS_IN_FOLDER = "**/*.{jpg,jpeg,png,webp,gif,tif,tiff,avif}";
 /**
  * The photos that arguments name, in their order; those of a folder or pattern by their paths. A folder among them that
  * may not be looked into stands for its photos: it is told of when it is read.
- * @throws AppError FILE_NOT_FOUND for a folder or pattern without photos, and for a pipe or device
+ * @throws AppError FILE_NOT_FOUND for a folder or pattern without photos, and for a pipe or device; INVALID_ARGUMENT where
+ * the standard input is named twice: it can be read once
  */
 export async function findPhotos(names: readonly string[]): Promise<string[]> {
+	if (names.filter((name) => name === STANDARD_INPUT).length > 1)
+		throw new AppError("INVALID_ARGUMENT", "Expected the standard input (-) once but it is named twice.");
 	const found = await Promise.all(names.map(photosOf));
 	return found.flat();
 }

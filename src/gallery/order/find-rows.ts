@@ -80,5 +80,8 @@ function notThere(gallery: ReadableGallery, what: string): AppError {
 	return new AppError(
 		"INVALID_ARGUMENT",
 		`Expected ${what} to be in the gallery "${gallery.name}" but it is not.`,
+		{
+			hint: "`gallery list --search` finds people by a part of their names, `--sources` shows their photos.",
+		},
 	);
 }

@@ -51,7 +51,7 @@ export function choosePeople(
 	});
 	if (photos.length === 0) {
 		throw new AppError("EMPTY_GALLERY", "Expected people who may be in the gallery but nobody is left.", {
-			hint: "The deny lists or --least-fame leave everybody out.",
+			hint: "The deny lists (people who were removed are on the gallery's own) or --least-fame leave everybody out.",
 		});
 	}
 	return { list: { ...list, photos }, leftOut, leftOutPhotos };

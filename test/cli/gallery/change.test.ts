@@ -116,9 +116,13 @@ describe("gallery rename, set-photo and merge", () => {
 		const place = await makeGalleryFolder(2);
 		const { photos } = readGallery(place).contents();
 		const removeOne = ["gallery", "remove", place, "--photo", photos[0]!.source];
-		expect((await runCli(removeOne)).stdout).toBe(`Removed 1 photo.\n${place}: 2 people, 3 photos\n`);
+		expect((await runCli(removeOne)).stdout).toBe(
+			`Removed 1 photo, kept out of all that is built, added or fetched for this gallery later.\n${place}: 2 people, 3 photos\n`,
+		);
 		const removeTwo = ["gallery", "remove", place, "--person", "Person 1"];
-		expect((await runCli(removeTwo)).stdout).toBe(`Removed 2 photos.\n${place}: 1 person, 1 photo\n`);
+		expect((await runCli(removeTwo)).stdout).toBe(
+			`Removed 2 photos, kept out of all that is built, added or fetched for this gallery later.\n${place}: 1 person, 1 photo\n`,
+		);
 		const npy = path.join(await temporaryFolder(), "one.npy");
 		expect((await runCli(["gallery", "export", place, npy])).stdout).toMatch(/^Wrote 1 embedding by /);
 		const imported = await runCli(["gallery", "import", npy, "-o", `${npy}.gallery`]);
