@@ -27,6 +27,7 @@ export class DecodeThread {
 	readonly #ended: Promise<unknown>;
 	readonly #asked = new Map<number, Asked>();
 	#lastId = 0;
+	#isOver = false;
 
 	/** @param options of its pool */
 	constructor({ environment, ...options }: DecodePoolOptions) {
@@ -36,7 +37,8 @@ export class DecodeThread {
 		this.#worker = new Worker(url, { workerData, execArgv });
 		this.#worker.on("message", (report: ThreadReport) => this.#hear(report));
 		this.#ended = once(this.#worker, "exit").then(() => {
-			for (const { reject } of this.#asked.values()) reject(new Error("The thread that decodes was ended."));
+			this.#isOver = true;
+			for (const { reject } of this.#asked.values()) reject(wasEnded());
 		});
 		// a server that has nothing else to do may end
 		this.#worker.unref();
@@ -86,6 +88,7 @@ export class DecodeThread {
 
 	#ask(order: Extract<ThreadOrder, { id: number }>, moved: ArrayBuffer[] = []): Promise<ThreadAnswer> {
 		return new Promise((resolve, reject) => {
+			if (this.#isOver) return reject(wasEnded());
 			this.#asked.set(order.id, { resolve, reject });
 			this.#tell(order, moved);
 		});
@@ -105,6 +108,10 @@ export class DecodeThread {
 			asked?.reject(new AppError(code, message, hint === undefined ? {} : { hint }));
 		}
 	}
+}
+
+function wasEnded(): Error {
+	return new Error("The thread that decodes was ended.");
 }
 
 /** Megabytes in one go would keep the thread from everybody else. */

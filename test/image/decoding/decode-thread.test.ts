@@ -71,6 +71,7 @@ it("leaves no process when it is closed, and fails what is being decoded", async
 	await thread.close();
 	expect(processIds.map(isAlive)).toEqual([false]);
 	expect(await answer).toBeTypeOf("string");
+	await expect(thread.counts()).rejects.toThrow("was ended");
 });
 
 it("has another process where one was killed", async () => {
