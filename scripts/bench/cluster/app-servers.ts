@@ -105,8 +105,9 @@ export class Load {
 	}
 }
 
-/** Whom a photo's first face was said to look like, best first. */
-export function namesOf({ text }: Answer): string[] {
+/** Whom a photo's first face was said to look like, best first; nobody where it was not answered. */
+export function namesOf({ status, text }: Answer): string[] {
+	if (status !== 200) return [];
 	const [face] = JSON.parse(text).faces;
 	return face.matches.map(({ name }: { name: string }) => name);
 }
