@@ -153,7 +153,12 @@ export class Database {
 		);
 		if (isThere) return;
 		const create = (client: Client) => client.query("CREATE EXTENSION IF NOT EXISTS vector");
-		await this.#retry(isGone, () => this.#withClient(create));
+		// PostgreSQL looks and makes in two steps: who makes it at the same moment as somebody else is told that it is twice
+		const isTwice = (error: unknown) => (error as { code?: unknown }).code === "23505";
+		await this.#retry(
+			(error) => isGone(error) || isTwice(error),
+			() => this.#withClient(create),
+		);
 	}
 
 	/** @throws AppError DATABASE_UNFIT where there is no extension */
