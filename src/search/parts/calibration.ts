@@ -146,19 +146,14 @@ export function planSearch(
 	}
 	// no sample of queries can promise everything
 	if (recall === 1 && !isForced) return { strategy: "exact", recall: 1 };
-	const sets = [calibration, ...(calibration.larger ?? [])];
-	const { k: measuredK, levels } = sets.find((set) => set.k * NEAR_K >= k) ?? sets[sets.length - 1];
+	const sets = effortsOf(calibration);
+	const { k: measuredK, rows, groups } = sets.find((set) => set.k * NEAR_K >= k) ?? sets[sets.length - 1];
+	const { all, byBuckets, ofGraph } = distinctGroups ? groups : rows;
 	const factor = Math.max(1, k / measuredK);
 	// who insists on the LSH gets its buckets, not the graph's own way in
-	const usable = isForced ? levels.filter(({ numProbes }) => numProbes > 0) : levels;
-	const unit = distinctGroups ? "groups" : "rows";
-	const efforts = usable.map((level) => ({
-		...level,
-		recall: lowest(level[unit]),
-		sureRecall: lowest(surely(level, unit, calibration.numQueries)) ?? 0,
-	}));
-	let chosen: Effort | undefined = efforts.find(({ sureRecall }) => sureRecall >= recall);
-	const between = effortBetween(efforts, recall);
+	const efforts = isForced ? byBuckets : all;
+	let chosen = efforts.find(({ sureRecall }) => sureRecall >= recall);
+	const between = isForced ? undefined : effortBetween(ofGraph, recall);
 	if (chosen && between && between.cost < chosen.cost) chosen = between;
 	if (!chosen && isForced) chosen = efforts.at(-1);
 	const limit = calibration.exactCost * (isForced ? MAX_FORCED_EXCESS : 1);
@@ -176,12 +171,53 @@ interface Effort extends SearchSettings {
 	readonly sureRecall: number;
 }
 
+/** All of them by rising cost, and some of them. */
+interface Efforts {
+	readonly all: readonly Effort[];
+	readonly byBuckets: readonly Effort[];
+	/** Entered at its own rows, by rising width. */
+	readonly ofGraph: readonly Effort[];
+}
+
+/** For one number of matches. */
+interface EffortSet {
+	readonly k: number;
+	readonly rows: Efforts;
+	readonly groups: Efforts;
+}
+
+/** Thought out once: each search is planned, and many take no longer than that would. */
+const knownEfforts = new WeakMap<Calibration, readonly EffortSet[]>();
+
+function effortsOf(calibration: Calibration): readonly EffortSet[] {
+	const known = knownEfforts.get(calibration);
+	if (known) return known;
+	const of = (levels: readonly CalibrationLevel[], unit: "rows" | "groups"): Efforts => {
+		const all = levels.map(
+			(level): Effort => ({
+				...level,
+				recall: lowest(level[unit]),
+				sureRecall: lowest(surely(level, unit, calibration.numQueries)) ?? 0,
+			}),
+		);
+		const ofGraph = all.filter(({ numProbes }) => numProbes === 0).sort((a, b) => a.beamWidth - b.beamWidth);
+		return { all, byBuckets: all.filter(({ numProbes }) => numProbes > 0), ofGraph };
+	};
+	const sets = [calibration, ...(calibration.larger ?? [])].map(({ k, levels }) => ({
+		k,
+		rows: of(levels, "rows"),
+		groups: of(levels, "groups"),
+	}));
+	knownEfforts.set(calibration, sets);
+	return sets;
+}
+
 /**
  * The graph entered at its own rows, by a width between two that were measured: as ever wider beams find ever less
  * that is new, one between them finds at least its share. Not where a wider one finds more, as among copies of one row.
+ * @param ways by rising width
  */
-function effortBetween(efforts: readonly Effort[], recall: number): Effort | undefined {
-	const ways = efforts.filter(({ numProbes }) => numProbes === 0).sort((a, b) => a.beamWidth - b.beamWidth);
+function effortBetween(ways: readonly Effort[], recall: number): Effort | undefined {
 	const at = ways.findIndex(({ sureRecall }) => sureRecall >= recall);
 	const [before, narrow, wide] = ways.slice(Math.max(0, at - 2), at + 1);
 	if (!before || !narrow || !wide) return undefined;
