@@ -4,7 +4,7 @@
  */
 import { AppError } from "../errors.ts";
 import { type Client, type Database, quoteName } from "./connection/database.ts";
-import { wasLocked } from "./connection/database-errors.ts";
+import { isTwice, wasLocked } from "./connection/database-errors.ts";
 import { migrate } from "./migrate.ts";
 import { isThere } from "./read-gallery.ts";
 
@@ -43,8 +43,8 @@ export async function beginLoad(loading: Database, fill: (client: Client) => Pro
 	await forgetLoad(loading);
 	await migrate(loading);
 	await loading.change(fill, { timeoutMs: 0 }).catch((error: unknown) => {
-		// unique_violation: two began at once
-		throw (error as { code?: unknown }).code === "23505" ? someoneElsePushes() : error;
+		// two began at once
+		throw isTwice(error) ? someoneElsePushes() : error;
 	});
 }
 

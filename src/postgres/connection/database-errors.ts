@@ -157,6 +157,11 @@ export function hasCollided(error: unknown): boolean {
 	return COLLIDED.has(String((error as { code?: unknown } | undefined)?.code));
 }
 
+/** unique_violation: what was to be made is there, often as somebody else made it at the same moment. */
+export function isTwice(error: unknown): boolean {
+	return (error as { code?: unknown } | undefined)?.code === "23505";
+}
+
 /** Whether the server could not be asked, or said that it can't answer now. @param error as explainFailure has it */
 export function isUnavailable(error: unknown): boolean {
 	return error instanceof AppError && error.code === "DATABASE_UNAVAILABLE";

@@ -5,7 +5,7 @@
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { explainFailure, hasCollided, isGone, silent } from "./database-errors.ts";
+import { explainFailure, hasCollided, isGone, isTwice, silent } from "./database-errors.ts";
 import { type DatabasePlace, parseDatabaseUrl } from "./database-url.ts";
 
 export interface DatabaseOptions {
@@ -154,7 +154,6 @@ export class Database {
 		if (isThere) return;
 		const create = (client: Client) => client.query("CREATE EXTENSION IF NOT EXISTS vector");
 		// PostgreSQL looks and makes in two steps: who makes it at the same moment as somebody else is told that it is twice
-		const isTwice = (error: unknown) => (error as { code?: unknown }).code === "23505";
 		await this.#retry(
 			(error) => isGone(error) || isTwice(error),
 			() => this.#withClient(create),

@@ -114,14 +114,8 @@ export class WikimediaClient {
 			const isUnserved = error instanceof AppError && error.code === "FILE_UNSERVED";
 			this.#numUnserved = isUnserved ? this.#numUnserved + 1 : 0;
 			if (!isUnserved || this.#numUnserved < MAX_UNSERVED) throw error;
-			throw new AppError(
-				"DOWNLOAD_FAILED",
-				`${MAX_UNSERVED} photos in a row did not come. ${error.message}`,
-				{
-					hint: LATER,
-					cause: error,
-				},
-			);
+			const told = `${MAX_UNSERVED} photos in a row did not come. ${error.message}`;
+			throw new AppError("DOWNLOAD_FAILED", told, { hint: LATER, cause: error });
 		}
 	}
 
