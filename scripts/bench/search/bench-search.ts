@@ -23,7 +23,7 @@ import {
 import { type Engine, K, measure } from "./measure.ts";
 import { writeReport } from "./report.ts";
 import { plainBruteForce, simdBruteForce } from "./rivals/brute-force.ts";
-import { openHnswlib, openUsearch, type Rival } from "./rivals/open-rivals.ts";
+import type { Rival } from "./rivals/open-rivals.ts";
 import { originalAlgorithm } from "./rivals/original-algorithm.ts";
 
 const options = readFlags({
@@ -51,9 +51,9 @@ const ASKED_RECALLS = [0.9, 0.95, 0.99];
 const { seed, "index-seed": indexSeed } = options;
 
 if (options.report) writeReport();
-else run(openData());
+else await run(openData());
 
-function run(data: BenchData): void {
+async function run(data: BenchData): Promise<void> {
 	const without = options.without.split(",");
 	const { index, notes } = openOurs(data);
 	const exact = index.exact();
@@ -92,10 +92,14 @@ function run(data: BenchData): void {
 			});
 		}
 	};
+	// loaded where they are wanted, as their packages are installed in this folder and not with the project
+	const openRivals = () => import("./rivals/open-rivals.ts");
 	if (!without.includes("hnswlib")) {
+		const { openHnswlib } = await openRivals();
 		for (const rival of openHnswlib(data, dataSettings())) addRival(rival);
 	}
 	if (!without.includes("usearch")) {
+		const { openUsearch } = await openRivals();
 		addRival(openUsearch(data, dataSettings(), "i8"));
 		addRival(openUsearch(data, dataSettings(), "f32"));
 	}
