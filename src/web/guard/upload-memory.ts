@@ -35,6 +35,8 @@ export class UploadMemory {
 	 * that began last, of the address that holds most, which may be this one.
 	 */
 	add(upload: HeldUpload, numBytes: number): void {
+		// what still comes of one that was let go of is kept by nobody
+		if (!this.#arriving.has(upload)) return;
 		this.#change(upload, numBytes);
 		while (this.#numBytes > this.#maxBytes) {
 			const last = this.#lastOfLargest();

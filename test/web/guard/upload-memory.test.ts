@@ -49,6 +49,7 @@ describe("the memory of uploads", () => {
 		expect(takeRefused()).toEqual(["10.0.0.2"]);
 		memory.letGo(answered);
 		memory.letGo(answered);
+		memory.add(answered, 90);
 		memory.add(begin(memory, "10.0.0.2"), 100);
 		expect(takeRefused()).toEqual([]);
 	});
