@@ -120,6 +120,7 @@ start_server() {
 	if ! { pid=$(server_pid) && listens_on "$pid" "$PORT"; } && other=$(describe_listener "$PORT"); then
 		fail "port $PORT is taken by $other. Stop it, or choose another port: PORT=8080 ./init.sh"
 	fi
+	if pid=$(server_pid); then say "Stopping the server that runs (process $pid), as it was started with other settings, files or an older program"; fi
 	stop_server
 	mkdir -p "$RUN_FOLDER"
 	say "Starting"

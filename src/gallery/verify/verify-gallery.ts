@@ -48,7 +48,7 @@ async function openIndex(place: string): Promise<{ opened: OpenedGallery | undef
 		const { index, pipelineVersion } = opened.gallery;
 		const numAdded = index.size - opened.written.index.size;
 		const added = numAdded > 0 ? `, ${numAdded} of them among the additions` : "";
-		return `${index.size} rows of ${index.dimension} numbers by ${pipelineVersion}${added}, ${index.calibration ? "calibrated" : "too small to calibrate"}`;
+		return `${index.size} rows of ${index.dimension} numbers by ${pipelineVersion}${added}, ${index.calibration ? "its search calibrated" : "so few that all of them are compared"}`;
 	});
 	return { opened, check: made };
 }
@@ -65,7 +65,7 @@ async function checkContents(
 	return [
 		await check("people", (problems) => checkCatalogue(gallery, problems)),
 		await check("faces", (problems) => checkGeometries(gallery, problems)),
-		await check("scale", () => (gallery.scale ? `measured on ${gallery.scale.numPhotos} photos` : "none")),
+		await check("scale", () => (gallery.scale ? `of scores, measured on ${gallery.scale.numPhotos} photos` : "none")),
 		await check("credits", (problems) => checkCredits(gallery, problems, rules)),
 		await check("deny list", async (problems) => {
 			const entries = await readDenyEntries(denyListOf(place), { isOptional: true });
