@@ -65,7 +65,9 @@ async function checkContents(
 	return [
 		await check("people", (problems) => checkCatalogue(gallery, problems)),
 		await check("faces", (problems) => checkGeometries(gallery, problems)),
-		await check("scale", () => (gallery.scale ? `of scores, measured on ${gallery.scale.numPhotos} photos` : "none")),
+		await check("scale", () =>
+			gallery.scale ? `of scores, measured on ${gallery.scale.numPhotos} photos` : "none",
+		),
 		await check("credits", (problems) => checkCredits(gallery, problems, rules)),
 		await check("deny list", async (problems) => {
 			const entries = await readDenyEntries(denyListOf(place), { isOptional: true });
