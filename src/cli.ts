@@ -1,12 +1,10 @@
 #!/usr/bin/env node
-/** The command line: hands cli/ what it works with, and is the only place that says how a command ends. */
+/** The command line: hands cli/ what it works with, and is the only place that ends the process. */
 import { setFlagsFromString } from "node:v8";
-import { CommanderError } from "commander";
-import { describeFailure, EXIT } from "./cli/command.ts";
+import { tellFailure } from "./cli/command.ts";
 import { createProgram } from "./cli/program.ts";
 import { expectWholeOutput } from "./cli/whole-output.ts";
 import { isRunByNpm, readConfig } from "./config/config.ts";
-import { AppError } from "./errors.ts";
 import { openGallery } from "./open-gallery.ts";
 import { openFaceTools, openLookalikeTools } from "./open-tools.ts";
 import { isOneOfSeveral, listenForStopOrder } from "./processes/answering-process.ts";
@@ -37,13 +35,7 @@ const program = createProgram({
 try {
 	await program.parseAsync();
 } catch (error) {
-	if (error instanceof CommanderError) {
-		process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-	} else {
-		process.stderr.write(`${describeFailure(error)}\n`);
-		process.exitCode =
-			error instanceof AppError && error.code === "SHUTTING_DOWN" ? EXIT.interrupted : EXIT.failed;
-		// what it has opened by then would keep it, as would the channel to the first process of several
-		if (isServer) process.exit();
-	}
+	process.exitCode = tellFailure(error);
+	// what it has opened by then would keep it, as would the channel to the first process of several
+	if (isServer) process.exit();
 }

@@ -1,5 +1,5 @@
 /** What all commands share: settings as flags, how they end, and how they talk. */
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, CommanderError, InvalidArgumentError } from "commander";
 import type { SettingOverrides } from "../config/config.ts";
 import { AppError } from "../errors.ts";
 import type { LockOptions } from "../files/file-lock.ts";
@@ -93,4 +93,11 @@ export function describeFailure(error: unknown): string {
 	if (error instanceof AppError)
 		return printable(`${error.code}: ${error.message}${error.hint ? ` ${error.hint}` : ""}`);
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Says what a command failed with, unless that was said. @returns the code to exit with */
+export function tellFailure(error: unknown): number {
+	if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+	process.stderr.write(`${describeFailure(error)}\n`);
+	return error instanceof AppError && error.code === "SHUTTING_DOWN" ? EXIT.interrupted : EXIT.failed;
 }

@@ -7,13 +7,14 @@ import { readPhotoFile } from "../../src/cli/photo-files.ts";
 import { VERSION } from "../../src/config/config.ts";
 import { CLI_FILE } from "../helpers/processes/built-cli.ts";
 import { runCli } from "../helpers/processes/run-cli.ts";
+import { runHere } from "../helpers/processes/run-here.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const run = promisify(execFile);
 
 describe("celebrity-faces", () => {
 	it("lists its commands and exit codes", async () => {
-		const { code, stdout } = await runCli(["--help"]);
+		const { code, stdout } = await runHere(["--help"]);
 		expect(code).toBe(0);
 		for (const word of ["serve", "match", "embed", "gallery", "evaluate", "models", "Exit codes"])
 			expect(stdout).toContain(word);
@@ -33,7 +34,7 @@ describe("celebrity-faces", () => {
 		["neither photos nor a list", ["embed"]],
 		["a build without a target", ["gallery", "build", "."]],
 	])("exits with 2 on %s", async (_what, args) => {
-		expect((await runCli(args)).code).toBe(2);
+		expect((await runHere(args)).code).toBe(2);
 	});
 
 	it.each([
@@ -47,16 +48,21 @@ describe("celebrity-faces", () => {
 			["gallery", "build", "nowhere", "-o", "x.gallery"],
 			/^FILE_NOT_FOUND: .*nowhere/,
 		],
-		["a wrong setting", ["match", "--engine", "gpu", "a.jpg"], /^INVALID_SETTING: .*FACE_ENGINE="gpu"/],
 	])("exits with 1 and one line on %s", async (_what, args, line) => {
-		const { code, stderr } = await runCli(args);
+		const { code, stderr } = await runHere(args);
 		expect(code).toBe(1);
 		expect(stderr).toMatch(line);
 		expect(stderr.trimEnd()).not.toContain("\n");
 	});
 
+	it("exits with 1 and one line on a wrong setting", async () => {
+		const { code, stdout, stderr } = await runCli(["match", "--engine", "gpu", "a.jpg"]);
+		expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+		expect(stderr).toMatch(/^INVALID_SETTING: .*FACE_ENGINE="gpu".*\n$/);
+	});
+
 	it("takes --fuse or --all-faces, not both", async () => {
-		const { code, stderr } = await runCli(["match", "--fuse", "--all-faces", "a.jpg"]);
+		const { code, stderr } = await runHere(["match", "--fuse", "--all-faces", "a.jpg"]);
 		expect(code).toBe(2);
 		expect(stderr).toContain("--all-faces");
 	});
@@ -92,7 +98,7 @@ describe("celebrity-faces", () => {
 	it("refuses a file that is no gallery", async () => {
 		const file = path.join(await temporaryFolder(), "a.gallery");
 		await writeFile(file, "not a gallery".repeat(100));
-		expect(await runCli(["gallery", "info", file])).toMatchObject({
+		expect(await runHere(["gallery", "info", file])).toMatchObject({
 			code: 1,
 			stderr: expect.stringMatching(/^INVALID_INDEX_FILE: /),
 		});

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { runCli } from "../helpers/processes/run-cli.ts";
+import { runHere } from "../helpers/processes/run-here.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const run = promisify(execFile);
@@ -11,7 +11,7 @@ const run = promisify(execFile);
 /** What bash offers at the end of a line. */
 async function complete(line: string): Promise<string[]> {
 	const file = path.join(await temporaryFolder(), "completion");
-	await writeFile(file, (await runCli(["completion", "bash"])).stdout);
+	await writeFile(file, (await runHere(["completion", "bash"])).stdout);
 	const words = line.split(" ");
 	const script = `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _celebrity_faces; printf '%s\\n' "\${COMPREPLY[@]}"`;
 	const { stdout } = await run("bash", ["-c", script, file, ...words]);
@@ -27,19 +27,19 @@ describe("completions", () => {
 	});
 
 	it("of fish and zsh name all commands, and others are refused", async () => {
-		const fish = (await runCli(["completion", "fish"])).stdout;
+		const fish = (await runHere(["completion", "fish"])).stdout;
 		for (const command of ["match", "gallery", "verify", "completion"])
 			expect(fish).toMatch(new RegExp(`^complete -c celebrity-faces -f .* -a ${command} -d '.+'$`, "m"));
-		const zsh = (await runCli(["completion", "zsh"])).stdout;
+		const zsh = (await runHere(["completion", "zsh"])).stdout;
 		expect(zsh).toMatch(/^autoload -U \+X bashcompinit/);
 		// a letter behind a slice's second colon is a modifier there, and a variable called path is $PATH
 		expect(zsh).not.toMatch(/:\d+:[A-Za-z]|\blocal .*\bpath\b/);
-		expect((await runCli(["completion", "tcsh"])).code).toBe(2);
+		expect((await runHere(["completion", "tcsh"])).code).toBe(2);
 	});
 });
 
 it("the manual page has every command with its options", async () => {
-	const { stdout } = await runCli(["man"]);
+	const { stdout } = await runHere(["man"]);
 	expect(stdout).toMatch(/^\.TH CELEBRITY-FACES 1/);
 	expect(stdout).toContain(".SS celebrity\\-faces match [options] <photo...>");
 	expect(stdout).toContain(".B \\-\\-all\\-faces");

@@ -7,7 +7,7 @@ import { pushGallery } from "../../src/postgres/push-gallery.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { verifyDatabase } from "../../src/postgres/verify-database.ts";
 import { createGalleryOfParts } from "../gallery/readable-gallery.cases.ts";
-import { runCli } from "../helpers/processes/run-cli.ts";
+import { runHere } from "../helpers/processes/run-here.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** @param openSchema a database with a schema that no other test has @param addressOf a schema's, for another process */
@@ -22,17 +22,17 @@ export function describeLooking(
 			const database = openSchema("look");
 			await pushGallery(gallery, database);
 			const address = addressOf(database);
-			const info = await runCli(["gallery", "info", address, "--json"]);
+			const info = await runHere(["gallery", "info", address, "--json"]);
 			expect(JSON.parse(info.stdout)).toMatchObject({ people: 60, photos: 180, pipelineVersion: "made-1" });
-			const verified = await runCli(["gallery", "verify", address, "--any-licence"]);
+			const verified = await runHere(["gallery", "verify", address, "--any-licence"]);
 			expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining("is whole")]);
 			const npy = path.join(await temporaryFolder(), "faces.npy");
-			expect((await runCli(["gallery", "export", address, npy])).stdout).toContain(
+			expect((await runHere(["gallery", "export", address, npy])).stdout).toContain(
 				"180 embeddings by made-1",
 			);
 			const { values } = await readNpy(npy);
 			expect(values).toEqual(gallery.contents().embeddings);
-			const compacted = await runCli(["gallery", "compact", address]);
+			const compacted = await runHere(["gallery", "compact", address]);
 			expect([compacted.code, compacted.stderr]).toEqual([1, expect.stringContaining("REINDEX")]);
 		});
 

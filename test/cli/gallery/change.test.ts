@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { indexFileOf, readGallery } from "../../../src/gallery/gallery-store.ts";
 import { verifyGallery } from "../../../src/gallery/verify/verify-gallery.ts";
 import { makeGalleryFolder } from "../../helpers/galleries/gallery-folder.ts";
-import { runCli } from "../../helpers/processes/run-cli.ts";
+import { runHere } from "../../helpers/processes/run-here.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 describe("gallery rename, set-photo and merge", () => {
@@ -14,14 +14,14 @@ describe("gallery rename, set-photo and merge", () => {
 		const place = await makeGalleryFolder(4);
 		const before = readGallery(place).contents();
 		const rename = ["gallery", "rename", place, "person 2", "Zoë Example", "--wikipedia", "Zoë (actor)"];
-		expect(await runCli(rename)).toMatchObject({
+		expect(await runHere(rename)).toMatchObject({
 			code: 0,
 			stdout: expect.stringContaining("4 people, 8 photos"),
 		});
 		const source = before.photos.findLast(({ person }) => person === 2)?.source as string;
-		expect((await runCli(["gallery", "set-photo", place, "Zoe (actor)", source])).code).toBe(0);
+		expect((await runHere(["gallery", "set-photo", place, "Zoe (actor)", source])).code).toBe(0);
 		const other = before.photos.find(({ person }) => person === 1)?.source as string;
-		expect(await runCli(["gallery", "set-photo", place, "zoe example", other])).toMatchObject({
+		expect(await runHere(["gallery", "set-photo", place, "zoe example", other])).toMatchObject({
 			code: 1,
 			stderr: expect.stringContaining("somebody else's"),
 		});
@@ -34,11 +34,11 @@ describe("gallery rename, set-photo and merge", () => {
 		});
 		expect((await readFile(indexFileOf(place))).includes("Person 2")).toBe(false);
 
-		expect((await runCli(["gallery", "merge", place, "Person 3", "Zoë Example"])).code).toBe(0);
+		expect((await runHere(["gallery", "merge", place, "Person 3", "Zoë Example"])).code).toBe(0);
 		const merged = readGallery(place);
 		expect([merged.numPeople, merged.numPhotos]).toEqual([3, 8]);
 		expect(merged.people.map(({ name }) => name)).toEqual(["Person 0", "Person 1", "Zoë Example"]);
-		const again = await runCli(["gallery", "merge", place, "Zoë Example", "Zoë Example"]);
+		const again = await runHere(["gallery", "merge", place, "Zoë Example", "Zoë Example"]);
 		expect(again.stderr).toMatch(/^INVALID_ARGUMENT: Expected two people/);
 		const checks = await verifyGallery(place, { isAnyLicenceFine: false });
 		expect(checks.flatMap(({ problems }) => problems)).toEqual([]);
@@ -47,12 +47,12 @@ describe("gallery rename, set-photo and merge", () => {
 	it("call nobody like somebody else, unless an article tells them apart", async () => {
 		const place = await makeGalleryFolder(3);
 		const rename = ["gallery", "rename", place, "Person 1", "person 2"];
-		expect(await runCli(rename)).toMatchObject({
+		expect(await runHere(rename)).toMatchObject({
 			code: 1,
 			stderr: expect.stringMatching(/nobody else has but "person 2" is in the gallery\..*gallery merge/s),
 		});
-		expect((await runCli([...rename, "--wikipedia", "Person 2 (singer)"])).code).toBe(0);
-		expect((await runCli(["gallery", "rename", place, "Person 2 (singer)", "Person 1"])).code).toBe(0);
+		expect((await runHere([...rename, "--wikipedia", "Person 2 (singer)"])).code).toBe(0);
+		expect((await runHere(["gallery", "rename", place, "Person 2 (singer)", "Person 1"])).code).toBe(0);
 	});
 
 	it("take names and facts from a table, and leave whom it does not name", async () => {
@@ -63,25 +63,25 @@ describe("gallery rename, set-photo and merge", () => {
 			"listed,name,wikipedia,fame,known_for,born,name:ru\nPERSON 1,Zoë Example,Zoë (actor),2,actor,1970,Зоя\n",
 		);
 		const describe = ["gallery", "describe", place, csv];
-		expect((await runCli(describe)).stdout).toMatch(/^Told more of 1 person\./);
+		expect((await runHere(describe)).stdout).toMatch(/^Told more of 1 person\./);
 		expect(readGallery(place).people[1]).toEqual({
 			...readGallery(place).people[1],
 			...{ name: "Zoë Example", wikipedia: "Zoë (actor)", fame: 2, knownFor: "actor", birthYear: 1970 },
 			names: { ru: "Зоя" },
 		});
 		const list = ["gallery", "list", place, "--search"];
-		expect((await runCli([...list, "зоя"])).stdout).toMatch(/^Zoë Example\t/);
-		expect(await runCli([...list, "xyzzy", "--json"])).toMatchObject({
+		expect((await runHere([...list, "зоя"])).stdout).toMatch(/^Zoë Example\t/);
+		expect(await runHere([...list, "xyzzy", "--json"])).toMatchObject({
 			...{ code: 0, stdout: "", stderr: `Nobody in ${place} has "xyzzy".\n` },
 		});
 		// found by the new name too; what has a dash goes away
 		await writeFile(csv, "listed,name,wikipedia,known_for\nPerson 1,Zoë Example,-,-\n");
-		expect((await runCli(describe)).stdout).toMatch(/^Told more of 1 person\./);
+		expect((await runHere(describe)).stdout).toMatch(/^Told more of 1 person\./);
 		const [first, zoe, last] = readGallery(place).people;
 		expect([first?.name, zoe?.name, last?.name]).toEqual(["Person 0", "Zoë Example", "Person 2"]);
 		expect([zoe?.knownFor, zoe?.wikipedia, zoe?.names]).toEqual([undefined, undefined, { ru: "Зоя" }]);
 		await writeFile(csv, "name\nPerson 1\n");
-		expect(await runCli(describe)).toMatchObject({ code: 1, stderr: expect.stringContaining('"listed"') });
+		expect(await runHere(describe)).toMatchObject({ code: 1, stderr: expect.stringContaining('"listed"') });
 	});
 
 	it("audit shows photos whatever their names, and says where it found nothing", async () => {
@@ -96,7 +96,7 @@ describe("gallery rename, set-photo and merge", () => {
 		}));
 		const sheet = path.join(await temporaryFolder(), "sheet.html");
 		const audit = ["gallery", "audit", place, "--sheet", sheet];
-		const audited = await runCli([...audit, "--photos", path.dirname(place)]);
+		const audited = await runHere([...audit, "--photos", path.dirname(place)]);
 		expect(audited.stderr).toBe("");
 		expect(audited.stdout).toContain(`\nWrote ${sheet}\n`);
 		const [, address] = /<img[^>]* src="([^"]+)"/.exec(await readFile(sheet, "utf8")) as RegExpExecArray;
@@ -108,7 +108,7 @@ describe("gallery rename, set-photo and merge", () => {
 			...{ ...made, pipelineVersion },
 			photos: photos.map((photo) => ({ ...photo, box: large })),
 		}));
-		const clean = await runCli(["gallery", "audit", good]);
+		const clean = await runHere(["gallery", "audit", good]);
 		expect(clean.stdout).toBe("Nothing to look at.\n");
 	});
 
@@ -116,16 +116,16 @@ describe("gallery rename, set-photo and merge", () => {
 		const place = await makeGalleryFolder(2);
 		const { photos } = readGallery(place).contents();
 		const removeOne = ["gallery", "remove", place, "--photo", photos[0]!.source];
-		expect((await runCli(removeOne)).stdout).toBe(
+		expect((await runHere(removeOne)).stdout).toBe(
 			`Removed 1 photo, kept out of all that is built, added or fetched for this gallery later.\n${place}: 2 people, 3 photos\n`,
 		);
 		const removeTwo = ["gallery", "remove", place, "--person", "Person 1"];
-		expect((await runCli(removeTwo)).stdout).toBe(
+		expect((await runHere(removeTwo)).stdout).toBe(
 			`Removed 2 photos, kept out of all that is built, added or fetched for this gallery later.\n${place}: 1 person, 1 photo\n`,
 		);
 		const npy = path.join(await temporaryFolder(), "one.npy");
-		expect((await runCli(["gallery", "export", place, npy])).stdout).toMatch(/^Wrote 1 embedding by /);
-		const imported = await runCli(["gallery", "import", npy, "-o", `${npy}.gallery`]);
+		expect((await runHere(["gallery", "export", place, npy])).stdout).toMatch(/^Wrote 1 embedding by /);
+		const imported = await runHere(["gallery", "import", npy, "-o", `${npy}.gallery`]);
 		expect(imported.stdout).toBe(`${npy}.gallery: 1 person, 1 photo by made-1\n`);
 	});
 });

@@ -8,7 +8,7 @@ import { DenyList, readDenyEntries } from "../../../src/gallery/people/deny-list
 import { StagingFolder } from "../../../src/wikimedia/staging/staging-folder.ts";
 import { findTraces } from "../../helpers/find-traces.ts";
 import { makeGalleryFolder } from "../../helpers/galleries/gallery-folder.ts";
-import { runCli } from "../../helpers/processes/run-cli.ts";
+import { runHere } from "../../helpers/processes/run-here.ts";
 
 const NAMES = ["Zenobia Quux", "Yorick Plugh", "Xanthe Frobnitz"] as const;
 
@@ -68,7 +68,7 @@ describe("gallery remove, of a gallery that was fetched", () => {
 			.rows()
 			.filter((row) => gallery.index.group(row) === 1)
 			.map((row) => gallery.source(row)) as [string, string];
-		expect((await runCli(["gallery", "remove", place, "--photo", gone])).code).toBe(0);
+		expect((await runHere(["gallery", "remove", place, "--photo", gone])).code).toBe(0);
 		expect(await findTraces(path.dirname(place), new Map([[gone, Buffer.from(gone)]]))).toEqual([]);
 		const staging = await StagingFolder.open(`${place}.staging`, "s");
 		onTestFinished(() => staging.close());
@@ -79,8 +79,8 @@ describe("gallery remove, of a gallery that was fetched", () => {
 
 	it("leaves nothing of what was fetched under the id of somebody who was merged with the one who goes", async () => {
 		const place = await makeFetchedGallery();
-		expect((await runCli(["gallery", "merge", place, NAMES[0], NAMES[1]])).code).toBe(0);
-		expect((await runCli(["gallery", "remove", place, "--person", NAMES[1]])).code).toBe(0);
+		expect((await runHere(["gallery", "merge", place, NAMES[0], NAMES[1]])).code).toBe(0);
+		expect((await runHere(["gallery", "remove", place, "--person", NAMES[1]])).code).toBe(0);
 		const traces = [...NAMES.slice(0, 2), "Q900000", "Q900001"];
 		expect(
 			await findTraces(path.dirname(place), new Map(traces.map((text) => [text, Buffer.from(text)]))),

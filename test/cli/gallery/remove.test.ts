@@ -13,6 +13,7 @@ import { StagingFolder } from "../../../src/wikimedia/staging/staging-folder.ts"
 import { findTraces } from "../../helpers/find-traces.ts";
 import { addNewcomer, makeGalleryFolder } from "../../helpers/galleries/gallery-folder.ts";
 import { runCli } from "../../helpers/processes/run-cli.ts";
+import { runHere } from "../../helpers/processes/run-here.ts";
 
 const NAMES = ["Zenobia Quux", "Yorick Plugh", "Xanthe Frobnitz"] as const;
 /** The mark of a process of this machine that is there no more. */
@@ -163,20 +164,20 @@ describe("gallery remove", () => {
 		const number = readGallery(place).people.length - 1;
 		const traces = await tracesOf(place, number);
 		expect(await findTraces(place, traces)).toContain(`${NAMES[1]} in generation-1/additions.jsonl`);
-		expect((await runCli(["gallery", "remove", place, "--person", NAMES[1]])).code).toBe(0);
+		expect((await runHere(["gallery", "remove", place, "--person", NAMES[1]])).code).toBe(0);
 		expect(await findTraces(path.dirname(place), traces)).toEqual([]);
 		expect(readGallery(place)).toMatchObject({ numPeople: 12, numPhotos: 24 });
-		expect((await runCli(["gallery", "verify", place])).code).toBe(0);
+		expect((await runHere(["gallery", "verify", place])).code).toBe(0);
 	});
 
 	it("finishes what a kill left undone, though the person is gone already", async () => {
 		const place = await makeGalleryFolder(3, named);
 		const traces = await tracesOf(place, 1);
 		const old = await readFile(path.join(place, "generation-1", "gallery.index"));
-		await runCli(["gallery", "remove", place, "--person", NAMES[1]]);
+		await runHere(["gallery", "remove", place, "--person", NAMES[1]]);
 		await mkdir(path.join(place, "generation-1"));
 		await writeFile(path.join(place, "generation-1", "gallery.index"), old);
-		const again = await runCli(["gallery", "remove", place, "--person", NAMES[1]]);
+		const again = await runHere(["gallery", "remove", place, "--person", NAMES[1]]);
 		expect(again.stderr).toMatch(/^INVALID_ARGUMENT/);
 		expect(await findTraces(path.dirname(place), traces)).toEqual([]);
 	});
@@ -184,7 +185,7 @@ describe("gallery remove", () => {
 	it("keeps a photo out of later builds, and its person in", async () => {
 		const place = await makeGalleryFolder(3, named);
 		const source = readGallery(place).source(rowOf(place, 1));
-		const ended = await runCli(["gallery", "remove", place, "--photo", source]);
+		const ended = await runHere(["gallery", "remove", place, "--photo", source]);
 		expect(ended.code).toBe(0);
 		expect(readGallery(place)).toMatchObject({ numPeople: 3, numPhotos: 5 });
 		const denied = new DenyList(await readDenyEntries(denyListOf(place)));
@@ -196,23 +197,23 @@ describe("gallery remove", () => {
 	it("lets a photo that is gone stand for nobody", async () => {
 		const place = await makeGalleryFolder(3, named);
 		const source = readGallery(place).source(rowOf(place, 1));
-		expect((await runCli(["gallery", "set-photo", place, NAMES[1], source])).code).toBe(0);
-		expect((await runCli(["gallery", "remove", place, "--photo", source])).code).toBe(0);
+		expect((await runHere(["gallery", "set-photo", place, NAMES[1], source])).code).toBe(0);
+		expect((await runHere(["gallery", "remove", place, "--photo", source])).code).toBe(0);
 		expect(await findTraces(place, new Map([[source, Buffer.from(source)]]))).toEqual([]);
-		expect((await runCli(["gallery", "verify", place])).code).toBe(0);
+		expect((await runHere(["gallery", "verify", place])).code).toBe(0);
 	});
 
 	it("leaves a gallery of nobody when the last one goes, which is whole and finds nobody", async () => {
 		const place = await makeGalleryFolder(3, named);
-		const ended = await runCli(["gallery", "remove", place, "--person", ...NAMES]);
+		const ended = await runHere(["gallery", "remove", place, "--person", ...NAMES]);
 		expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining("0 people, 0 photos") });
-		const verified = await runCli(["gallery", "verify", place]);
+		const verified = await runHere(["gallery", "verify", place]);
 		expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining("is whole.") });
 		expect(await readdir(path.join(place, "pictures"))).toEqual([]);
 		const gallery = readGallery(place);
 		expect(gallery.index.search(new Float32Array(gallery.index.dimension).fill(1), 5)).toEqual([]);
 		await writeFile(path.join(place, "stray.txt"), "");
-		const stray = await runCli(["gallery", "verify", place, "--json"]);
+		const stray = await runHere(["gallery", "verify", place, "--json"]);
 		expect(stray.code).toBe(1);
 		expect(JSON.parse(stray.stdout)).toMatchObject({ isWhole: false });
 	});

@@ -8,7 +8,7 @@ import { readLines } from "../../../src/gallery/exchange/photo-lines.ts";
 import { readGallery } from "../../../src/gallery/gallery-store.ts";
 import { DenyList } from "../../../src/gallery/people/deny-list.ts";
 import { makeGalleryFolder } from "../../helpers/galleries/gallery-folder.ts";
-import { runCli } from "../../helpers/processes/run-cli.ts";
+import { runHere } from "../../helpers/processes/run-here.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 async function* linesOf(...lines: object[]): AsyncGenerator<string> {
@@ -33,8 +33,8 @@ describe("gallery export and import", () => {
 		}));
 		const folder = await temporaryFolder();
 		const [npy, back] = [path.join(folder, "faces.npy"), path.join(folder, "back.gallery")];
-		expect(await runCli(["gallery", "export", place, npy])).toMatchObject({ code: 0, stderr: "" });
-		expect(await runCli(["gallery", "import", npy, "-o", back])).toMatchObject({ code: 0 });
+		expect(await runHere(["gallery", "export", place, npy])).toMatchObject({ code: 0, stderr: "" });
+		expect(await runHere(["gallery", "import", npy, "-o", back])).toMatchObject({ code: 0 });
 		const [before, after] = [place, back].map((file) => readGallery(file).contents());
 		expect(after).toEqual({
 			...before,
@@ -46,15 +46,17 @@ describe("gallery export and import", () => {
 		).toBe(true);
 		expect(await readByNumpy(npy)).toMatch(/^(float32 \(10, 128\) True|no numpy)$/);
 		// not over a gallery that is there
-		const again = await runCli(["gallery", "import", npy, "-o", back]);
+		const again = await runHere(["gallery", "import", npy, "-o", back]);
 		expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("--force") });
 	});
 
 	it("calls the gallery what it is told to, and people without what a terminal would obey", async () => {
 		const folder = await temporaryFolder();
 		const [npy, back] = [path.join(folder, "faces.npy"), path.join(folder, "back.gallery")];
-		await runCli(["gallery", "export", await makeGalleryFolder(2), npy]);
-		expect(await runCli(["gallery", "import", npy, "-o", back, "--name", "Ours"])).toMatchObject({ code: 0 });
+		await runHere(["gallery", "export", await makeGalleryFolder(2), npy]);
+		expect(await runHere(["gallery", "import", npy, "-o", back, "--name", "Ours"])).toMatchObject({
+			code: 0,
+		});
 		expect(readGallery(back).name).toBe("Ours");
 		const { people } = await readLines(linesOf({ name: "\u001b[31mAnn\u202e\n" }), "a.jsonl");
 		expect(people.map(({ name }) => name)).toEqual(["[31mAnn"]);
