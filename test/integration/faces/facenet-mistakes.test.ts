@@ -13,7 +13,7 @@ import {
 	STAGES,
 	type Stage,
 } from "../../../src/nets/facenet/architecture.ts";
-import { foldParameters } from "../../../src/nets/facenet/folded-parameters.ts";
+import { type FoldedParameters, foldParameters } from "../../../src/nets/facenet/folded-parameters.ts";
 import { type NetworkOperations, runNetwork } from "../../../src/nets/facenet/network.ts";
 import { tensorOf, type WeightTensor } from "../../../src/nets/weights.ts";
 import { onnxSession, runOnnx } from "../../helpers/facenet/facenet-engines.ts";
@@ -120,9 +120,11 @@ const mistakes: Readonly<Record<string, Mistake>> = {
 describe("the comparison with the reference", () => {
 	const expected = golden.variants[128].raw.a!;
 	let weights: Weights;
+	let folded: FoldedParameters;
 
 	beforeAll(() => {
 		weights = generatedWeights(128);
+		folded = foldParameters(weights);
 	});
 
 	it("knows a mistake for every entry of the reference's catalogue", () => {
@@ -154,7 +156,11 @@ describe("the comparison with the reference", () => {
 		const altered = new Map(weights);
 		alter?.(altered);
 		const stages = change?.(STAGES) ?? STAGES;
-		const parameters = foldParameters(altered, stages);
+		// only where something is wrong, as folding all of it takes longer than the rest
+		const isWrong = (stage: Stage) =>
+			!STAGES.includes(stage) ||
+			[...altered].some(([key, tensor]) => key.startsWith(stage.name) && tensor !== weights.get(key));
+		const parameters = new Map([...folded, ...foldParameters(altered, stages.filter(isWrong))]);
 		const graph = new GraphBuilder("mistaken");
 		const right = onnxOperations(graph, parameters);
 		const chips = graph.transpose(graph.input("chips", ["batch", INPUT_SIDE, INPUT_SIDE, 3]), [0, 3, 1, 2]);
