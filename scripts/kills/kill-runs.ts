@@ -9,7 +9,15 @@ import { verifyGallery } from "../../src/gallery/verify/verify-gallery.ts";
 import type { Random } from "../../src/search/random.ts";
 import { type Ended, runCli } from "../../test/helpers/processes/run-cli.ts";
 import { startStandIn } from "../../test/helpers/wikimedia/stand-in.ts";
-import { argumentsOf, makeStart, type Operation, type Photos, whoLeaves } from "./operations.ts";
+import {
+	argumentsOf,
+	makeStart,
+	type Operation,
+	type Photos,
+	STARTS,
+	type Start,
+	whoLeaves,
+} from "./operations.ts";
 import { watchTree } from "./watch-tree.ts";
 
 /** When a command is killed: at a share of an undisturbed run's time, or at one of its changes of files. */
@@ -33,6 +41,7 @@ export class KillRuns {
 	readonly #folder: string;
 	readonly #photos: Photos;
 	readonly #random: Random;
+	readonly #starts = new Map<Start, string>();
 	#numRuns = 0;
 
 	/** @param folder an empty one */
@@ -104,14 +113,22 @@ export class KillRuns {
 			: { atChange: this.#random.below(Math.max(numChanges, 1)) };
 	}
 
-	/** What an operation starts from: nothing, or a gallery that is built once and copied. */
+	/** What an operation starts from: nothing, or a gallery that is made once for all that start from it, and copied. */
 	async #startOf(operation: Operation): Promise<string | undefined> {
+		const start = STARTS[operation];
+		if (start === "nothing") return undefined;
+		const place = this.#starts.get(start) ?? (await this.#make(start));
+		this.#starts.set(start, place);
+		return place;
+	}
+
+	async #make(start: Exclude<Start, "nothing">): Promise<string> {
 		const place = await this.#placeFor(undefined);
-		const isMade = await makeStart(operation, place, this.#photos, async (args) => {
+		await makeStart(start, place, this.#photos, async (args) => {
 			const { code, stderr } = await runCli(args);
 			if (code !== 0) throw new Error(`${args.join(" ")} fails: ${stderr}`);
 		});
-		return isMade ? place : undefined;
+		return place;
 	}
 
 	async #placeFor(start: string | undefined): Promise<string> {

@@ -81,33 +81,30 @@ export function whoLeaves(operation: Operation): string | undefined {
 	}
 }
 
-/** Makes what an operation changes. @returns whether it changes anything that was there */
+/** What an operation finds: nothing, or a gallery as `makeStart` makes it. */
+export type Start = "nothing" | "built" | "large" | "large before a fold" | "large and appended to";
+
+export const STARTS: Readonly<Record<Operation, Start>> = {
+	build: "nothing",
+	add: "built",
+	append: "large",
+	fold: "large before a fold",
+	remove: "built",
+	forget: "large and appended to",
+	merge: "built",
+	fetch: "nothing",
+};
+
+/** Makes the gallery that an operation changes. */
 export async function makeStart(
-	operation: Operation,
+	start: Exclude<Start, "nothing">,
 	place: string,
 	photos: Photos,
 	run: (args: readonly string[]) => Promise<void>,
-): Promise<boolean> {
-	switch (operation) {
-		case "build":
-		case "fetch":
-			return false;
-		case "add":
-		case "remove":
-		case "merge":
-			await run(argumentsOf("build", place, photos));
-			return true;
-		case "append":
-			await makeLargeGallery(place, 0);
-			return true;
-		case "fold":
-			await makeLargeGallery(place, NUM_ADDED_UNMEASURED);
-			return true;
-		case "forget":
-			await makeLargeGallery(place, 0);
-			await run(argumentsOf("append", place, photos));
-			return true;
-	}
+): Promise<void> {
+	if (start === "built") return run(argumentsOf("build", place, photos));
+	await makeLargeGallery(place, start === "large before a fold" ? NUM_ADDED_UNMEASURED : 0);
+	if (start === "large and appended to") await run(argumentsOf("append", place, photos));
 }
 
 const NUM_WRITTEN = 100;

@@ -39,26 +39,18 @@ it("writes all faces of a list of photos as a NumPy matrix whose rows the lines 
 	expect(bytes.length).toBe(10 + bytes.readUInt16LE(8) + numFaces * 128 * 4);
 });
 
-it("goes on with the lines of a run that was ended in the middle of one", async () => {
+it("goes on with the lines of an older version, which had the photo as `path`, and of a run that was ended in the middle of one", async () => {
 	const lines = path.join(await temporaryFolder(), "faces.jsonl");
-	await runCli(["embed", samplePhotoFile(1), "--resume", lines]);
+	const photos = [1, 2, 3].map(samplePhotoFile);
+	const older = `${JSON.stringify({ path: photos[0], box: {}, score: 1, embedding: [] })}\n`;
+	await writeFile(lines, older);
+	expect(await runCli(["embed", ...photos.slice(0, 2), "--resume", lines])).toMatchObject({ code: 0 });
 	const first = await readFile(lines, "utf8");
-	await writeFile(lines, `${first}{"photo":"${samplePhotoFile(2)}","bo`);
-	const { code } = await runCli(["embed", samplePhotoFile(1), samplePhotoFile(2), "--resume", lines]);
-	expect(code).toBe(0);
+	expect(first.startsWith(older)).toBe(true);
+	expect(parseLines(first.slice(older.length)).map(({ photo }) => photo)).toEqual([photos[1]]);
+	await writeFile(lines, `${first}{"photo":"${photos[2]}","bo`);
+	expect(await runCli(["embed", ...photos, "--resume", lines])).toMatchObject({ code: 0 });
 	const text = await readFile(lines, "utf8");
 	expect(text.startsWith(first)).toBe(true);
-	expect(parseLines(text).map(({ photo }) => photo)).toEqual([samplePhotoFile(1), samplePhotoFile(2)]);
-});
-
-it("goes on with the lines of an older version, which had the photo as `path`", async () => {
-	const folder = await temporaryFolder();
-	const lines = path.join(folder, "faces.jsonl");
-	const older = `${JSON.stringify({ path: samplePhotoFile(1), box: {}, score: 1, embedding: [] })}\n`;
-	await writeFile(lines, older);
-	const { code } = await runCli(["embed", samplePhotoFile(1), samplePhotoFile(2), "--resume", lines]);
-	expect(code).toBe(0);
-	const text = await readFile(lines, "utf8");
-	expect(text.startsWith(older)).toBe(true);
-	expect(parseLines(text.slice(older.length)).map(({ photo }) => photo)).toEqual([samplePhotoFile(2)]);
+	expect(parseLines(text.slice(first.length)).map(({ photo }) => photo)).toEqual([photos[2]]);
 });
