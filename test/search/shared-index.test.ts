@@ -6,7 +6,7 @@ import { createFaceLikeRows } from "../helpers/galleries/face-like-rows.ts";
 import { builtModule } from "../helpers/processes/built-cli.ts";
 
 it("is searched by several threads at once, in one memory, with the answers of one", async () => {
-	const rows = createFaceLikeRows(500, 4);
+	const rows = createFaceLikeRows(200, 4);
 	const index = LshIndex.build({ ...rows, pipelineVersion: "test 1", graph: true }).removing([7]);
 	const queries = [...rows.known, ...rows.strangers];
 	const settings = { numProbes: 30, numVotes: 1, beamWidth: 32 };
@@ -57,7 +57,7 @@ it("is written, and added to, without the rows that whoever shared it has added 
 });
 
 it("is searched on while it is changed and compacted, as what it was when it was shared", async () => {
-	const rows = createFaceLikeRows(700, 4);
+	const rows = createFaceLikeRows(200, 4);
 	const queries = [...rows.known, ...rows.strangers];
 	const settings = { numProbes: 0, numVotes: 1, beamWidth: 48 };
 	const worker = new Worker(new URL("../helpers/processes/steady-search-worker.js", import.meta.url), {

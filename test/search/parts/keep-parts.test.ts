@@ -74,15 +74,18 @@ describe("an index of some of the rows", () => {
 
 	it("must be built anew where a pivot goes, or much, or where there is no graph", () => {
 		const [pivot] = pivots;
-		const all = [...Array(4000).keys()];
 		const without = (isGone: (row: number) => boolean, index = built) => {
-			const left = Uint32Array.from(all.filter((row) => !isGone(row)));
+			const left = Uint32Array.from([...Array(index.size).keys()].filter((row) => !isGone(row)));
 			return index.keeping(left, left.slice());
 		};
 		expect(without((row) => row === pivot)).toBeUndefined();
 		expect(without((row) => row % 3 === 0)).toBeUndefined();
 		expect(without((row) => row === goneRows[0])).toBeDefined();
-		const unlinked = LshIndex.build({ ...rows, pipelineVersion: "test 1", graph: false });
-		expect(without((row) => row === goneRows[0], unlinked)).toBeUndefined();
+		const [linked, unlinked] = [true, false].map((graph) =>
+			LshIndex.build({ ...createFaceLikeRows(100, 4), pipelineVersion: "test 1", graph }),
+		) as [LshIndex, LshIndex];
+		const spare = [...Array(400).keys()].find((gone) => without((row) => row === gone, linked));
+		expect(spare).toBeDefined();
+		expect(without((row) => row === spare, unlinked)).toBeUndefined();
 	});
 });
