@@ -74,9 +74,9 @@ afterEach(() => {
 	process.chdir(HOME);
 });
 
-/** Runs a command in a folder of its own, where everything lies that is named above. */
-async function run(args: readonly string[]): Promise<Outcome> {
-	process.chdir(await lay());
+/** Runs a command in a folder where everything lies that is named above. */
+async function run(args: readonly string[], folder: string): Promise<Outcome> {
+	process.chdir(folder);
 	let said = "";
 	const hear = (text: unknown) => {
 		said += `${text}\n`;
@@ -111,6 +111,7 @@ async function run(args: readonly string[]): Promise<Outcome> {
 	}
 }
 
+/** A folder for one run, or for several that change nothing. */
 async function lay(): Promise<string> {
 	const folder = await temporaryFolder();
 	await cp(template, folder, { recursive: true });
@@ -193,21 +194,25 @@ describe.each(commands.map((command) => [nameOf(command), command] as const))("%
 	});
 
 	it("knows what is meant by a misspelt flag", async () => {
+		const folder = await lay();
 		for (const option of command.options.filter((one) => longOf(one).length > "--json".length)) {
 			const flag = longOf(option);
 			const misspelt = `${flag.slice(0, -2)}${flag.at(-1)}`;
 			const given = [[...argumentsFor(command, option), misspelt]];
-			expect(
-				await otherwise(given, ({ said }) => new RegExp(`Did you mean .*${flag}\\b`).test(said)),
-			).toEqual([]);
+			const isMeant = ({ said }: Outcome) => new RegExp(`Did you mean .*${flag}\\b`).test(said);
+			expect(await otherwise(given, isMeant, folder)).toEqual([]);
 		}
 	});
 
 	/** The command lines that do not end so, with what they said. */
-	async function otherwise(given: readonly (readonly string[])[], isSo: (outcome: Outcome) => boolean) {
+	async function otherwise(
+		given: readonly (readonly string[])[],
+		isSo: (outcome: Outcome) => boolean,
+		folder?: string,
+	) {
 		const others: string[] = [];
 		for (const args of given) {
-			const outcome = await run([...command.path, ...args]);
+			const outcome = await run([...command.path, ...args], folder ?? (await lay()));
 			if (!isSo(outcome)) others.push(`${args.join(" ")}: ${outcome.said}`);
 		}
 		return others;

@@ -1,6 +1,7 @@
 /** `gallery build --to`: several machines embed one list, on the server that the test file has. */
-import { cp, mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { scanPhotoFolder } from "../../src/gallery/building/photo-list.ts";
 import { embeddingModel } from "../../src/nets/embedding-models.ts";
@@ -8,7 +9,7 @@ import { SharedWork } from "../../src/postgres/building/shared-work.ts";
 import { Database } from "../../src/postgres/connection/database.ts";
 import { readDatabaseGallery } from "../../src/postgres/read-gallery.ts";
 import { runCli } from "../helpers/processes/run-cli.ts";
-import { samplePhotoFile } from "../helpers/sample-photos.ts";
+import { readSamplePhoto } from "../helpers/sample-photos.ts";
 import { startDatabaseProxy } from "../helpers/servers/database-proxy.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -161,8 +162,11 @@ async function layOut(): Promise<string> {
 		["Second Person", 6],
 	] as const) {
 		await mkdir(path.join(folder, person));
-		for (let copy = 0; copy < 9; copy++)
-			await cp(samplePhotoFile(number), path.join(folder, person, `${copy}.jpg`));
+		const photo = await sharp(await readSamplePhoto(number))
+			.resize({ width: 900 })
+			.jpeg()
+			.toBuffer();
+		for (let copy = 0; copy < 9; copy++) await writeFile(path.join(folder, person, `${copy}.jpg`), photo);
 	}
 	return folder;
 }
@@ -181,6 +185,8 @@ async function lookUntilOneIsDone(database: Database, kill: () => void): Promise
 			kill,
 		);
 		if (done.length > 0) return done;
+		// a photo takes longer
+		await new Promise((resolve) => setTimeout(resolve, 10));
 	}
 }
 
