@@ -15,10 +15,8 @@ const PATIENCE = { ANSWER_TIMEOUT_S: "600" };
  */
 const RETRIES = 2;
 
-const COMMON = { retry: RETRIES, expect: POLL };
-
-/** Two processes run all files of a project, and load what these share once: no test replaces a module. */
-const SHARED = { ...COMMON, isolate: false };
+/** A few processes run all files of a project, and load what these share once: no test replaces a module. */
+const COMMON = { retry: RETRIES, expect: POLL, isolate: false };
 
 /**
  * unit: no models, seconds. integration: the real models on real photos. browser: Chromium on a real server.
@@ -29,7 +27,7 @@ export default defineConfig({
 		projects: [
 			{
 				test: {
-					...SHARED,
+					...COMMON,
 					name: "unit",
 					testTimeout: TIMEOUT_MS.unit,
 					hookTimeout: TIMEOUT_MS.unit,
@@ -49,7 +47,7 @@ export default defineConfig({
 			},
 			{
 				test: {
-					...SHARED,
+					...COMMON,
 					name: "browser",
 					env: PATIENCE,
 					include: ["test/browser/**/*.test.ts"],
