@@ -31,6 +31,7 @@ export type ErrorCode =
 	| "FILE_UNSERVED"
 	// being busy
 	| "SERVER_BUSY"
+	| "OUT_OF_MEMORY"
 	| "SHUTTING_DOWN"
 	// vectors and the index
 	| "INVALID_VECTOR"

@@ -4,6 +4,7 @@
  */
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { AppError } from "../errors.ts";
+import { isOutOfMemory, outOfMemory } from "../out-of-memory.ts";
 import type { RgbImage } from "./rgb-image.ts";
 import { sniffRefusedKind } from "./sniff.ts";
 
@@ -59,7 +60,7 @@ const FIRST_SIDEWAYS_ORIENTATION = 5;
  * Decodes the first frame of a JPEG, PNG, WebP, GIF, TIFF or AVIF file: upright by its EXIF orientation, sRGB,
  * 8 bit, transparency on white, shrunk where it is large.
  * @param bytes the whole file; not kept
- * @throws AppError UNSUPPORTED_IMAGE, HEIC_NOT_SUPPORTED, TOO_MANY_PIXELS or BROKEN_IMAGE
+ * @throws AppError UNSUPPORTED_IMAGE, HEIC_NOT_SUPPORTED, TOO_MANY_PIXELS, BROKEN_IMAGE or OUT_OF_MEMORY
  */
 export async function decodePhoto(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPhoto> {
 	return decodePixels(bytes, await readPhotoHeader(bytes, options), options);
@@ -67,7 +68,7 @@ export async function decodePhoto(bytes: Uint8Array, options: DecodeOptions = {}
 
 /**
  * Decodes a photo whose header was read before.
- * @throws AppError BROKEN_IMAGE or UNSUPPORTED_IMAGE
+ * @throws AppError BROKEN_IMAGE, UNSUPPORTED_IMAGE or OUT_OF_MEMORY
  */
 export async function decodePixels(
 	bytes: Uint8Array,
@@ -117,7 +118,7 @@ function openPhoto(bytes: Uint8Array, maxPixels: number): Sharp {
 
 /**
  * Reads what a photo's file says of itself.
- * @throws AppError UNSUPPORTED_IMAGE, HEIC_NOT_SUPPORTED, TOO_MANY_PIXELS or BROKEN_IMAGE
+ * @throws AppError UNSUPPORTED_IMAGE, HEIC_NOT_SUPPORTED, TOO_MANY_PIXELS, BROKEN_IMAGE or OUT_OF_MEMORY
  */
 export async function readPhotoHeader(
 	bytes: Uint8Array,
@@ -175,6 +176,7 @@ async function readPixels(photo: Sharp): Promise<RgbImage> {
 }
 
 function describeFailure(cause: unknown): AppError {
+	if (isOutOfMemory(cause)) return outOfMemory(cause);
 	const reason = cause instanceof Error ? cause.message : String(cause);
 	if (/unsupported image format/i.test(reason)) return unsupported("a file that is none of these", cause);
 	return new AppError("BROKEN_IMAGE", "The photo is damaged or cut off and can't be decoded.", {

@@ -108,7 +108,7 @@ function mainFaceOf({ faces, embeddings, chips, photo }: EmbeddedStage): Portrai
 
 /** No photo's fault. */
 function isOfEngine({ code }: AppError): boolean {
-	return code === "ENGINE_UNAVAILABLE" || code === "SHUTTING_DOWN" || code === "SERVER_BUSY";
+	return ["ENGINE_UNAVAILABLE", "SHUTTING_DOWN", "SERVER_BUSY", "OUT_OF_MEMORY"].includes(code);
 }
 
 function cosine(a: Float32Array, b: Float32Array): number {

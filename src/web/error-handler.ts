@@ -2,6 +2,7 @@
 import type { ErrorRequestHandler, Request } from "express";
 import type { Logger } from "pino";
 import { AppError, type ErrorCode } from "../errors.ts";
+import { isOutOfMemory, outOfMemory } from "../out-of-memory.ts";
 import { STATUS_OF_CODE } from "./error-statuses.ts";
 import { AddressLedger } from "./guard/address-ledger.ts";
 import { addressOf } from "./guard/admission.ts";
@@ -31,6 +32,8 @@ export interface ErrorHandlerParts {
 
 /** Of making error pages, a minute and address: some hundred pages, and then lines, which take next to nothing. */
 const ERROR_PAGE_MS_PER_MINUTE = 1000;
+/** Whoever reads the log need not read of every request that the memory has run out. */
+const MEMORY_LOG_MS = 60_000;
 /** What is changed by somebody else mostly can be changed again after as long. */
 const LOCKED_RETRY_S = 5;
 
@@ -42,6 +45,9 @@ export function createErrorHandler({
 	retryAfterS,
 }: ErrorHandlerParts): ErrorRequestHandler {
 	const ledger = new AddressLedger(ERROR_PAGE_MS_PER_MINUTE);
+	const tellOfMemory = atMostEvery(MEMORY_LOG_MS, (err: unknown) =>
+		logger.error({ err }, "The memory has run out: requests are refused with 503."),
+	);
 	return async (error: unknown, req, res, next) => {
 		// nobody is there to be told; nothing went wrong on our side
 		if (res.destroyed || req.socket.destroyed) return;
@@ -50,7 +56,8 @@ export function createErrorHandler({
 			return;
 		}
 		const report = reportOf(error, res.locals.requestId ?? "");
-		if (report.status >= 500 && report.status !== 503) {
+		if (report.code === "OUT_OF_MEMORY") tellOfMemory(error);
+		else if (report.status >= 500 && report.status !== 503) {
 			logger.error({ err: error, requestId: report.requestId }, "request failed");
 		}
 		res.locals.errorCode = report.code;
@@ -79,7 +86,17 @@ export function createErrorHandler({
 	};
 }
 
-function reportOf(error: unknown, requestId: string): ErrorReport {
+function atMostEvery<T>(ms: number, act: (of: T) => void): (of: T) => void {
+	let nextMs = 0;
+	return (of) => {
+		if (performance.now() < nextMs) return;
+		nextMs = performance.now() + ms;
+		act(of);
+	};
+}
+
+function reportOf(thrown: unknown, requestId: string): ErrorReport {
+	const error = isOutOfMemory(thrown) ? outOfMemory(thrown) : thrown;
 	if (error instanceof AppError) {
 		const { code, message, hint, photo } = error;
 		const status = STATUS_OF_CODE.get(code);

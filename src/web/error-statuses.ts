@@ -25,6 +25,7 @@ export const STATUS_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map([
 	["GALLERY_BUSY", 423],
 	["TOO_MANY_REQUESTS", 429],
 	["SERVER_BUSY", 503],
+	["OUT_OF_MEMORY", 503],
 	["ENGINE_UNAVAILABLE", 503],
 	["SHUTTING_DOWN", 503],
 	["EMPTY_GALLERY", 503],

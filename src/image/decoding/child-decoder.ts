@@ -22,6 +22,7 @@ export class ChildDecoder {
 	/** Resolves once the process is gone, and all its memory with it. */
 	readonly ended: Promise<void>;
 	#isAlive = true;
+	#isKilled = false;
 
 	/**
 	 * @param environment variables of the process
@@ -85,7 +86,11 @@ export class ChildDecoder {
 	async decode(bounds: DecodeBounds): Promise<DecodedPhoto> {
 		this.#order({ kind: "decode", ...bounds });
 		const { width, height, fullWidth, fullHeight } = await this.#expect("pixels");
-		const data = await this.#whileAlive(readExactly(this.#pipe, width * height * 3));
+		const data = await this.#whileAlive(readExactly(this.#pipe, width * height * 3)).catch((reason) => {
+			// these pixels would pass for the next photo's
+			void this.kill();
+			throw reason;
+		});
 		return { width, height, fullWidth, fullHeight, data };
 	}
 
@@ -96,6 +101,7 @@ export class ChildDecoder {
 
 	/** Ends the process, whatever it does; resolves once it is gone. */
 	async kill(): Promise<void> {
+		this.#isKilled = true;
 		this.#child.kill("SIGKILL");
 		await this.ended;
 	}
@@ -130,7 +136,10 @@ export class ChildDecoder {
 	/** What is awaited, or a failure as soon as the process ends. */
 	#whileAlive<T>(awaited: Promise<T>): Promise<T> {
 		return new Promise((resolve, reject) => {
-			const fail = () => reject(new DecoderDied());
+			const fail = () => {
+				const isByOther = this.#child.signalCode === "SIGKILL" && !this.#isKilled;
+				reject(isByOther ? new DecoderKilled() : new DecoderDied());
+			};
 			if (!this.#isAlive) fail();
 			this.#child.once("exit", fail);
 			awaited.then(resolve, reject).finally(() => this.#child.off("exit", fail));
@@ -142,6 +151,9 @@ export class ChildDecoder {
 export class DecoderDied extends Error {
 	override readonly name = "DecoderDied";
 }
+
+/** Somebody else ended it by force, as Linux does where the memory runs out. */
+export class DecoderKilled extends DecoderDied {}
 
 /** The answer to a photo that would take more than it may. */
 export function tooMuch(why: string): AppError {

@@ -4,9 +4,10 @@
  * processes together: how many there are, and how much memory they may take.
  */
 import { AppError } from "../../errors.ts";
+import { outOfMemory } from "../../out-of-memory.ts";
 import type { DecodedPhoto, DecodeOptions } from "../decode-photo.ts";
 import { Budget } from "./budget.ts";
-import { ChildDecoder, DecoderDied, tooMuch } from "./child-decoder.ts";
+import { ChildDecoder, DecoderDied, DecoderKilled, tooMuch } from "./child-decoder.ts";
 import type { DecodeNeed } from "./memory-need.ts";
 
 export interface DecodePoolOptions {
@@ -93,7 +94,7 @@ export class DecodePool {
 	 * As decodePhoto. What it was doing has ended once this settles, also when the signal aborts: the process is killed,
 	 * or comes to its end with a photo that takes less time than another process would need to start.
 	 * @throws AppError as decodePhoto; PHOTO_TOO_DEMANDING where it takes too much memory or time, or a decoder
-	 * crashes over it twice; ENGINE_UNAVAILABLE where none can be started
+	 * crashes over it twice; ENGINE_UNAVAILABLE where none can be started; OUT_OF_MEMORY where the system ends them
 	 */
 	decode(bytes: Uint8Array, options: DecodeOptions = {}, signal?: AbortSignal): Promise<DecodedPhoto> {
 		return this.#use(async (decoder) => {
@@ -149,6 +150,7 @@ export class DecodePool {
 			return await this.#tryOnce(work, this.#start(), signal);
 		} catch (error) {
 			if (error instanceof DecoderNeverStarted) throw unavailable(error);
+			if (error instanceof DecoderKilled) throw outOfMemory(error);
 			throw error instanceof DecoderDied ? tooMuch("the decoder broke down over it") : error;
 		}
 	}

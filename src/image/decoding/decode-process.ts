@@ -7,6 +7,7 @@ import { Socket } from "node:net";
 import process from "node:process";
 import sharp from "sharp";
 import { AppError } from "../../errors.ts";
+import { isOutOfMemory, outOfMemory } from "../../out-of-memory.ts";
 import { type DecodeOptions, decodePixels, type PhotoHeader, readPhotoHeader } from "../decode-photo.ts";
 import { estimateNeed } from "./memory-need.ts";
 import { type Order, PIPE_DESCRIPTOR, type Report, readExactly } from "./messages.ts";
@@ -40,11 +41,14 @@ report({ kind: "ready" });
 process.on("message", (order: Order) => {
 	carryOut(order).catch((error: unknown) => {
 		held = undefined;
-		if (error instanceof AppError) {
-			const { code, message, hint } = error;
-			report({ kind: "refusal", code, message, hint });
+		const refusal = isOutOfMemory(error) ? outOfMemory() : error;
+		// the rest of this photo may still come through the pipe, and must not pass for the next one
+		const onSent = error instanceof AppError ? undefined : endNow;
+		if (refusal instanceof AppError) {
+			const { code, message, hint } = refusal;
+			report({ kind: "refusal", code, message, hint }, onSent);
 		} else {
-			report({ kind: "failure", stack: String(error instanceof Error ? error.stack : error) });
+			report({ kind: "failure", stack: String(error instanceof Error ? error.stack : error) }, onSent);
 		}
 	});
 });

@@ -1,4 +1,6 @@
 /** Real processes on real files: what they decode, and that nothing of them is left once they were told to end. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import process, { kill } from "node:process";
 import sharp from "sharp";
 import { afterEach, describe, expect, it } from "vitest";
@@ -58,6 +60,12 @@ function tiffOfPages(numPages: number): Buffer {
 		if (page < numPages - 1) file.writeUInt32LE(at + pageBytes, at + pageBytes - 4);
 	}
 	return file;
+}
+
+/** Lets a process take so many bytes more than it has. */
+function limitMemory(pid: number, bytes: number): void {
+	const kilobytes = /^VmSize:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+	execFileSync("prlimit", [`--pid=${pid}`, `--as=${Number(kilobytes) * 1024 + bytes}`]);
 }
 
 /** Stops it whenever it has been woken. */
@@ -191,6 +199,29 @@ describe("a decoding process", () => {
 		expect(pool.bytesTaken).toBe(0);
 		expect(await codeOf(pool.decode(await flat(300).png().toBuffer()))).toBe("decoded");
 	});
+
+	it("may be ended by the system again and again, as memory runs out: no photo is to blame", async () => {
+		open({ maxProcesses: 1 });
+		const answer = codeOf(pool.decode(await slowPhoto()));
+		for (let numKilled = 0; numKilled < 2; numKilled++) {
+			await until(() => pool.bytesTaken > 0);
+			kill(pool.processIds.at(-1)!, "SIGKILL");
+			await until(() => pool.bytesTaken === 0);
+		}
+		expect(await answer).toBe("OUT_OF_MEMORY");
+	});
+
+	it.runIf(process.platform === "linux")(
+		"may find no memory for a photo: it says so, and nothing of that one passes for the next",
+		async () => {
+			open({ maxProcesses: 1 });
+			const next = await flat(300).png().toBuffer();
+			await pool.decode(next);
+			limitMemory(pool.processIds[0]!, 30e6);
+			expect(await codeOf(pool.decode(await slowPhoto()))).toBe("OUT_OF_MEMORY");
+			expect((await pool.decode(next)).width).toBe(300);
+		},
+	);
 });
 
 describe("a pool of them", () => {
