@@ -89,6 +89,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	const picturesFolder = galleryPicturesOf(config);
 	let service: Service | undefined;
 	let isClosing = false;
+	const ending = new AbortController();
 
 	const metrics = new Metrics(isOneOfSeveral() ? askForMetrics : undefined);
 	metrics.watchDecoding(async () => service?.decoders.counts());
@@ -97,6 +98,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 	const app = createApp({
 		metrics,
 		traces,
+		ending: ending.signal,
 		peers: isOneOfSeveral() ? processPeers : NO_PEERS,
 		// the app asks for nothing before the status says ready
 		...answersOf({ config, gallery, strangers, service: () => service as Service }),
@@ -143,7 +145,7 @@ export async function serve(settings: Config, stop: AbortSignal): Promise<void> 
 		const onClosing = () => {
 			isClosing = true;
 		};
-		await closeServer(server, { drainMs, graceMs, idle, onClosing });
+		await closeServer(server, { drainMs, graceMs, idle, onClosing, onLastCall: () => ending.abort() });
 		await gallery.close();
 		keys?.close();
 		service?.watch.stop();

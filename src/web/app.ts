@@ -109,6 +109,8 @@ export interface AppParts extends Pick<ApiTools, "administration" | "detectFaces
 	readonly metrics?: Metrics;
 	/** Told of every request. Default: nobody is. */
 	readonly traces?: Traces | undefined;
+	/** Aborts when those who still wait for an answer are told that the server ends. Default: never. */
+	readonly ending?: AbortSignal;
 	/** Other processes of the server, which count what addresses ask for together. Default: none. */
 	readonly peers?: Peers;
 }
@@ -138,7 +140,7 @@ export function createApp(parts: AppParts): Express {
 	metrics.watchStatus(status);
 	const admit = createAdmission({ ...settings, ledger, retryAfterS: () => queue.retryAfterS });
 	const limitCost = createCostLimit(ledger);
-	const takeTurn = createTakeTurn({ ...settings, status, queue, admit });
+	const takeTurn = createTakeTurn({ ...settings, status, queue, admit, ending: parts.ending });
 	const readBody = createBodyReader({ ...DEFAULT_UPLOAD_LIMITS, ...settings });
 	const readForm = createFormReader(readBody);
 	const limitRate = createRateLimit(settings.rateLimitPerMinute, { store: new SharedStore(peers, "photos") });

@@ -152,6 +152,18 @@ describe("the queue", () => {
 			next = await Promise.race([post(app.url), until(() => letGo.length === 2)]);
 		expect(letGo).toHaveLength(2);
 	});
+
+	it("tells everybody who still waits that the server ends", async () => {
+		const { findLookalikes, letGo } = heldWork();
+		const ending = new AbortController();
+		app = await startApp({ findLookalikes, ending: ending.signal });
+		const answers = [1, 2].map(() => post(app!.url));
+		await until(() => letGo.length === 1);
+		ending.abort();
+		for (const answer of answers) expect((await errorOf(await answer)).code).toBe("SHUTTING_DOWN");
+		expect((await errorOf(await post(app.url))).code).toBe("SHUTTING_DOWN");
+		expect(letGo).toHaveLength(1);
+	});
 });
 
 describe("limits", () => {

@@ -16,6 +16,8 @@ export interface TurnParts {
 	readonly admit: Admit;
 	/** How long an upload may wait and be worked on once it has arrived. */
 	readonly answerTimeoutMs: number;
+	/** Aborts when those who still wait are told that they wait in vain. Default: never. */
+	readonly ending?: AbortSignal | undefined;
 }
 
 /** What is done in a turn. */
@@ -38,14 +40,20 @@ export type TakeTurn = <Upload, Answer>(
 ) => Promise<Answer>;
 
 export function createTakeTurn(parts: TurnParts): TakeTurn {
-	const { queue, admit, answerTimeoutMs } = parts;
+	const { queue, admit, answerTimeoutMs, ending } = parts;
+	const underWay = new Set<AbortController>();
+	ending?.addEventListener("abort", () => {
+		for (const deadline of underWay) deadline.abort(shutsDown());
+	});
 	return async (req, res, { read, isHeavy, work }) => {
 		const service = expectAnswering(parts.status());
 		admit(req, res);
 		const gone = signalOf(res);
 		const upload = await read(req, res);
+		if (ending?.aborted) throw shutsDown();
 		const place = queue.enter(addressOf(req));
 		const deadline = new AbortController();
+		underWay.add(deadline);
 		const timer = setTimeout(() => deadline.abort(tookTooLong(answerTimeoutMs)), answerTimeoutMs);
 		const signal = AbortSignal.any([gone, deadline.signal]);
 		const answer = () => work(upload, { signal, service });
@@ -57,6 +65,7 @@ export function createTakeTurn(parts: TurnParts): TakeTurn {
 			return light ? light.answered : await place.run(answer, { signal, isHeavy: true });
 		} finally {
 			clearTimeout(timer);
+			underWay.delete(deadline);
 			place.leave();
 			letGoOfUpload(req);
 		}
@@ -69,13 +78,15 @@ function tookTooLong(timeoutMs: number): AppError {
 	});
 }
 
+function shutsDown(): AppError {
+	return new AppError("SHUTTING_DOWN", "The service is shutting down and takes no more photos.", {
+		hint: "Try again in a few seconds.",
+	});
+}
+
 function expectAnswering(status: ServiceStatus): ReadyStatus {
 	if ("engine" in status) return status;
-	if (status.state === "stopping") {
-		throw new AppError("SHUTTING_DOWN", "The service is shutting down and takes no more photos.", {
-			hint: "Try again in a few seconds.",
-		});
-	}
+	if (status.state === "stopping") throw shutsDown();
 	if (status.state === "unwell") {
 		throw new AppError("ENGINE_UNAVAILABLE", "The service can't look at photos at the moment.", {
 			hint: "Try again in a minute.",

@@ -13,12 +13,17 @@ export interface CloseOptions {
 	readonly idle: IdleConnections;
 	/** Told when nobody new is taken any more. */
 	readonly onClosing: () => void;
+	/** Told shortly before those that are left are closed, so that they can still be told so. Default: nobody is. */
+	readonly onLastCall?: () => void;
 }
+
+/** From the last call to the end, for what is said then. */
+const LAST_WORDS_MS = 500;
 
 /** Resolves once no connection is left. */
 export async function closeServer(
 	server: Server,
-	{ drainMs, graceMs, idle, onClosing }: CloseOptions,
+	{ drainMs, graceMs, idle, onClosing, onLastCall = () => {} }: CloseOptions,
 ): Promise<void> {
 	await wait(drainMs);
 	onClosing();
@@ -26,7 +31,10 @@ export async function closeServer(
 	const closed = once(server, "close");
 	server.close();
 	idle.closeAll();
-	const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+	const timers = [
+		setTimeout(onLastCall, graceMs - LAST_WORDS_MS),
+		setTimeout(() => server.closeAllConnections(), graceMs),
+	];
 	await closed;
-	clearTimeout(timer);
+	for (const timer of timers) clearTimeout(timer);
 }

@@ -48,3 +48,19 @@ it("waits for answers that are under way, and for no connection on which nothing
 	await expect.poll(() => asking.closed).toBe(true);
 	expect(asking.bytesRead).toBeGreaterThan(0);
 });
+
+it("tells those that still wait before it closes them", async () => {
+	let waiting: ServerResponse | undefined;
+	const server = createServer((_req, res) => {
+		waiting = res;
+	});
+	const idle = new IdleConnections(server);
+	await once(server.listen(0, "127.0.0.1"), "listening");
+	const answer = fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+	await expect.poll(() => waiting).toBeDefined();
+	await closeServer(server, {
+		...{ drainMs: 0, graceMs: 1000, idle, onClosing: () => {} },
+		onLastCall: () => waiting?.writeHead(503).end(),
+	});
+	expect((await answer).status).toBe(503);
+});
