@@ -4,17 +4,14 @@ import { INPUT_SIDE } from "../../nets/facenet/architecture.ts";
 import type { FoldedParameters } from "../../nets/facenet/folded-parameters.ts";
 import { type NetworkOperations, runNetwork } from "../../nets/facenet/network.ts";
 import { tensorOf } from "../../nets/weights.ts";
-import { GraphBuilder } from "./onnx-encoder.ts";
+import { GraphBuilder, type OnnxModel } from "./onnx-encoder.ts";
 
 /**
  * @param observed layers whose results become further outputs under their own names, NCHW, for comparison with a
  * reference
  * @returns a model with input `chips` (n x 160 x 160 x 3, normalised) and output `embeddings` (n x dimension)
  */
-export function encodeOnnxNetwork(
-	parameters: FoldedParameters,
-	observed: readonly string[] = [],
-): Uint8Array<ArrayBuffer> {
+export function encodeOnnxNetwork(parameters: FoldedParameters, observed: readonly string[] = []): OnnxModel {
 	const graph = new GraphBuilder("facenet");
 	const input = graph.input("chips", ["batch", INPUT_SIDE, INPUT_SIDE, 3]);
 	const embeddings = runNetwork(

@@ -6,10 +6,10 @@ import { LANDMARK_CROP_SIZE } from "../../faces/face-engine.ts";
 import { toOutInHeightWidth } from "../../nets/filter-order.ts";
 import { tensorOf, type Weights } from "../../nets/weights.ts";
 import { bytesToPlanes, normaliseColour, SAME_STRIDE_2, separableConv } from "./convolutions.ts";
-import { GraphBuilder } from "./onnx-encoder.ts";
+import { GraphBuilder, type OnnxModel } from "./onnx-encoder.ts";
 
 /** In: "crops", N x 112 x 112 x 3 bytes. Out: "landmarks", N x 136 shares of the crop's side. */
-export function encodeLandmarkNet(weights: Weights): Uint8Array {
+export function encodeLandmarkNet(weights: Weights): OnnxModel {
 	const graph = new GraphBuilder("face-landmarks-68");
 	const crops = graph.input("crops", ["N", LANDMARK_CROP_SIZE, LANDMARK_CROP_SIZE, 3], "uint8");
 	let x = normaliseColour(graph, bytesToPlanes(graph, crops));

@@ -6,6 +6,7 @@
 import {
 	type Attribute,
 	attributeMessage,
+	bytesOf,
 	type Dimension,
 	type ElementType,
 	type Tensor,
@@ -17,8 +18,16 @@ import { ProtobufMessage } from "./protobuf-writer.ts";
 
 const IR_VERSION = 8;
 const OPSET_VERSION = 17;
-/** Protocol buffers end here; larger models keep their weights in files of their own. */
-const MAX_MODEL_BYTES = 2 ** 31 - 1;
+/** Constants of so many bytes are handed over beside the graph; the runtime wants to see shapes and the like in it. */
+const LEAST_WEIGHT_BYTES = 1024;
+
+/** What a session is made of: `InferenceSession.create(graph, { externalData })`. */
+export interface OnnxModel {
+	/** The model file, without its large constants. */
+	readonly graph: Uint8Array<ArrayBuffer>;
+	/** The large constants, by the names that the graph has for them; not copied, as they are by the runtime. */
+	readonly externalData: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
 
 /** Rows above, columns left, rows below, columns right. */
 export type Pads = readonly [top: number, left: number, bottom: number, right: number];
@@ -55,6 +64,7 @@ export class GraphBuilder {
 	readonly #initializers: ProtobufMessage[] = [];
 	readonly #inputs: ProtobufMessage[] = [];
 	readonly #outputs: ProtobufMessage[] = [];
+	readonly #externalData: { path: string; data: Uint8Array }[] = [];
 	readonly #values = new Set<string>();
 
 	constructor(name: string) {
@@ -74,12 +84,14 @@ export class GraphBuilder {
 	}
 
 	/**
-	 * A tensor that ships with the model.
+	 * A tensor that ships with the model; it must not change until there is a session.
 	 * @throws RangeError where the numbers do not fill the shape
 	 */
 	constant(data: TensorData, shape: readonly number[] = [data.length], name?: string): string {
 		const value = this.#define(name ?? `constant_${this.#initializers.length}`);
-		this.#initializers.push(tensorMessage({ data, shape }, value));
+		const isLarge = data.byteLength >= LEAST_WEIGHT_BYTES;
+		this.#initializers.push(tensorMessage({ data, shape }, value, isLarge ? value : undefined));
+		if (isLarge) this.#externalData.push({ path: value, data: bytesOf(data) });
 		return value;
 	}
 
@@ -186,10 +198,10 @@ export class GraphBuilder {
 	}
 
 	/**
-	 * The model file.
-	 * @throws RangeError where nothing is an output or the file would pass 2 GB
+	 * The model.
+	 * @throws RangeError where nothing is an output
 	 */
-	encode(): Uint8Array<ArrayBuffer> {
+	encode(): OnnxModel {
 		if (this.#outputs.length === 0)
 			throw new RangeError(`Expected an output of ${this.#name} but none was declared.`);
 		const graph = new ProtobufMessage();
@@ -203,12 +215,7 @@ export class GraphBuilder {
 			.string(2, "celebrity-faces")
 			.message(7, graph)
 			.message(8, new ProtobufMessage().string(1, "").integer(2, OPSET_VERSION));
-		if (model.byteLength > MAX_MODEL_BYTES) {
-			throw new RangeError(
-				`Expected at most ${MAX_MODEL_BYTES} bytes for ${this.#name} but received ${model.byteLength}.`,
-			);
-		}
-		return model.toBytes();
+		return { graph: model.toBytes(), externalData: this.#externalData };
 	}
 
 	#define(name: string): string {

@@ -20,6 +20,9 @@ export type Attribute = number | readonly number[] | string | { readonly float: 
 /** Numbers of TensorProto.DataType. */
 const DATA_TYPE: Readonly<Record<ElementType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7 };
 
+/** Number of TensorProto.DataLocation: the numbers are not in the message. */
+const DATA_LOCATION_EXTERNAL = 1;
+
 /** Numbers of AttributeProto.AttributeType. */
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
@@ -54,8 +57,12 @@ export function attributeMessage(name: string, attribute: Attribute): ProtobufMe
 	return message.integer(20, ATTRIBUTE_TYPE.ints);
 }
 
-/** @throws RangeError if the data is not as long as its shape says */
-export function tensorMessage({ data, shape }: Tensor, name?: string): ProtobufMessage {
+/**
+ * A tensor with its numbers, or where they lie beside the model.
+ * @param file the name that the numbers are handed to the runtime by; default: they are in the message
+ * @throws RangeError if the data is not as long as its shape says
+ */
+export function tensorMessage({ data, shape }: Tensor, name: string, file?: string): ProtobufMessage {
 	const numElements = shape.reduce((product, size) => product * size, 1);
 	if (numElements !== data.length) {
 		throw new RangeError(
@@ -64,10 +71,20 @@ export function tensorMessage({ data, shape }: Tensor, name?: string): ProtobufM
 	}
 	const message = new ProtobufMessage();
 	for (const size of shape) message.integer(1, size);
-	message.integer(2, DATA_TYPE[elementType(data)]);
-	if (name !== undefined) message.string(8, name);
-	// raw_data is little-endian, as is every machine that onnxruntime-node has a binary for
-	return message.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+	message.integer(2, DATA_TYPE[elementType(data)]).string(8, name);
+	if (file === undefined) return message.bytes(9, bytesOf(data));
+	for (const [key, value] of [
+		["location", file],
+		["length", String(data.byteLength)],
+	] as const) {
+		message.message(13, new ProtobufMessage().string(1, key).string(2, value));
+	}
+	return message.integer(14, DATA_LOCATION_EXTERNAL);
+}
+
+/** The numbers as they lie in memory: little-endian, as is every machine that onnxruntime-node has a binary for. */
+export function bytesOf({ buffer, byteOffset, byteLength }: TensorData): Uint8Array {
+	return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function elementType(data: TensorData): ElementType {

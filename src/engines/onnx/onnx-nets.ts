@@ -21,6 +21,7 @@ import { loadWeights, tensorOf } from "../../nets/weights.ts";
 import { checkNets } from "../self-check.ts";
 import { encodeOnnxNetwork } from "./facenet-graph.ts";
 import { encodeLandmarkNet } from "./landmark-graph.ts";
+import type { OnnxModel } from "./onnx-encoder.ts";
 import { encodeRecognitionNet } from "./recognition-graph.ts";
 import { encodeSsd } from "./ssd-graph.ts";
 import { turnOffTelemetry } from "./telemetry.ts";
@@ -60,8 +61,12 @@ export async function loadOnnxNets(
 	turnOffTelemetry();
 	try {
 		const runtime = load("onnxruntime-node") as OnnxRuntime;
-		const open = (model: Uint8Array) =>
-			runtime.InferenceSession.create(model, { ...SESSION_OPTIONS, intraOpNumThreads: numThreads });
+		const open = ({ graph, externalData }: OnnxModel) =>
+			runtime.InferenceSession.create(graph, {
+				...SESSION_OPTIONS,
+				externalData,
+				intraOpNumThreads: numThreads,
+			});
 		const nets = new OnnxNets(runtime, model, {
 			detector: await open(encodeSsd(ssd)),
 			landmarker: await open(encodeLandmarkNet(landmarks)),

@@ -9,7 +9,7 @@ const WIRE_FIXED32 = 5;
 
 /**
  * One message under construction. It keeps references to the byte arrays it is given and copies each of them
- * once, in `toBytes`: 90 MB of weights nested four messages deep are still moved a single time.
+ * once, in `toBytes`, however deep messages are nested.
  */
 export class ProtobufMessage {
 	readonly #parts: Uint8Array[] = [];

@@ -3,7 +3,7 @@
 import { toOutInHeightWidth } from "../../nets/filter-order.ts";
 import { tensorOf, type Weights } from "../../nets/weights.ts";
 import { bytesToPlanes, normaliseColour, SAME_3X3 } from "./convolutions.ts";
-import { GraphBuilder, type Pads } from "./onnx-encoder.ts";
+import { GraphBuilder, type OnnxModel, type Pads } from "./onnx-encoder.ts";
 
 /** Side of the aligned chip in pixels. */
 const CHIP_SIZE = 150;
@@ -27,7 +27,7 @@ const BLOCKS = [
 ] as const;
 
 /** In: "chips", N x 150 x 150 x 3 bytes. Out: "embeddings", N x 128, not normalised. */
-export function encodeRecognitionNet(weights: Weights): Uint8Array {
+export function encodeRecognitionNet(weights: Weights): OnnxModel {
 	const graph = new GraphBuilder("face-recognition-resnet");
 	const chips = graph.input("chips", ["N", CHIP_SIZE, CHIP_SIZE, 3], "uint8");
 	let x = normaliseColour(graph, bytesToPlanes(graph, chips));

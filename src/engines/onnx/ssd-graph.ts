@@ -3,13 +3,13 @@ import { toOutInHeightWidth } from "../../nets/filter-order.ts";
 import { buildSsd, type SsdConvolution } from "../../nets/ssd/network.ts";
 import type { Weights } from "../../nets/weights.ts";
 import { bytesToPlanes, toDepthwise } from "./convolutions.ts";
-import { GraphBuilder } from "./onnx-encoder.ts";
+import { GraphBuilder, type OnnxModel } from "./onnx-encoder.ts";
 
 /**
  * In: "frame", 1 x height x width x 3 bytes. Out, anchor after anchor, grid after grid, row-major:
  * "logits", n; "encodings", n x 4 (see `decode-ssd.ts`).
  */
-export function encodeSsd(weights: Weights): Uint8Array {
+export function encodeSsd(weights: Weights): OnnxModel {
 	const graph = new GraphBuilder("face-ssd-mobilenet-v1");
 	const frame = graph.input("frame", [1, "height", "width", 3], "uint8");
 	const scaled = graph.mul(bytesToPlanes(graph, frame), graph.constant(Float32Array.of(1 / 127.5), []));

@@ -1,17 +1,25 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
-import { GraphBuilder } from "../../../src/engines/onnx/onnx-encoder.ts";
+import { GraphBuilder, type OnnxModel } from "../../../src/engines/onnx/onnx-encoder.ts";
 
 /** Runs a made model on one input named "x" and gives back the output named "y". */
-async function run(model: Uint8Array, data: Float32Array, shape: readonly number[]): Promise<Tensor> {
-	const session = await InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+async function run(
+	{ graph, externalData }: OnnxModel,
+	data: Float32Array,
+	shape: readonly number[],
+): Promise<Tensor> {
+	const session = await InferenceSession.create(graph, {
+		externalData,
+		intraOpNumThreads: 1,
+		logSeverityLevel: 3,
+	});
 	const { y } = await session.run({ x: new Tensor("float32", data, shape) });
 	await session.release();
 	return y as Tensor;
 }
 
 /** A model with one input and one output, both of free shape. */
-function model(rank: number, build: (graph: GraphBuilder, x: string) => string): Uint8Array {
+function model(rank: number, build: (graph: GraphBuilder, x: string) => string): OnnxModel {
 	const graph = new GraphBuilder("test");
 	const free = (side: string) => Array.from({ length: rank }, (_, i) => `${side}${i}`);
 	graph.output("y", build(graph, graph.input("x", free("in"))), free("out"));
@@ -25,7 +33,7 @@ function counting(length: number): Float32Array {
 
 describe("GraphBuilder", () => {
 	it("makes a convolution with strides, lopsided zero padding and bias", async () => {
-		const bytes = model(4, (graph, x) =>
+		const made = model(4, (graph, x) =>
 			graph.conv(x, {
 				weights: { data: new Float32Array(9).fill(1), shape: [1, 1, 3, 3] },
 				bias: Float32Array.of(100),
@@ -33,24 +41,24 @@ describe("GraphBuilder", () => {
 				pads: [0, 0, 1, 1],
 			}),
 		);
-		const y = await run(bytes, counting(16), [1, 1, 4, 4]);
+		const y = await run(made, counting(16), [1, 1, 4, 4]);
 		expect(y.dims).toEqual([1, 1, 2, 2]);
 		// windows start at (0,0), (0,2), (2,0), (2,2); what lies beyond the bottom and right border is 0
 		expect([...(y.data as Float32Array)]).toEqual([145, 139, 166, 150]);
 	});
 
 	it("makes a depthwise convolution, each channel with its own kernel", async () => {
-		const bytes = model(4, (graph, x) =>
+		const made = model(4, (graph, x) =>
 			graph.conv(x, { weights: { data: Float32Array.of(2, 3), shape: [2, 1, 1, 1] }, groups: 2 }),
 		);
-		const y = await run(bytes, counting(4), [1, 2, 1, 2]);
+		const y = await run(made, counting(4), [1, 2, 1, 2]);
 		expect([...(y.data as Float32Array)]).toEqual([0, 2, 6, 9]);
 	});
 
 	it("runs one model on batches of different sizes", async () => {
-		const bytes = model(2, (graph, x) => graph.matMul(x, graph.constant(Float32Array.of(1, 10), [2, 1])));
-		expect([...((await run(bytes, counting(2), [1, 2])).data as Float32Array)]).toEqual([10]);
-		expect([...((await run(bytes, counting(6), [3, 2])).data as Float32Array)]).toEqual([10, 32, 54]);
+		const made = model(2, (graph, x) => graph.matMul(x, graph.constant(Float32Array.of(1, 10), [2, 1])));
+		expect([...((await run(made, counting(2), [1, 2])).data as Float32Array)]).toEqual([10]);
+		expect([...((await run(made, counting(6), [3, 2])).data as Float32Array)]).toEqual([10, 32, 54]);
 	});
 
 	it.each<[string, (graph: GraphBuilder, x: string) => string, number[], number[]]>([
@@ -86,9 +94,21 @@ describe("GraphBuilder", () => {
 
 	it("keeps every bit of a constant, also of one that is a view into a larger buffer", async () => {
 		const values = Float32Array.of(9, 0.1, -1e-38, 3.4e38, 9);
-		const bytes = model(1, (graph, x) => graph.add(x, graph.constant(values.subarray(1, 4))));
-		const y = await run(bytes, new Float32Array(3), [3]);
+		const made = model(1, (graph, x) => graph.add(x, graph.constant(values.subarray(1, 4))));
+		const y = await run(made, new Float32Array(3), [3]);
 		expect(y.data).toEqual(values.slice(1, 4));
+	});
+
+	it("hands large constants over beside the graph, and they are no longer needed once there is a session", async () => {
+		const values = counting(4096);
+		const { graph, externalData } = model(1, (g, x) => g.add(x, g.constant(values.subarray(1, 4001))));
+		expect(graph.byteLength).toBeLessThan(1000);
+		const session = await InferenceSession.create(graph, { externalData, logSeverityLevel: 3 });
+		const expected = values.slice(1, 4001);
+		values.fill(7);
+		const { y } = await session.run({ x: new Tensor("float32", new Float32Array(4000), [4000]) });
+		await session.release();
+		expect(y?.data).toEqual(expected);
 	});
 
 	it("refuses numbers that do not fill their shape", () => {

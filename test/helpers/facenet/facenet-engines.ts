@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { encodeOnnxNetwork } from "../../../src/engines/onnx/facenet-graph.ts";
+import type { OnnxModel } from "../../../src/engines/onnx/onnx-encoder.ts";
 import { createTensorflowNetwork } from "../../../src/engines/tensorflow/facenet-layers.ts";
 import { INPUT_SIDE } from "../../../src/nets/facenet/architecture.ts";
 import type { FoldedParameters } from "../../../src/nets/facenet/folded-parameters.ts";
@@ -29,8 +30,8 @@ export const networkMakers: Readonly<
 > = { onnx: onnxNetwork, wasm: wasmNetwork };
 
 /** A session on one thread. */
-export async function onnxSession(model: Uint8Array): Promise<InferenceSession> {
-	return InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+export async function onnxSession({ graph, externalData }: OnnxModel): Promise<InferenceSession> {
+	return InferenceSession.create(graph, { externalData, intraOpNumThreads: 1, logSeverityLevel: 3 });
 }
 
 /** Raw embeddings by a session of `encodeOnnxNetwork`'s inputs and outputs. */
