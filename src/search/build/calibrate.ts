@@ -23,8 +23,12 @@ const LARGEST_K = MEASURED_K[MEASURED_K.length - 1];
 /** Queries of each kind: at most, and as a share of the rows. */
 const MAX_QUERIES = 150;
 const MAX_SHARE = 0.02;
-/** Times as far away as the row before it is one that is no near copy any more. */
-const FAR_APART = 5;
+/**
+ * Times as far away, by the squares, as the rows before it are from one and from each other is one that is of another
+ * family; and where there is but one before it, which could be near by chance.
+ */
+const FAR_APART = 1.15;
+const FAR_FROM_PAIR = 1.5;
 /** What float32 may leave of 1 - cosine of a row and itself. */
 const ROUNDING = 1e-6;
 /** Most that is kept out or hidden for one kind of queries, as a share of the rows. */
@@ -35,10 +39,13 @@ const NONE: ReadonlySet<number> = new Set();
 /** Of a person in the index, or of somebody who is not. */
 export type QueryKind = keyof MeasuredRecall;
 
+/** "atHome": as strangers, but with what is of their family, though of no group of theirs. */
+type AskedKind = QueryKind | "atHome";
+
 interface LevelSums {
 	cost: number;
-	readonly rows: Readonly<Record<QueryKind, RecallSums>>;
-	readonly groups: Readonly<Record<QueryKind, RecallSums>>;
+	readonly rows: Readonly<Record<AskedKind, RecallSums>>;
+	readonly groups: Readonly<Record<AskedKind, RecallSums>>;
 }
 
 /** Of recalls and of their squares, for each of MEASURED_K. */
@@ -126,6 +133,8 @@ export class Calibrator {
 	/** Per level: recalls by kind of matches, k and kind of query; and the sum of the costs. */
 	readonly #sums: readonly LevelSums[];
 	readonly #numQueries = { known: 0, strangers: 0 };
+	#numSearches = 0;
+	#numFamilies = 0;
 
 	/**
 	 * @param levels the efforts to measure
@@ -156,15 +165,29 @@ export class Calibrator {
 	 * @param hidden rows that are as if not there, e.g. of the same group, which then asks as a stranger does
 	 */
 	ask(row: number, kind: QueryKind, hidden: ReadonlySet<number> = NONE): void {
-		const { store, asQuery } = this.#parts;
-		const embedding = store.embedding(row);
-		const query = asQuery?.(embedding) ?? embedding;
-		const allHidden =
-			kind === "known" ? hidden : new Set([...hidden, ...this.#nearCopies(embedding, hidden)]);
-		const isThere: AcceptRow = (row) => !allHidden.has(row) && this.#isThere(row);
-		this.#search.hidden = allHidden;
-		const exact = new ExactSearch(store, this.#query, { size: store.size, isThere });
+		const embedding = this.#parts.store.embedding(row);
 		this.#numQueries[kind]++;
+		if (kind === "known") {
+			this.#measure(embedding, hidden, ["known"]);
+			return;
+		}
+		const family = this.#familyOf(embedding, hidden);
+		if (family.length === 0) {
+			this.#measure(embedding, hidden, ["strangers", "atHome"]);
+			return;
+		}
+		this.#numFamilies++;
+		this.#measure(embedding, new Set([...hidden, ...family]), ["strangers"]);
+		this.#measure(embedding, hidden, ["atHome"]);
+	}
+
+	#measure(embedding: Float32Array, hidden: ReadonlySet<number>, kinds: readonly AskedKind[]): void {
+		const { store, asQuery } = this.#parts;
+		const query = asQuery?.(embedding) ?? embedding;
+		const isThere: AcceptRow = (row) => !hidden.has(row) && this.#isThere(row);
+		this.#search.hidden = hidden;
+		const exact = new ExactSearch(store, this.#query, { size: store.size, isThere });
+		this.#numSearches++;
 		for (const unit of ["rows", "groups"] as const) {
 			const distinctGroups = unit === "groups";
 			const truth = exact.search(query, LARGEST_K, { distinctGroups });
@@ -176,25 +199,32 @@ export class Calibrator {
 				if (!distinctGroups) sums.cost += lshCost(settings.numProbes, numRead, numScored);
 				MEASURED_K.forEach((k, at) => {
 					const recall = recallOf(found.slice(0, k), truth.slice(0, k));
-					sums[unit][kind].recalls[at] += recall;
-					sums[unit][kind].squares[at] += recall * recall;
+					for (const kind of kinds) {
+						sums[unit][kind].recalls[at] += recall;
+						sums[unit][kind].squares[at] += recall * recall;
+					}
 				});
 			});
 		}
 	}
 
 	/**
-	 * Rows that are nearer to one by far than the next ones, as where a picture was saved many times: among them it is at
-	 * home, whatever its group, and who asks as a stranger has none.
+	 * Rows among which one is at home, whatever its group, as photos of one person whom nobody named or a picture that was
+	 * saved many times: they are nearer to each other than the next row is to it. Who asks as a stranger has none. Found
+	 * again among what is left, as copies lie within families.
 	 */
-	#nearCopies(embedding: Float32Array, hidden: ReadonlySet<number>): number[] {
+	#familyOf(embedding: Float32Array, hidden: ReadonlySet<number>): number[] {
 		const { store } = this.#parts;
-		const isThere: AcceptRow = (row) => !hidden.has(row) && this.#isThere(row);
+		const family = new Set<number>();
+		const isThere: AcceptRow = (row) => !hidden.has(row) && !family.has(row) && this.#isThere(row);
 		const exact = new ExactSearch(store, this.#query, { size: store.size, isThere });
-		const nearest = exact.search(embedding, LARGEST_K);
-		const distances = nearest.map(({ similarity }) => Math.sqrt(Math.max(1 - similarity, ROUNDING)));
-		const last = distances.findLastIndex((distance, i) => (distances[i + 1] ?? 0) > FAR_APART * distance);
-		return nearest.slice(0, last + 1).map(({ row }) => row);
+		while (family.size < LARGEST_K) {
+			const nearest = exact.search(embedding, LARGEST_K);
+			const count = familySize(nearest, (row) => store.embedding(row));
+			if (count === 0) break;
+			for (const { row } of nearest.slice(0, count)) family.add(row);
+		}
+		return family.size > store.size * MAX_ABSENT_SHARE ? [] : [...family];
 	}
 
 	/** @returns undefined if nothing was asked */
@@ -209,22 +239,29 @@ export class Calibrator {
 		}));
 		return {
 			...smallest,
-			numQueries: { ...this.#numQueries },
+			numQueries: this.#numTold,
 			numRows: store.size,
 			exactCost: Math.round(exactCost(store.size, store.stride)),
 			larger,
 		};
 	}
 
-	#levelOf(settings: SearchSettings, { cost, rows, groups }: LevelSums, at: number): CalibrationLevel {
+	/** Where nobody is known by a group, those who are at home in a family are. */
+	get #numTold(): Calibration["numQueries"] {
 		const { known, strangers } = this.#numQueries;
+		return { known: known === 0 && this.#numFamilies > 0 ? strangers : known, strangers };
+	}
+
+	#levelOf(settings: SearchSettings, { cost, rows, groups }: LevelSums, at: number): CalibrationLevel {
+		const { known, strangers } = this.#numTold;
+		const knownKind = this.#numQueries.known > 0 ? "known" : "atHome";
 		const each = (sums: LevelSums["rows"], of: typeof meanOf): MeasuredRecall => ({
-			known: of(sums.known, at, known),
+			known: of(sums[knownKind], at, known),
 			strangers: of(sums.strangers, at, strangers),
 		});
 		return {
 			...settings,
-			cost: Math.round(cost / this.numQueries),
+			cost: Math.round(cost / this.#numSearches),
 			rows: each(rows, meanOf),
 			groups: each(groups, meanOf),
 			errors: { rows: each(rows, errorOf), groups: each(groups, errorOf) },
@@ -254,7 +291,34 @@ function newSums(): LevelSums["rows"] {
 		recalls: new Float64Array(MEASURED_K.length),
 		squares: new Float64Array(MEASURED_K.length),
 	});
-	return { known: sums(), strangers: sums() };
+	return { known: sums(), strangers: sums(), atHome: sums() };
+}
+
+/**
+ * How many of the nearest rows are of one family with a row: so many that the next one is farthest away, beside how far
+ * they are from it and from each other.
+ * @param nearest best first
+ */
+function familySize(nearest: readonly Match[], embeddingOf: (row: number) => Float32Array): number {
+	let size = 0;
+	let farthest = 0;
+	let similarities = 0;
+	let sum: Float64Array | undefined;
+	for (let count = 1; count < nearest.length; count++) {
+		const { row, similarity } = nearest[count - 1]!;
+		const embedding = embeddingOf(row);
+		similarities += similarity;
+		sum = sum?.map((value, i) => value + embedding[i]!) ?? Float64Array.from(embedding);
+		const squares = sum.reduce((total, value) => total + value * value, 0);
+		// of unit vectors the squared sum is their number and the cosines of all ordered pairs
+		const pairs = count > 1 ? (squares - count) / (count * (count - 1)) : 1;
+		const closest = Math.min(pairs, similarities / count);
+		const apart = (1 - nearest[count]!.similarity) / Math.max(1 - closest, ROUNDING);
+		if (apart < (count > 1 ? FAR_APART : FAR_FROM_PAIR) || apart < farthest) continue;
+		size = count;
+		farthest = apart;
+	}
+	return size;
 }
 
 /** Whatever is as similar as the last of the true ones is right: of copies, it does not matter which are found. */

@@ -70,6 +70,28 @@ it("Near copies leave the recall that was asked for to those who have none among
 	}
 });
 
+it.each([
+	["5 rows of one kind, of groups of their own", 5, NUM_ROWS],
+	["20", 20, NUM_ROWS],
+])("%s leave the recall that was asked for to those who have none among them", (_rows, perKind, size) => {
+	const { embeddings, known, strangers } = createFaceLikeRows(size / perKind, perKind, {
+		numQueries: 150,
+		seed: perKind,
+	});
+	const groups = Uint32Array.from({ length: size }, (_, row) => row);
+	const index = LshIndex.build({ embeddings, groups, dimension: 128, pipelineVersion: "test 1" });
+	for (const queries of [known, strangers]) {
+		for (const k of [7, 28]) {
+			const found = queries.map((query) => {
+				const last = index.exact().search(query, k).at(-1)!.similarity;
+				const matches = index.search(query, k, { recall: 0.95 });
+				return matches.filter(({ similarity }) => similarity >= last).length / k;
+			});
+			expect(found.reduce((sum, each) => sum + each, 0) / found.length).toBeGreaterThan(0.95 - 0.03);
+		}
+	}
+});
+
 it("Of each row the first copy is known", () => {
 	const { embeddings, different } = createCopies(20);
 	const store = EmbeddingStore.fill(Arena.create("simd"), embeddings, different, DIMENSION);
