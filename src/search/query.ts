@@ -79,13 +79,16 @@ export function isUnitLength(squares: number): boolean {
 	return Math.abs(squares - 1) < UNIT_TOLERANCE;
 }
 
+/** Whether a value is such an array: also one of another window or of a test's sandbox, and no object made to look so. */
+export function isArrayOf(kind: TypedArrayKind, value: unknown): boolean {
+	return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === kind.name;
+}
+
+type TypedArrayKind = Float32ArrayConstructor | Uint32ArrayConstructor | Uint8ArrayConstructor;
+
 /** @throws AppError INVALID_VECTOR unless the value is of that kind of array: another would be read as other numbers */
-export function checkArray(
-	name: string,
-	value: unknown,
-	kind: Float32ArrayConstructor | Uint32ArrayConstructor,
-): void {
-	if (value instanceof kind) return;
+export function checkArray(name: string, value: unknown, kind: TypedArrayKind): void {
+	if (isArrayOf(kind, value)) return;
 	throw new AppError(
 		"INVALID_VECTOR",
 		`Expected the ${name} as a ${kind.name} but received ${describeValue(value)}.`,
@@ -99,7 +102,9 @@ export function describeValue(value: unknown): string {
 	if (typeof value !== "object") return `the ${typeof value} ${String(value).slice(0, MAX_QUOTED)}`;
 	const kind = value.constructor?.name ?? "Object";
 	const article = /^[AEIOU]/.test(kind) ? "an" : "a";
-	return "length" in value ? `${article} ${kind} of ${value.length}` : `${article} ${kind}`;
+	// what only looks like a list may have a length that can't be read
+	const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+	return isList ? `${article} ${kind} of ${(value as ArrayLike<unknown>).length}` : `${article} ${kind}`;
 }
 
 /** @throws AppError INVALID_ARGUMENT unless all are whole numbers from 0 to `size` - 1 */

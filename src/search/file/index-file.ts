@@ -1,7 +1,7 @@
 /** The index file's frame: magic, version, parameters, and sections with checksums. What the sections hold, index-parts.ts says. */
 import { AppError } from "../../errors.ts";
 import { checksum } from "../kernels/checksum.ts";
-import { describeValue } from "../query.ts";
+import { describeValue, isArrayOf } from "../query.ts";
 
 /*
  * All numbers are little-endian.
@@ -91,7 +91,7 @@ export function padded(byteLength: number): number {
 
 /** Bytes in memory as a source. @throws AppError INVALID_INDEX_FILE for anything else, e.g. an ArrayBuffer */
 export function sourceOf(bytes: Uint8Array): IndexSource {
-	if (!(bytes instanceof Uint8Array)) {
+	if (!isArrayOf(Uint8Array, bytes)) {
 		throw new AppError(
 			"INVALID_INDEX_FILE",
 			`Expected the bytes of an index file as a Uint8Array but received ${describeValue(bytes)}.`,

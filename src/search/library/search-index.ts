@@ -47,7 +47,7 @@ const VERSION = "search-index 1";
 const MIN_BUILD = 256;
 
 export class SearchIndex {
-	readonly #options: SearchIndexOptions;
+	readonly #options: Required<Pick<SearchIndexOptions, "precision" | "seed" | "kernels">>;
 	#lift: Lift;
 	#index: LshIndex;
 	/** Id of each row, and row of each id that is there. */
@@ -57,8 +57,10 @@ export class SearchIndex {
 	/** An empty index. @throws AppError for a dimension or a metric that there is not */
 	constructor(options: SearchIndexOptions) {
 		checkOptions(options);
-		this.#options = options;
-		this.#lift = new Lift(options.metric ?? "cosine", options.dimension, 0);
+		const { dimension, metric = "cosine", precision = "float32", seed = 1, kernels = "simd" } = options;
+		// what the caller does with the options later changes nothing here
+		this.#options = { precision, seed, kernels };
+		this.#lift = new Lift(metric, dimension, 0);
 		this.#index = this.#build(new Float32Array(0));
 	}
 
@@ -260,11 +262,10 @@ export class SearchIndex {
 	}
 
 	#build(embeddings: Float32Array, onProgress?: BuildOptions["onProgress"], lift = this.#lift): LshIndex {
-		const { precision = "float32", seed = 1, kernels = "simd" } = this.#options;
 		const dimension = lift.liftedDimension;
 		return LshIndex.build({
 			asQuery: (row) => lift.asQuery(row),
-			...{ embeddings, dimension, precision, seed, kernels, pipelineVersion: VERSION },
+			...{ ...this.#options, embeddings, dimension, pipelineVersion: VERSION },
 			groups: numbersFrom(0, embeddings.length / dimension),
 			...(onProgress && { onProgress }),
 		});

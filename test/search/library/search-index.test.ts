@@ -246,3 +246,24 @@ it("A filter is asked about ids that are there, and about no other", () => {
 	for (const query of [at(queries, 0), at(queries, 1)]) index.search(query, 5, { filter });
 	expect([...asked].filter((id) => !index.has(id))).toEqual([]);
 });
+
+it("Arrays of another realm are taken, and what only looks like one is refused in words", async () => {
+	const { runInNewContext } = await import("node:vm");
+	const index = new SearchIndex({ dimension: 2 });
+	index.add(1, runInNewContext("Float32Array.of(1, 0)"));
+	expect(index.search(runInNewContext("Float32Array.of(2, 0)"), 1).ids[0]).toBe(1);
+	const bytes = runInNewContext("Uint8Array.from(bytes)", { bytes: index.save() });
+	expect(SearchIndex.load(bytes).size).toBe(1);
+	const pretended = Object.create(Float32Array.prototype);
+	expect(() => index.search(pretended, 1)).toThrow(/query as a Float32Array but received/);
+});
+
+it("An index stays as its options were, whatever becomes of them", () => {
+	const options = { dimension: 2, metric: "euclidean" as const, seed: 1 };
+	const index = new SearchIndex(options);
+	index.add(1, Float32Array.of(1, 0));
+	options.seed = 0.5;
+	// so long a vector makes the index build itself anew
+	index.add(2, Float32Array.of(1e3, 0));
+	expect(index.size).toBe(2);
+});
