@@ -47,9 +47,18 @@ export function fakeAnswer(options: FakeAnswerOptions = {}): Answer {
 	};
 }
 
-/** A gradient: enough to be encoded. */
+const photos = new Map<string, RgbImage>();
+
+/** A gradient: enough to be encoded. Made once of each size, as that takes longer than a page. */
 function fakePhoto(width: number, height: number): RgbImage {
-	return { width, height, data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i / 97) % 256) };
+	const size = `${width} x ${height}`;
+	const photo = photos.get(size) ?? {
+		width,
+		height,
+		data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i / 97) % 256),
+	};
+	photos.set(size, photo);
+	return photo;
 }
 
 function fakeFace(number: number, options: FakeAnswerOptions): AnsweredFace {
