@@ -10,6 +10,22 @@ const require = createRequire(import.meta.url);
 const HERE = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 const CHROMIUM = process.env.CHROMIUM ?? HERE.find(existsSync);
 
+/** In each window, a Chromium with windows opens pages of its own, which take longer than the one that is looked at. */
+const OWN_PAGES = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"];
+/** What Playwright switches off and pages may notice: of two lists Chromium heeds the last. */
+const NOT_FOR_PLAYWRIGHT = [
+	"AvoidUnnecessaryBeforeUnloadCheckSync",
+	"AvoidCorsURLLoaderRestartOnRedirect",
+	"DestroyProfileOnBrowserClose",
+	"HttpsFirstBalancedModeAutoEnable",
+	"HttpsUpgrades",
+	"LensOverlay",
+	"MediaRouter",
+	"OptimizationHints",
+	"PaintHolding",
+	"ThirdPartyStoragePartitioning",
+];
+
 /** Starts Chromium with a camera that shows a test picture. */
 export async function openBrowser(): Promise<Browser> {
 	if (CHROMIUM === undefined || !existsSync(CHROMIUM)) {
@@ -22,6 +38,7 @@ export async function openBrowser(): Promise<Browser> {
 		args: [
 			"--no-sandbox",
 			"--disable-background-networking",
+			`--disable-features=${[...OWN_PAGES, ...NOT_FOR_PLAYWRIGHT].join(",")}`,
 			"--use-fake-device-for-media-stream",
 			"--use-fake-ui-for-media-stream",
 		],
