@@ -48,41 +48,60 @@ const weak: typeof threeFaces = async (_bytes, options) =>
 		best: { name: "Arnold Schwarzenegger" },
 	});
 
-describe.each(SCREENS)("on $width x $height", (viewport) => {
-	it.each(STATES)("the answer keeps its shape %s", async (_state, answerOutside, numPictures) => {
-		const visited = await open({}, { viewport, reducedMotion: "reduce" }, answerOutside);
+describe.each(STATES)("the answer %s", (_state, answerOutside, numPictures) => {
+	it("keeps its shape on each screen", async () => {
+		const visited = await open({}, { reducedMotion: "reduce" }, answerOutside);
 		const { page } = visited;
-		await watchShifts(page);
-		await sendPhoto(visited);
-		await expect.poll(() => page.locator("[data-wikipedia].has-picture").count()).toBe(numPictures);
-		await page.waitForLoadState("networkidle");
-		expect(await page.evaluate("shift")).toBeLessThan(0.01);
-
-		const [you, them] = (await page.evaluate(`[".you", ".them"].map((selector) => {
-			const { offsetWidth, offsetHeight } = document.querySelector(selector);
-			return { offsetWidth, offsetHeight };
-		})`)) as [object, object];
-		expect(you).toEqual(them);
-
-		const cards = await rectsOf(page, ".card");
-		const portraits = await rectsOf(page, ".card .portrait");
-		const credits = await rectsOf(page, ".card .credit");
-		const texts = await rectsOf(page, ".card-text");
-		expect(cards).toHaveLength(6);
-		for (const [i, card] of cards.entries()) {
-			const [portrait, credit, text] = [portraits[i]!, credits[i]!, texts[i]!];
-			// the credit lies under its picture, as wide as that
-			expect(credit.top).toBeGreaterThanOrEqual(portrait.bottom - 1);
-			expect(credit.bottom).toBeLessThanOrEqual(card.bottom);
-			expect([credit.left, credit.right]).toEqual([portrait.left, portrait.right]);
-			// and what is said of the person has the rest
-			expect(text.left).toBeGreaterThan(portrait.right);
-			expect(text.right - text.left).toBeGreaterThan((card.right - card.left) * 0.45);
-			expect(text.bottom).toBeLessThanOrEqual(card.bottom);
-			expect(portrait.bottom - portrait.top).toBeGreaterThan(100);
+		for (const screen of SCREENS) {
+			await page.setViewportSize(screen);
+			await page.goto(new URL("/", page.url()).href);
+			await watchShifts(page);
+			await sendPhoto(visited);
+			await expect.poll(() => page.locator("[data-wikipedia].has-picture").count()).toBe(numPictures);
+			await page.waitForLoadState("networkidle");
+			expect(await page.evaluate("shift"), `shift on ${screen.width} px`).toBeLessThan(0.01);
+			await expectShape(page);
 		}
 	});
+});
 
+/** Both portraits alike, and in each card the credit under its picture and the text beside that. */
+async function expectShape(page: Page): Promise<void> {
+	const [you, them] = (await page.evaluate(`[".you", ".them"].map((selector) => {
+		const { offsetWidth, offsetHeight } = document.querySelector(selector);
+		return { offsetWidth, offsetHeight };
+	})`)) as [object, object];
+	expect(you).toEqual(them);
+
+	const cards = await rectsOf(page, ".card");
+	const portraits = await rectsOf(page, ".card .portrait");
+	const credits = await rectsOf(page, ".card .credit");
+	const texts = await rectsOf(page, ".card-text");
+	expect(cards).toHaveLength(6);
+	for (const [i, card] of cards.entries()) {
+		const [portrait, credit, text] = [portraits[i]!, credits[i]!, texts[i]!];
+		expect(credit.top).toBeGreaterThanOrEqual(portrait.bottom - 1);
+		expect(credit.bottom).toBeLessThanOrEqual(card.bottom);
+		expect([credit.left, credit.right]).toEqual([portrait.left, portrait.right]);
+		expect(text.left).toBeGreaterThan(portrait.right);
+		expect(text.right - text.left).toBeGreaterThan((card.right - card.left) * 0.45);
+		expect(text.bottom).toBeLessThanOrEqual(card.bottom);
+		expect(portrait.bottom - portrait.top).toBeGreaterThan(100);
+	}
+}
+
+/** Only style sheets know how large the window is: an answer is asked for once, and looked at on each screen. */
+async function onEachScreen(
+	page: Page,
+	look: (screen: (typeof SCREENS)[number]) => Promise<void>,
+): Promise<void> {
+	for (const screen of SCREENS) {
+		await page.setViewportSize(screen);
+		await look(screen);
+	}
+}
+
+describe("on the first screen, whichever it is,", () => {
 	it.each([
 		["one face", "en-GB", undefined],
 		["several faces", "en-GB", threeFaces],
@@ -91,39 +110,40 @@ describe.each(SCREENS)("on $width x $height", (viewport) => {
 		["six faces and a long name", "ru-RU", sixFaces],
 		["a face like nobody's here", "en-GB", weak],
 		["faces like nobody's here", "ru-RU", weak],
-	])(
-		"of %s (%s), name, pictures and score are on the first screen",
-		async (_faces, locale, findLookalikes) => {
-			const visited = await open(
-				findLookalikes ? { findLookalikes } : {},
-				{ viewport, locale, reducedMotion: "reduce" },
-				wikipedia,
-			);
-			await sendPhoto(visited);
-			const { page } = visited;
-			await page.waitForSelector(".them .has-picture");
-			for (const selector of [".verdict .name", ".verdict .score", ".you .portrait", ".them .portrait"]) {
-				const [rect] = await rectsOf(page, selector);
-				expect(rect!.top, selector).toBeGreaterThanOrEqual(0);
-				expect(rect!.bottom, selector).toBeLessThanOrEqual(viewport.height);
-			}
-			const [you, them] = await rectsOf(page, ".duo .portrait");
-			expect(Math.abs(you!.top - them!.top)).toBeLessThan(30);
-		},
-	);
-
-	it.each(["en-GB", "ru-RU"])("so is that a poor photo lowers the score (%s)", async (locale) => {
+	])("of %s (%s), are name, pictures and score", async (_faces, locale, findLookalikes) => {
 		const visited = await open(
-			{ findLookalikes: unclear, askGallery },
-			{ viewport, locale, reducedMotion: "reduce" },
+			findLookalikes ? { findLookalikes } : {},
+			{ locale, reducedMotion: "reduce" },
+			wikipedia,
 		);
 		await sendPhoto(visited);
-		for (const selector of [".verdict .score", ".verdict .lowered"]) {
-			const [rect] = await rectsOf(visited.page, selector);
-			expect(rect!.bottom, selector).toBeLessThanOrEqual(viewport.height);
-		}
+		const { page } = visited;
+		await page.waitForSelector(".them .has-picture");
+		await onEachScreen(page, async ({ width, height }) => {
+			for (const selector of [".verdict .name", ".verdict .score", ".you .portrait", ".them .portrait"]) {
+				const [rect] = await rectsOf(page, selector);
+				expect(rect!.top, `${selector} on ${width} px`).toBeGreaterThanOrEqual(0);
+				expect(rect!.bottom, `${selector} on ${width} px`).toBeLessThanOrEqual(height);
+			}
+			const [you, them] = await rectsOf(page, ".duo .portrait");
+			expect(Math.abs(you!.top - them!.top), `on ${width} px`).toBeLessThan(30);
+		});
 	});
 
+	it.each(["en-GB", "ru-RU"])("is that a poor photo lowers the score (%s)", async (locale) => {
+		const visited = await open({ findLookalikes: unclear, askGallery }, { locale, reducedMotion: "reduce" });
+		await sendPhoto(visited);
+		const { page } = visited;
+		await onEachScreen(page, async ({ width, height }) => {
+			for (const selector of [".verdict .score", ".verdict .lowered"]) {
+				const [rect] = await rectsOf(page, selector);
+				expect(rect!.bottom, `${selector} on ${width} px`).toBeLessThanOrEqual(height);
+			}
+		});
+	});
+});
+
+describe.each(SCREENS)("on $width x $height", (viewport) => {
 	it("the answer's first screen comes by itself, without a footer in sight, and the rest after it", async () => {
 		const visited = await open({ findLookalikes: threeFaces }, { viewport, reducedMotion: "reduce" });
 		const { page } = visited;
