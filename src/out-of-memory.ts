@@ -7,6 +7,8 @@ import { AppError } from "./errors.ts";
  */
 const WORDS =
 	/^Array buffer allocation failed$|could not allocate memory|\bbad_alloc\b|bad allocation|failed to allocate memory|out of memory|insufficient memory|memory allocation (?:error|failed)|cannot allocate memory|unable to create thread/i;
+/** What a forged AVIF asks for is refused by libheif as "Memory allocation error: Security limit exceeded". */
+const FORGED = /security limit/i;
 const NAMES: ReadonlySet<string> = new Set(["Error", "RangeError"]);
 
 /** Whether that is why something failed, or why what made it fail did. */
@@ -14,7 +16,8 @@ export function isOutOfMemory(error: unknown): boolean {
 	if (!(error instanceof Error)) return false;
 	if (error instanceof AppError) return error.code === "OUT_OF_MEMORY" || isOutOfMemory(error.cause);
 	const { name, message } = error;
-	return (error as NodeJS.ErrnoException).code === "ENOMEM" || (NAMES.has(name) && WORDS.test(message));
+	if ((error as NodeJS.ErrnoException).code === "ENOMEM") return true;
+	return NAMES.has(name) && WORDS.test(message) && !FORGED.test(message);
 }
 
 /** The failure as everybody is told it: nobody's photo is to blame. */

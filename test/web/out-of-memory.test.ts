@@ -57,3 +57,8 @@ it("is not what a visitor says", () => {
 	}
 	expect(isOutOfMemory(new AppError("INVALID_REQUEST", "out of memory", { cause: complaint }))).toBe(false);
 });
+
+it("is not what a forged photo asks for", () => {
+	const forged = "heif: Memory allocation error: Security limit exceeded: Allocating 9 GB exceeds the limit";
+	expect(isOutOfMemory(new Error(forged))).toBe(false);
+});
