@@ -24,6 +24,15 @@ export function isAlive(pid: number): boolean {
 	}
 }
 
+/** Ends a process by force; one that was found a moment ago may have ended by itself. */
+export function killIfAlive(pid: number): void {
+	try {
+		process.kill(pid, "SIGKILL");
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+	}
+}
+
 function readdirIfThere(folder: string): string[] {
 	try {
 		return readdirSync(folder);

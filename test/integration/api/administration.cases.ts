@@ -8,7 +8,7 @@ import { personDigest } from "../../../src/administration/audit-log.ts";
 import { type ApiError, FacesClient } from "../../../src/client/client.ts";
 import type { ReadableGallery } from "../../../src/gallery/readable-gallery.ts";
 import { ADD_ANSWER, REMOVE_ANSWER, RENAME_ANSWER } from "../../../src/web/api/schemas/administration.ts";
-import { changeProcessesOf } from "../../helpers/processes/processes.ts";
+import { changeProcessesOf, killIfAlive } from "../../helpers/processes/processes.ts";
 import { runCli } from "../../helpers/processes/run-cli.ts";
 import { readSamplePhoto } from "../../helpers/sample-photos.ts";
 import {
@@ -233,7 +233,7 @@ export function describeAdministration(
 						isOver = true;
 					});
 					while (!isOver) {
-						for (const pid of changeProcessesOf(server.pid)) process.kill(pid, "SIGKILL");
+						for (const pid of changeProcessesOf(server.pid)) killIfAlive(pid);
 						await new Promise((resolve) => setTimeout(resolve, 20));
 					}
 					failure = await asked;
