@@ -16,6 +16,7 @@ import {
 import type { IndexParts, SearchParts } from "../parts/index-parts.ts";
 import type { Random } from "../random.ts";
 import type { Match } from "../vector-index.ts";
+import { findFamily } from "./family.ts";
 
 /** Matches asked for, rising: what the page shows, whom a gallery weighs for that, and what other programs ask for. */
 const MEASURED_K = [7, 14, 28, 50, 100] as const;
@@ -23,14 +24,6 @@ const LARGEST_K = MEASURED_K[MEASURED_K.length - 1];
 /** Queries of each kind: at most, and as a share of the rows. */
 const MAX_QUERIES = 150;
 const MAX_SHARE = 0.02;
-/**
- * Times as far away, by the squares, as the rows before it are from one and from each other is one that is of another
- * family; and where there is but one before it, which could be near by chance.
- */
-const FAR_APART = 1.15;
-const FAR_FROM_PAIR = 1.5;
-/** What float32 may leave of 1 - cosine of a row and itself. */
-const ROUNDING = 1e-6;
 /** Most that is kept out or hidden for one kind of queries, as a share of the rows. */
 export const MAX_ABSENT_SHARE = 0.1;
 
@@ -165,14 +158,16 @@ export class Calibrator {
 	 * @param hidden rows that are as if not there, e.g. of the same group, which then asks as a stranger does
 	 */
 	ask(row: number, kind: QueryKind, hidden: ReadonlySet<number> = NONE): void {
-		const embedding = this.#parts.store.embedding(row);
+		const { store } = this.#parts;
+		const embedding = store.embedding(row);
 		this.#numQueries[kind]++;
 		if (kind === "known") {
 			this.#measure(embedding, hidden, ["known"]);
 			return;
 		}
-		const family = this.#familyOf(embedding, hidden);
-		if (family.length === 0) {
+		const isThere: AcceptRow = (row) => !hidden.has(row) && this.#isThere(row);
+		const family = findFamily(embedding, { store, query: this.#query, isThere, numNearest: LARGEST_K });
+		if (family.size === 0 || family.size > store.size * MAX_ABSENT_SHARE) {
 			this.#measure(embedding, hidden, ["strangers", "atHome"]);
 			return;
 		}
@@ -206,25 +201,6 @@ export class Calibrator {
 				});
 			});
 		}
-	}
-
-	/**
-	 * Rows among which one is at home, whatever its group, as photos of one person whom nobody named or a picture that was
-	 * saved many times: they are nearer to each other than the next row is to it. Who asks as a stranger has none. Found
-	 * again among what is left, as copies lie within families.
-	 */
-	#familyOf(embedding: Float32Array, hidden: ReadonlySet<number>): number[] {
-		const { store } = this.#parts;
-		const family = new Set<number>();
-		const isThere: AcceptRow = (row) => !hidden.has(row) && !family.has(row) && this.#isThere(row);
-		const exact = new ExactSearch(store, this.#query, { size: store.size, isThere });
-		while (family.size < LARGEST_K) {
-			const nearest = exact.search(embedding, LARGEST_K);
-			const count = familySize(nearest, (row) => store.embedding(row));
-			if (count === 0) break;
-			for (const { row } of nearest.slice(0, count)) family.add(row);
-		}
-		return family.size > store.size * MAX_ABSENT_SHARE ? [] : [...family];
 	}
 
 	/** @returns undefined if nothing was asked */
@@ -292,33 +268,6 @@ function newSums(): LevelSums["rows"] {
 		squares: new Float64Array(MEASURED_K.length),
 	});
 	return { known: sums(), strangers: sums(), atHome: sums() };
-}
-
-/**
- * How many of the nearest rows are of one family with a row: so many that the next one is farthest away, beside how far
- * they are from it and from each other.
- * @param nearest best first
- */
-function familySize(nearest: readonly Match[], embeddingOf: (row: number) => Float32Array): number {
-	let size = 0;
-	let farthest = 0;
-	let similarities = 0;
-	let sum: Float64Array | undefined;
-	for (let count = 1; count < nearest.length; count++) {
-		const { row, similarity } = nearest[count - 1]!;
-		const embedding = embeddingOf(row);
-		similarities += similarity;
-		sum = sum?.map((value, i) => value + embedding[i]!) ?? Float64Array.from(embedding);
-		const squares = sum.reduce((total, value) => total + value * value, 0);
-		// of unit vectors the squared sum is their number and the cosines of all ordered pairs
-		const pairs = count > 1 ? (squares - count) / (count * (count - 1)) : 1;
-		const closest = Math.min(pairs, similarities / count);
-		const apart = (1 - nearest[count]!.similarity) / Math.max(1 - closest, ROUNDING);
-		if (apart < (count > 1 ? FAR_APART : FAR_FROM_PAIR) || apart < farthest) continue;
-		size = count;
-		farthest = apart;
-	}
-	return size;
 }
 
 /** Whatever is as similar as the last of the true ones is right: of copies, it does not matter which are found. */
